@@ -1,0 +1,82 @@
+/** Compares what the kernels of nodes hold with what a claim says. Pure: all that was read is passed in. */
+import { describeLink, labLinks, type Link, type Route } from "./links.ts";
+
+/** What a claim has come to. */
+export interface Verdict {
+  holds: boolean;
+  /** What was seen, in words. */
+  observed: string;
+}
+
+/** The node has exactly these interfaces. */
+export function compareInterfaces(links: readonly Link[], exactly: readonly string[]): Verdict {
+  const names = labLinks(links).map(({ ifname }) => ifname);
+  return { holds: sameSet(names, exactly), observed: names.join(", ") || "no interface" };
+}
+
+/** The node has so many interfaces beside lo. */
+export function compareInterfaceCount(links: readonly Link[], count: number): Verdict {
+  const found = describeAll(links);
+  return { holds: found.length === count, observed: found.join(", ") || "nothing but lo" };
+}
+
+/** Two nodes have the same interfaces, MAC and addresses: they share one network namespace. */
+export function compareSameInterfaces(a: readonly Link[], b: readonly Link[]): Verdict {
+  const [ours, theirs] = [describeAll(a), describeAll(b)];
+  if (ours.length === 0 && theirs.length === 0) return { holds: false, observed: "both have nothing but lo" };
+  const holds = sameSet(ours, theirs);
+  const text = (all: string[]) => all.join(", ") || "nothing but lo";
+  return { holds, observed: holds ? text(ours) : `${text(ours)}; the other: ${text(theirs)}` };
+}
+
+/** An interface is one end of a veth pair, its peer is with the other node, and there a port of the bridge. */
+export function compareVethPair(
+  links: readonly Link[],
+  name: string,
+  peerLinks: readonly Link[],
+  bridge: string | undefined,
+): Verdict {
+  const end = links.find(({ ifname }) => ifname === name);
+  if (end === undefined) return { holds: false, observed: `there is no ${name}` };
+  if (end.linkinfo?.info_kind !== "veth") return { holds: false, observed: `${name} is no veth` };
+  if (end.link_index === undefined)
+    return { holds: false, observed: `the peer of ${name} is in the same namespace` };
+  const peer = peerLinks.find(({ ifindex }) => ifindex === end.link_index);
+  if (peer?.link_index !== end.ifindex || peer.linkinfo?.info_kind !== "veth") {
+    return { holds: false, observed: `${name}@if${end.link_index}, which is not there` };
+  }
+  const pair = `${name}@if${end.link_index} and ${peer.ifname}@if${end.ifindex}`;
+  const where = peer.master === undefined ? "no port of a bridge" : `a port of ${peer.master}`;
+  return { holds: bridge === undefined || peer.master === bridge, observed: `${pair}, ${where}` };
+}
+
+/** A bridge has so many ports. */
+export function compareBridgePorts(links: readonly Link[], bridge: string, count: number): Verdict {
+  if (!links.some(({ ifname, linkinfo }) => ifname === bridge && linkinfo?.info_kind === "bridge")) {
+    return { holds: false, observed: `there is no bridge ${bridge}` };
+  }
+  const ports = links.filter(({ master }) => master === bridge).map(({ ifname }) => ifname);
+  return { holds: ports.length === count, observed: `${ports.length}: ${ports.join(", ") || "none"}` };
+}
+
+/** The default route goes through this next hop, and there is no other. */
+export function compareDefaultRoute(routes: readonly Route[], via: string): Verdict {
+  const hops = routes
+    .filter(({ dst }) => dst === "default")
+    .map(({ gateway, dev }) => gateway ?? `dev ${dev}`);
+  return {
+    holds: sameSet(hops, [via]),
+    observed: hops.length > 0 ? `via ${hops.join(", ")}` : "no default route",
+  };
+}
+
+function describeAll(links: readonly Link[]): string[] {
+  return labLinks(links)
+    .filter(({ ifname }) => ifname !== "lo")
+    .map(describeLink);
+}
+
+/** Whether two lists hold the same texts, in whatever order. */
+export function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.toSorted().join("\n") === b.toSorted().join("\n");
+}

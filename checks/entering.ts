@@ -1,0 +1,51 @@
+import { asking, prelude } from "./protocol.ts";
+import { commandLine } from "./shell.ts";
+
+/** How the shell of a host gets into the network of one of its nodes. */
+export type Entrance =
+  | { into: "host" }
+  | { into: "namespace"; name: string }
+  | { into: "container"; pid: number; resolvConf: string; hosts: string };
+
+/** The commands to run in one node. */
+export interface Visit {
+  /** Key of the frame that tells that the visit is over, with its status and what went wrong in entering. */
+  key: string;
+  entrance: Entrance;
+  commands: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * A script for the shell of a host that visits nodes side by side, in the background, one entered shell for each.
+ * The tools are those of the host, whatever image a container is of; name lookup is the container's own.
+ */
+export function visiting(round: number, visits: readonly Visit[]): string {
+  const lines = visits.map(({ key, entrance, commands }) => {
+    const script = `${lookup(entrance)}${prelude(round)}${asking(commands)}`;
+    const enter = commandLine([...door(entrance), "sh", "-c", script]);
+    return `{ problem=$(${enter} 2>&1 >&4); emit ${key} $? "$problem"; } &\n`;
+  });
+  return `${prelude(round)}exec 4>&1\n${lines.join("")}`;
+}
+
+function door(entrance: Entrance): string[] {
+  switch (entrance.into) {
+    case "host":
+      return [];
+    case "namespace":
+      return ["ip", "netns", "exec", entrance.name];
+    case "container":
+      // its mount namespace is private: what `lookup` mounts is seen nowhere else and gone with the shell
+      return ["nsenter", `--net=/proc/${entrance.pid}/ns/net`, "unshare", "-m"];
+  }
+}
+
+function lookup(entrance: Entrance): string {
+  if (entrance.into !== "container") return "";
+  return [
+    commandLine(["mount", "--bind", entrance.resolvConf, "/etc/resolv.conf"]),
+    commandLine(["mount", "--bind", entrance.hosts, "/etc/hosts"]),
+  ]
+    .map((mount) => `${mount} || exit\n`)
+    .join("");
+}

@@ -1,0 +1,18 @@
+import type { Answer, Ask } from "./asking.ts";
+
+/** A way of asking that is at once at its end when it is interrupted: every question is then answered with that. */
+export function interruptible(ask: Ask, signal: AbortSignal): Ask {
+  const interrupted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => {
+      resolve();
+    });
+  });
+  return (questions, limitSeconds) => {
+    const cut = (): ReadonlyMap<(typeof questions)[number], Answer> =>
+      new Map(questions.map((question) => [question, { unavailable: "interrupted", lasting: true }]));
+    return signal.aborted
+      ? Promise.resolve(cut())
+      : Promise.race([ask(questions, limitSeconds), interrupted.then(cut)]);
+  };
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+/** What is read of `ip -json -details address`; the rest is left aside. */
+const Link = z.object({
+  ifindex: z.int(),
+  ifname: z.string(),
+  flags: z.array(z.string()),
+  /** Of a veth: the index of its peer, in the peer's namespace. */
+  link_index: z.int().optional(),
+  /** Of a veth whose peer is in the same namespace: the peer's name. */
+  link: z.string().optional(),
+  /** The bridge that it is a port of. */
+  master: z.string().optional(),
+  address: z.string().optional(),
+  linkinfo: z.object({ info_kind: z.string().optional() }).optional(),
+  addr_info: z.array(z.object({ local: z.string().optional(), prefixlen: z.int().optional() })).optional(),
+});
+export type Link = z.infer<typeof Link>;
+
+/** What is read of `ip -json route`. */
+const Route = z.object({ dst: z.string(), gateway: z.string().optional(), dev: z.string().optional() });
+export type Route = z.infer<typeof Route>;
+
+/** Reads links. */
+export function readLinks(json: string): Link[] {
+  return z.array(Link).parse(JSON.parse(json || "[]"));
+}
+
+/** Reads routes. */
+export function readRoutes(json: string): Route[] {
+  return z.array(Route).parse(JSON.parse(json || "[]"));
+}
+
+/**
+ * Tunnel devices that the kernel puts into every new network namespace once their module is loaded: they are there on
+ * one machine and not on another, and say nothing of a lab.
+ */
+const FALLBACK_TUNNELS = new Set(
+  "tunl0 gre0 gretap0 erspan0 ip_vti0 ip6_vti0 sit0 ip6tnl0 ip6gre0".split(" "),
+);
+
+/** The links of a node that belong to its lab. */
+export function labLinks(links: readonly Link[]): Link[] {
+  return links.filter(({ ifname, flags }) => !FALLBACK_TUNNELS.has(ifname) || flags.includes("UP"));
+}
+
+/** A link as people tell it: `eth0 02:42:ac:12:00:02 172.18.0.2/16`. */
+export function describeLink(link: Link): string {
+  return [link.ifname, link.address, ...addressesOfLink(link)].filter(Boolean).join(" ");
+}
+
+// `172.18.0.2/16`, one for each address
+function addressesOfLink({ addr_info = [] }: Link): string[] {
+  return addr_info.map(({ local = "", prefixlen = 0 }) => `${local}/${prefixlen}`).sort();
+}

@@ -1,0 +1,123 @@
+/**
+ * Constructors of claims that are shown by silence or refusal, for lab files. Each needs controls: probes that must be
+ * answered before and after, and show both ends alive. Without them a dead node would pass.
+ */
+import type { NegativeClaim, Probe, Target } from "../topology/claims.ts";
+import { describePort } from "./positive-claims.ts";
+import {
+  address,
+  addressOf,
+  describeTarget,
+  dnsProbe,
+  type HttpPlace,
+  httpProbe,
+  nameOf,
+  pingProbe,
+  tcpProbe,
+  type To,
+} from "./probing.ts";
+
+/** What a negative claim stands on. */
+export interface Controls {
+  controls: readonly [Probe, ...Probe[]];
+}
+
+/** `from` gets no reply from the address of node `to`. */
+export function noPing(
+  from: string,
+  to: string,
+  { network, controls }: Controls & { network?: string },
+): NegativeClaim {
+  return noReply(from, addressOf(to, network), controls);
+}
+
+/** `from` gets no reply from an address that is no node's. */
+export function noPingAddress(from: string, to: string, { controls }: Controls): NegativeClaim {
+  return noReply(from, address(to), controls);
+}
+
+/** `from` cannot ping node `to` by name: the name is unknown to it. */
+export function noPingByName(from: string, to: string, { controls }: Controls): NegativeClaim {
+  return {
+    summary: `${from} cannot ping ${to} by name`,
+    probe: pingProbe(from, nameOf(to)),
+    expect: { answer: "unknown name" },
+    controls: [...controls],
+  };
+}
+
+/**
+ * `from` finds no address for node `to`: the name is unknown, or there is no name server to ask. For labs on the user's
+ * own engine, where it is the user's name server that would be asked, and a machine without network has none.
+ */
+export function noAddressForName(from: string, to: string, { controls }: Controls): NegativeClaim {
+  return {
+    summary: `${from} finds no address for ${to}`,
+    probe: pingProbe(from, nameOf(to)),
+    expect: { answer: "unresolved" },
+    controls: [...controls],
+  };
+}
+
+/** The name service of `from` says that there is no such name. */
+export function unknownName(from: string, name: string, { controls }: Controls): NegativeClaim {
+  return {
+    summary: `${from} does not know the name ${name}`,
+    probe: dnsProbe(from, name),
+    expect: { answer: "unknown name" },
+    controls: [...controls],
+  };
+}
+
+/** `from` gets no answer at all from a web server at `to`: not even a refusal. */
+export function noHttp(from: string, to: To, { controls, ...place }: Controls & HttpPlace): NegativeClaim {
+  return {
+    summary: `${from} gets no http from ${describeTarget(to)}${describePort(place.port, 80)}`,
+    probe: httpProbe(from, to, place),
+    expect: { answer: "no reply" },
+    controls: [...controls],
+  };
+}
+
+/** `from` is refused by `to`: there is no web server, and the other end says so. */
+export function httpRefused(
+  from: string,
+  to: To,
+  { controls, ...place }: Controls & HttpPlace,
+): NegativeClaim {
+  return {
+    summary: `${from} is refused http by ${describeTarget(to)}${describePort(place.port, 80)}`,
+    probe: httpProbe(from, to, place),
+    expect: { answer: "refused" },
+    controls: [...controls],
+  };
+}
+
+/** `from` gets no answer to a TCP connection attempt. */
+export function noTcp(from: string, to: To, port: number, { controls }: Controls): NegativeClaim {
+  return {
+    summary: `${from} gets no connection to ${describeTarget(to)}${describePort(port)}`,
+    probe: tcpProbe(from, to, port),
+    expect: { answer: "no reply" },
+    controls: [...controls],
+  };
+}
+
+/** A TCP connection attempt of `from` is refused. */
+export function tcpRefused(from: string, to: To, port: number, { controls }: Controls): NegativeClaim {
+  return {
+    summary: `${from} is refused by ${describeTarget(to)}${describePort(port)}`,
+    probe: tcpProbe(from, to, port),
+    expect: { answer: "refused" },
+    controls: [...controls],
+  };
+}
+
+function noReply(from: string, to: Target, controls: Controls["controls"]): NegativeClaim {
+  return {
+    summary: `${from} gets no reply from ${describeTarget(to)}`,
+    probe: pingProbe(from, to),
+    expect: { answer: "no reply" },
+    controls: [...controls],
+  };
+}

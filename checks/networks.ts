@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { Inspection } from "../topology/claims.ts";
+import type { Topology } from "../topology/document.ts";
+import { sameSet, type Verdict } from "./comparisons.ts";
+
+type MembersInspection = Extract<Inspection, { kind: "network members" }>;
+type NetworkInspection = Extract<Inspection, { kind: "network" }>;
+
+/** What is read of a network: the containers on it, by id. */
+const Containers = z.record(z.string(), z.object({ Name: z.string() }));
+
+/** The command that tells which containers a network lists. */
+export function membersCommand(engineName: string): string[] {
+  return ["docker", "network", "inspect", "--format", "{{json .Containers}}", engineName];
+}
+
+/** The command that tells the names of an engine's networks, one a line. */
+export function networksCommand(): string[] {
+  return ["docker", "network", "ls", "--format", "{{.Name}}"];
+}
+
+/** A network lists exactly these nodes. A container that is no node of the lab goes by its name on the engine. */
+export function compareMembers(
+  { nodes }: Topology,
+  { host, exactly }: MembersInspection,
+  members: string,
+): Verdict {
+  const nodeOf = new Map(
+    nodes.filter((node) => node.host === host).map(({ name, container = name }) => [container, name]),
+  );
+  const listed = Object.values(Containers.parse(JSON.parse(members)))
+    .map(({ Name }) => nodeOf.get(Name) ?? Name)
+    .sort();
+  return { holds: sameSet(listed, exactly), observed: listed.join(", ") || "nobody" };
+}
+
+/** An engine has a network, or has not. */
+export function compareNetwork(names: string, { engineName, present }: NetworkInspection): Verdict {
+  const there = names.split("\n").includes(engineName);
+  return { holds: there === present, observed: there ? "there" : "absent" };
+}

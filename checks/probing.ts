@@ -1,0 +1,75 @@
+/** Constructors of targets and probes, for lab files. A probe alone is the control of a negative claim. */
+import { isAddress } from "../topology/addresses.ts";
+import type { Probe, Target } from "../topology/claims.ts";
+
+/** Whom a probe is sent to. A text is an address where it reads as one, else the name of a node, and stands for its address. */
+export type To = string | Target;
+
+/** A node by its address, on one of its networks where it has several. */
+export function addressOf(node: string, network?: string): Target {
+  return { by: "node-address", node, ...(network === undefined ? {} : { network }) };
+}
+
+/** A node by its name. */
+export function nameOf(node: string): Target {
+  return { by: "node-name", node };
+}
+
+/** A plain address, of no node. */
+export function address(text: string): Target {
+  return { by: "address", address: text };
+}
+
+/** A plain host name, of no node. */
+export function hostName(text: string): Target {
+  return { by: "name", name: text };
+}
+
+/** `from` pings `to`. */
+export function pingProbe(from: string, to: To): Probe {
+  return { kind: "ping", from, to: toTarget(to) };
+}
+
+/** `from` opens a TCP connection to `to`. */
+export function tcpProbe(from: string, to: To, port: number): Probe {
+  return { kind: "tcp", from, to: toTarget(to), port };
+}
+
+/** Where an HTTP request goes. */
+export interface HttpPlace {
+  /** Default 80. */
+  port?: number;
+  /** Default `/`. */
+  path?: string;
+}
+
+/** `from` asks the web server at `to`. */
+export function httpProbe(from: string, to: To, { port = 80, path = "/" }: HttpPlace = {}): Probe {
+  return { kind: "http", from, to: toTarget(to), port, path };
+}
+
+/** `from` looks a name up. */
+export function dnsProbe(from: string, name: string): Probe {
+  return { kind: "dns", from, name };
+}
+
+/** A target as claims tell it. */
+export function describeTarget(to: To): string {
+  const target = toTarget(to);
+  switch (target.by) {
+    case "address":
+      return target.address;
+    case "name":
+      return target.name;
+    case "node-name":
+      return `${target.node} by name`;
+    case "node-address":
+      return target.network === undefined ? target.node : `${target.node} on ${target.network}`;
+  }
+}
+
+/** What a text stands for. */
+export function toTarget(to: To): Target {
+  if (typeof to !== "string") return to;
+  return isAddress(to) ? address(to) : addressOf(to);
+}

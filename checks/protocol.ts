@@ -1,0 +1,96 @@
+/**
+ * How answers come back from a shell that runs many commands at once: as lines
+ *
+ *     @ <round> <key> + <text>         a piece of an answer
+ *     @ <round> <key> <status> <text>  its last piece
+ *
+ * A line is written at once, and short enough (below PIPE_BUF) never to be mixed with another's. In the text, line ends
+ * are written as unit separators, and a record separator stands between what a command wrote on stderr and on stdout.
+ */
+import { commandLine } from "./shell.ts";
+
+const LINE = "\u001f";
+const STDOUT = "\u001e";
+const PIECE = 900;
+
+/** What a command answered. */
+export interface Frame {
+  round: number;
+  key: string;
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Shell functions, for any POSIX shell, and without a fork wherever a builtin will do:
+ * `emit KEY STATUS TEXT` writes a frame, `ask KEY COMMAND...` runs a command and writes its frame.
+ */
+export function prelude(round: number): string {
+  return `export LC_ALL=C RES_OPTIONS='timeout:1 attempts:2'
+set -f
+piece='${"?".repeat(PIECE)}'
+emit() {
+  key=$1 status=$2
+  IFS='
+'
+  set -- $3
+  IFS='${LINE}'
+  text="$*"
+  unset IFS
+  while [ "\${#text}" -gt ${PIECE} ]; do
+    rest=\${text#$piece}
+    printf '@ ${round} %s + %s\\n' "$key" "\${text%"$rest"}"
+    text=$rest
+  done
+  printf '@ ${round} %s %s %s\\n' "$key" "$status" "$text"
+}
+ask() {
+  asked=$1
+  shift
+  answer=$( { out=$("$@" 2>&3 </dev/null); got=$?; printf '\\n${STDOUT}\\n%s' "$out"; exit $got; } 3>&1 )
+  emit "$asked" $? "$answer"
+}
+`;
+}
+
+/** A script that asks all commands at once and ends when all have answered. Keys are ours and need no quoting. */
+export function asking(commands: ReadonlyMap<string, readonly string[]>): string {
+  return `${[...commands].map(([key, words]) => `ask ${key} ${commandLine(words)} &`).join("\n")}\nwait\n`;
+}
+
+/** Puts frames together from a stream of text. Lines that are no frames are passed over. */
+export class FrameReader {
+  #rest = "";
+  readonly #pieces = new Map<string, string>();
+
+  /** The frames that `chunk` completes. */
+  read(chunk: string): Frame[] {
+    const lines = (this.#rest + chunk).split("\n");
+    this.#rest = lines.pop() ?? "";
+    return lines.flatMap((line) => this.#readLine(line));
+  }
+
+  #readLine(line: string): Frame[] {
+    const match = /^@ (\d+) (\S+) (\+|\d+) (.*)$/s.exec(line);
+    if (match === null) return [];
+    const [, round = "", key = "", mark = "", piece = ""] = match;
+    const text = (this.#pieces.get(`${round} ${key}`) ?? "") + piece;
+    if (mark === "+") {
+      this.#pieces.set(`${round} ${key}`, text);
+      return [];
+    }
+    this.#pieces.delete(`${round} ${key}`);
+    const all = text.split(LINE);
+    const border = all.indexOf(STDOUT);
+    return [
+      {
+        round: Number(round),
+        key,
+        status: Number(mark),
+        stderr: all.slice(0, Math.max(border, 0)).join("\n"),
+        stdout: all.slice(border + 1).join("\n"),
+      },
+    ];
+  }
+}

@@ -1,0 +1,76 @@
+import type { Answer, Ask, Question } from "./asking.ts";
+import type { Check, Finding } from "./check.ts";
+
+/** A finding, and when it was made: seconds since the first of its rounds began. */
+export type Timed = Finding & { seconds: number };
+
+const FIRST_PAUSE_SECONDS = 0.1;
+const LONGEST_PAUSE_SECONDS = 1;
+/** Longer than any command takes by its own limits. */
+const ROUND_LIMIT_SECONDS = 6;
+
+/** Asks checks once, all at the same time; what several of them ask is asked once. */
+export async function askRound(
+  checks: readonly Check[],
+  ask: Ask,
+  extraSeconds = 0,
+): Promise<Map<Check, Timed>> {
+  const unique = new Map<string, Question>();
+  for (const question of checks.flatMap(({ questions }) => questions)) unique.set(keyOf(question), question);
+  const started = performance.now();
+  const limit = ROUND_LIMIT_SECONDS + extraSeconds;
+  const answers = unique.size === 0 ? new Map<Question, Answer>() : await ask([...unique.values()], limit);
+  const elapsed = (performance.now() - started) / 1000;
+  const answerTo = (question: Question): Answer => {
+    const asked = unique.get(keyOf(question));
+    return (asked && answers.get(asked)) ?? { unavailable: "not asked", lasting: false };
+  };
+  return new Map(
+    checks.map((check) => {
+      const got = check.questions.map(answerTo);
+      const seconds = Math.max(...got.map((answer) => ("seconds" in answer ? answer.seconds : elapsed)));
+      return [check, { ...check.judge(got), seconds }];
+    }),
+  );
+}
+
+/**
+ * Asks checks in rounds until all hold, the deadline has passed, or what fails fails for good. Those in `controls` are
+ * asked in every round, so that what they last said is of the last round; the others until they hold.
+ */
+export async function askUntilAllHold(
+  checks: readonly Check[],
+  controls: readonly Check[],
+  ask: Ask,
+  deadlineSeconds: number,
+  onRound: (findings: ReadonlyMap<Check, Timed>) => void,
+): Promise<Map<Check, Timed>> {
+  const findings = new Map<Check, Timed>();
+  const started = performance.now();
+  for (let pause = FIRST_PAUSE_SECONDS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_SECONDS)) {
+    const before = secondsSince(started);
+    const open = checks.filter((check) => findings.get(check)?.holds !== true);
+    for (const [check, finding] of await askRound([...open, ...controls], ask)) {
+      findings.set(check, { ...finding, seconds: before + finding.seconds });
+    }
+    onRound(findings);
+    const failing = [...findings.values()].filter(({ holds }) => !holds);
+    const over = secondsSince(started) + pause >= deadlineSeconds;
+    if (over || failing.every(({ lasting }) => lasting)) return findings;
+    await sleep(pause);
+  }
+}
+
+/** Seconds since a moment of `performance.now()`. */
+export function secondsSince(moment: number): number {
+  return (performance.now() - moment) / 1000;
+}
+
+/** Waits. */
+export async function sleep(seconds: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, seconds) * 1000));
+}
+
+function keyOf({ at, command }: Question): string {
+  return JSON.stringify([at, command]);
+}

@@ -1,0 +1,106 @@
+import type { Claim } from "../topology/claims.ts";
+import type { Topology } from "../topology/document.ts";
+import type { Ask } from "./asking.ts";
+import { byHand } from "./by-hand.ts";
+import { type Check, controlCheck, steadyCheck } from "./check.ts";
+import { expectedOf } from "./expectations.ts";
+import { type Negative, testNegatives } from "./negatives.ts";
+import { polarityOf, type Report } from "./results.ts";
+import { askUntilAllHold, secondsSince, type Timed } from "./rounds.ts";
+import { Transport } from "./transport.ts";
+import { validateClaims } from "./validate.ts";
+
+/** How far testing has come. */
+export interface Progress {
+  /** Claims that have been shown to hold. */
+  holding: number;
+  /** All claims of the lab. */
+  of: number;
+  /** The claims that are waited for. */
+  waitingFor: string[];
+  /** Since testing began. */
+  seconds: number;
+}
+
+export interface TestOptions {
+  /** For how long positive claims and inspections are tried again. Default 15. */
+  deadlineSeconds?: number;
+  /** Called after each round. */
+  onProgress?: (progress: Progress) => void;
+  /** Environment of the docker command. Default: that of the process. */
+  env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Tests all claims of a standing lab with packets. A claim that fails is a result, not an error; so is a node or a
+ * host that is gone.
+ * @throws LabError when a claim names what the topology does not have.
+ */
+export async function testClaims(topology: Topology, options: TestOptions = {}): Promise<Report> {
+  validateClaims(topology);
+  const transport = new Transport(topology, options.env ?? process.env);
+  try {
+    return await judgeClaims(topology, transport.ask, options);
+  } finally {
+    transport.close();
+  }
+}
+
+/** `testClaims` by any way of asking. */
+export async function judgeClaims(
+  topology: Topology,
+  ask: Ask,
+  { deadlineSeconds = 15, onProgress }: TestOptions = {},
+): Promise<Report> {
+  const startedAt = new Date();
+  const started = performance.now();
+  const steady = new Map<Check, Claim>();
+  const negatives: Negative[] = [];
+  for (const claim of topology.claims) {
+    if ("controls" in claim) {
+      negatives.push({ claim, controls: claim.controls.map((probe) => controlCheck(topology, probe)) });
+    } else {
+      steady.set(steadyCheck(topology, claim), claim);
+    }
+  }
+  const controls = negatives.flatMap((negative) => negative.controls);
+  const findings = await askUntilAllHold([...steady.keys()], controls, ask, deadlineSeconds, (soFar) => {
+    const waiting = [...steady].filter(([check]) => soFar.get(check)?.holds !== true);
+    onProgress?.({
+      holding: steady.size - waiting.length,
+      of: topology.claims.length,
+      waitingFor: waiting.map(([, { summary }]) => summary),
+      seconds: secondsSince(started),
+    });
+  });
+  const outcomes = new Map<Claim, Timed>(await testNegatives(topology, negatives, findings, ask));
+  for (const [check, claim] of steady) {
+    const finding = findings.get(check);
+    if (finding !== undefined) outcomes.set(claim, finding);
+  }
+  const results = topology.claims.map((claim) => {
+    const { holds, observed, seconds } = outcomes.get(claim) ?? {
+      holds: false,
+      observed: "not tested",
+      seconds: 0,
+    };
+    return {
+      claim: claim.summary,
+      polarity: polarityOf(claim),
+      holds,
+      expected: expectedOf(topology, claim),
+      observed,
+      seconds,
+      byHand: byHand(topology, claim),
+    };
+  });
+  return {
+    version: 1,
+    stack: topology.stack,
+    lab: topology.lab,
+    startedAt: startedAt.toISOString(),
+    seconds: secondsSince(started),
+    ok: results.every(({ holds }) => holds),
+    results,
+  };
+}

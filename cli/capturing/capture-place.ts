@@ -1,0 +1,208 @@
+import { commandLine } from "../../checks/shell.ts";
+import { labelsOf } from "../../topology/labels.ts";
+import type { Topology, TopologyHost, TopologyNetwork, TopologyNode } from "../../topology/document.ts";
+import { didYouMean } from "../../topology/suggest.ts";
+import { WrongUse } from "../exit.ts";
+
+/** What tcpdump is to do. */
+export interface CaptureWish {
+  /** A pcap file on standard output instead of text. */
+  pcap: boolean;
+  filter?: string;
+  count?: number;
+}
+
+/** How a capture is run: a command whose standard input ends it when it is closed. */
+export interface CaptureCommand {
+  /** Words of the docker command. */
+  docker: string[];
+  /** What is captured, in words. */
+  what: string;
+}
+
+/** What the user's engine is told of a container that lends its tools. */
+export interface Lender {
+  image: string;
+  /** Which vethlab it belongs to (label vethlab.home). */
+  home: string;
+}
+
+/**
+ * How to capture at a node (all its interfaces) or a network (its bridge, or an end of its veth link) of a lab.
+ * @throws WrongUse when there is no such, or where it would touch the user's own machine
+ */
+export function captureCommand(
+  topology: Topology,
+  name: string,
+  wish: CaptureWish,
+  lender: Lender,
+): CaptureCommand {
+  const node = topology.nodes.find((one) => one.name === name);
+  if (node !== undefined) return atNode(topology, node, wish, lender);
+  const host = topology.hosts.find((one) => one.name === name);
+  if (host !== undefined) return onHost(host, "", "any", wish, `${name}, all interfaces`);
+  const network = topology.networks.find((one) => one.name === name);
+  if (network !== undefined) return atNetwork(topology, network, wish);
+  const nodes = topology.nodes.map((one) => one.name);
+  const networks = topology.networks.map((one) => one.name);
+  throw new WrongUse(
+    [
+      `The lab has no node or network "${name}": ${didYouMean(name, [...nodes, ...networks])}`,
+      `  its nodes: ${nodes.join(", ")}`,
+      `  its networks: ${networks.join(", ") || "none"}`,
+    ].join("\n"),
+  );
+}
+
+function atNode(topology: Topology, node: TopologyNode, wish: CaptureWish, lender: Lender): CaptureCommand {
+  const host = hostOf(topology, node.host);
+  const what = `${node.name}, all interfaces`;
+  const container = node.container ?? node.name;
+  if (host.kind === "local") {
+    if (node.kind !== "container") {
+      throw new WrongUse(`"${node.name}" is this machine itself, whose network vethlab does not enter.`);
+    }
+    return beside(topology, container, "any", wish, what, lender);
+  }
+  switch (node.kind) {
+    case "host":
+      return onHost(host, "", "any", wish, what);
+    case "namespace":
+      return onHost(host, `enter=${commandLine([`/run/netns/${node.name}`])}`, "any", wish, what);
+    case "container":
+      return onHost(host, enterContainer(container), "any", wish, what);
+  }
+}
+
+function atNetwork(topology: Topology, network: TopologyNetwork, wish: CaptureWish): CaptureCommand {
+  const { name, driver } = network;
+  const host = hostOf(topology, network.host);
+  const members = topology.nodes
+    .filter(({ interfaces }) => interfaces.some((one) => one.network === name))
+    .map((node) => node.name);
+  if (host.kind === "local") {
+    throw new WrongUse(
+      [
+        `"${name}" is a network of this machine's own engine: its bridge is in the machine's own network, which vethlab`,
+        `does not enter. Capture at one of its nodes: ${members.join(", ") || "it has none"}`,
+      ].join("\n"),
+    );
+  }
+  switch (driver) {
+    case "veth": {
+      const end = topology.nodes
+        .flatMap((node) => node.interfaces.map((one) => ({ node, ...one })))
+        .find((one) => one.network === name && one.interface !== undefined);
+      if (end?.interface === undefined) throw new WrongUse(`Nothing is plugged into "${name}".`);
+      const enter =
+        end.node.kind === "namespace" ? `enter=${commandLine([`/run/netns/${end.node.name}`])}` : "";
+      return onHost(host, enter, end.interface, wish, `${name}, at ${end.interface} in ${end.node.name}`);
+    }
+    case "bridge":
+      return onHost(host, findBridge(name), undefined, wish, `${name}, at its bridge on ${host.name}`);
+    default:
+      throw new WrongUse(
+        `Networks of driver ${driver} have no interface of their own to capture at; capture at a node: ${members.join(", ")}`,
+      );
+  }
+}
+
+/** In a lab host; `find` sets $enter (the namespace's file) or $interface. */
+function onHost(
+  host: TopologyHost,
+  find: string,
+  interfaceName: string | undefined,
+  wish: CaptureWish,
+  what: string,
+): CaptureCommand {
+  if (host.container === undefined) {
+    throw new WrongUse(`"${host.name}" is this machine itself, whose network vethlab does not enter.`);
+  }
+  const script = captureScript(find, interfaceName, wish);
+  return { docker: ["exec", "-i", host.container, "sh", "-c", script], what };
+}
+
+/** Beside a container of the user's engine: in its network namespace, with tools of ours, whatever its image has. */
+function beside(
+  { stack, lab }: Topology,
+  container: string,
+  interfaceName: string,
+  wish: CaptureWish,
+  what: string,
+  { image, home }: Lender,
+): CaptureCommand {
+  const labels = Object.entries(labelsOf({ stack, lab, home })).flatMap(([key, value]) => [
+    "--label",
+    `${key}=${value}`,
+  ]);
+  // tcpdump's `-Z root` sets user and group, though to what they are
+  const rights = ["ALL", "NET_RAW", "SETUID", "SETGID"].flatMap((right) => [
+    right === "ALL" ? "--cap-drop" : "--cap-add",
+    right,
+  ]);
+  return {
+    docker: [
+      ...["run", "--rm", "-i", "--network", `container:${container}`, ...labels, ...rights],
+      ...["--entrypoint", "sh", image, "-c", captureScript("", interfaceName, wish)],
+    ],
+    what,
+  };
+}
+
+/** Exit code of the script when there is nothing to capture at. */
+export const NOT_THERE = 93;
+
+/**
+ * Runs tcpdump until it has its packets or standard input is closed. The latter happens too when vethlab is killed: so
+ * nothing is left running. tcpdump ends in order, and says how many packets there were.
+ */
+function captureScript(find: string, interfaceName: string | undefined, wish: CaptureWish): string {
+  const words = [
+    ...["-n", "-Z", "root", "--immediate-mode"],
+    ...(wish.pcap ? ["-U", "-w", "-"] : ["-l"]),
+    ...(wish.count === undefined ? [] : ["-c", String(wish.count)]),
+    ...(wish.filter === undefined ? [] : ["--", wish.filter]),
+  ];
+  const at = interfaceName === undefined ? '"$interface"' : commandLine([interfaceName]);
+  return [
+    `exec 3<&0`,
+    `enter= interface=`,
+    ...(find === "" ? [] : [find]),
+    `set -- tcpdump -i ${at} ${commandLine(words)}`,
+    `[ -z "$enter" ] || set -- nsenter --net="$enter" "$@"`,
+    `"$@" & dump=$!`,
+    // SIGTERM, since a job in the background ignores SIGINT
+    `{ while read -r line; do :; done <&3; kill "$dump"; } 2>/dev/null & guard=$!`,
+    `wait "$dump"; status=$?`,
+    `kill "$guard" 2>/dev/null`,
+    `exit "$status"`,
+  ].join("\n");
+}
+
+function enterContainer(container: string): string {
+  const inspect = commandLine([
+    ...["docker", "inspect", "--type", "container", "--format", "{{.State.Pid}}", "--", container],
+  ]);
+  return [
+    `pid=$(${inspect}) || exit ${NOT_THERE}`,
+    `[ "$pid" -gt 0 ] || { echo ${commandLine([`${container} is not running`])} >&2; exit ${NOT_THERE}; }`,
+    `enter=/proc/$pid/ns/net`,
+  ].join("\n");
+}
+
+/** A network of the engine, or a bridge that was made by hand and is called as the network is. */
+function findBridge(network: string): string {
+  const format = '{{or (index .Options "com.docker.network.bridge.name") (printf "br-%s" (slice .Id 0 12))}}';
+  const inspect = commandLine(["docker", "network", "inspect", "--format", format, "--", network]);
+  const bridge = commandLine([network]);
+  return [
+    `interface=$(${inspect} 2>/dev/null) || interface=${bridge}`,
+    `[ -e "/sys/class/net/$interface" ] || { echo "there is no bridge $interface" >&2; exit ${NOT_THERE}; }`,
+  ].join("\n");
+}
+
+function hostOf(topology: Topology, name: string): TopologyHost {
+  const host = topology.hosts.find((one) => one.name === name);
+  if (host === undefined) throw new Error(`the topology has no host ${name}`);
+  return host;
+}

@@ -1,0 +1,107 @@
+import { rmSync } from "node:fs";
+import { readState, removeRemains, stackConfigFile, stackNames } from "../backend.ts";
+import { viewEngine } from "../engine-view.ts";
+import { enterLabEnvironment, enterStackEnvironment } from "../environment.ts";
+import { describeError, EXIT, type ExitCode, WrongUse } from "../exit.ts";
+import { resolveTarget } from "../labs.ts";
+import { following, type Step, steps } from "../progress.ts";
+import { describeDiagnostics, pulumi, pulumiOperation } from "../pulumi.ts";
+import { clearDeadLock, leftoversOf, lookAt } from "../repair.ts";
+import { planRepairs } from "../repairs.ts";
+import { removeFiles, removeFromEngine } from "../remove.ts";
+import { withRunLock } from "../run-lock.ts";
+import { forgetUndo } from "../undo-record.ts";
+
+export interface DownOptions {
+  all?: boolean;
+  json?: boolean;
+}
+
+/** `vethlab down`: removes a lab, or all of ours, and whatever is left of them. */
+export async function down(
+  name: string | undefined,
+  { all = false, json = false }: DownOptions,
+): Promise<ExitCode> {
+  if (all === (name !== undefined))
+    throw new WrongUse("Say which lab: npx vethlab down LAB, or all of them: npx vethlab down --all");
+  const stacks = name === undefined ? await allStacks() : [await stackToRemove(name)];
+  const removed: string[] = [];
+  for (const stack of stacks) {
+    await enterStackEnvironment(stack);
+    await withRunLock(stack, () =>
+      steps(json, [
+        [
+          `Removing ${stack}`,
+          async (step) => {
+            const something = await removeStack(stack, step);
+            if (something) removed.push(stack);
+            step.title(something ? `Removed ${stack}` : `${stack}: nothing to remove`);
+          },
+        ],
+      ]),
+    );
+  }
+  if (json) console.log(JSON.stringify({ removed }, undefined, 2));
+  else if (stacks.length === 0) console.log("Nothing to remove.");
+  return EXIT.allWell;
+}
+
+/** A stack may be known by nothing but what is left of it on the engine. */
+async function stackToRemove(name: string): Promise<string> {
+  try {
+    return resolveTarget(name).stack;
+  } catch (error) {
+    await enterLabEnvironment();
+    const { labelled } = await viewEngine(name, []);
+    if (labelled.length === 0) throw error;
+    return name;
+  }
+}
+
+async function allStacks(): Promise<string[]> {
+  await enterLabEnvironment();
+  const { labelled } = await viewEngine(undefined, []);
+  return [...new Set([...stackNames(), ...labelled.map(({ stack }) => stack)])].sort();
+}
+
+/**
+ * Has Pulumi destroy a stack, and then removes whatever of it is still there, so that nothing that a run that was
+ * killed has left can stand in the way.
+ *
+ * @returns whether there was anything
+ */
+async function removeStack(stack: string, step: Step): Promise<boolean> {
+  await clearDeadLock(stack, step.say);
+  const exists = stackNames().includes(stack);
+  if (exists) await destroy(stack, step);
+  const { labelled } = await viewEngine(stack, []);
+  await removeFromEngine(labelled);
+  if (exists) {
+    // What it cannot remove goes with the remains.
+    await pulumi(["stack", "rm", "--yes", "--force", "--remove-backups", "--stack", stack]).catch(
+      () => undefined,
+    );
+  }
+  removeRemains(stack);
+  rmSync(stackConfigFile(stack), { force: true });
+  removeFiles(stack);
+  forgetUndo(stack);
+  return exists || labelled.length > 0;
+}
+
+/** Pulumi's part of the removal. Whatever it leaves is removed by its labels afterwards. */
+async function destroy(stack: string, step: Step): Promise<void> {
+  let why: string;
+  try {
+    const state = readState(stack);
+    if (state === undefined || state.resources.length === 0) return;
+    // What is not recorded goes first: it may hold on to a network that is.
+    await removeFromEngine(leftoversOf(planRepairs(stack, state, await lookAt(stack, state))));
+    const { ok, errors } = await pulumiOperation(["destroy", "--stack", stack], following(step));
+    if (ok) return;
+    why = describeDiagnostics(errors);
+  } catch (error) {
+    why = describeError(error).split("\n")[0] ?? "";
+  }
+  step.say(`Pulumi could not remove everything (${why}): the rest is removed by label`);
+}

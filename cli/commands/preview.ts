@@ -1,0 +1,74 @@
+import { copyFileSync, existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { readState, removeRemains, stackConfigFile } from "../backend.ts";
+import { enterStackEnvironment } from "../environment.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
+import { resolveTarget } from "../labs.ts";
+import { describeSteps, plannedSteps, Preview } from "../preview-steps.ts";
+import { steps } from "../progress.ts";
+import { pulumi } from "../pulumi.ts";
+import { stackTmpDir } from "../remove.ts";
+import { withRunLock } from "../run-lock.ts";
+import { checkSettings, configArgs, readSettings } from "../settings.ts";
+
+export interface PreviewOptions {
+  stack?: string;
+  config: string[];
+  json?: boolean;
+}
+
+/** `vethlab preview`: what `up` would change, without changing anything, the stack's settings included. */
+export async function preview(name: string, options: PreviewOptions): Promise<ExitCode> {
+  const target = resolveTarget(name, options.stack);
+  const settings = readSettings(options.config);
+  await checkSettings(target.lab, settings);
+  await enterStackEnvironment(target.stack);
+  let answer = "";
+  await withRunLock(target.stack, () =>
+    steps(options.json === true, [
+      [
+        `Previewing ${target.stack}`,
+        async () => {
+          const named = target.stack === target.lab ? settings : { lab: target.lab, ...settings };
+          answer = await withStack(target.stack, () => previewWith(target.stack, named));
+        },
+      ],
+    ]),
+  );
+  const planned = plannedSteps(Preview.parse(JSON.parse(answer)));
+  if (options.json) console.log(JSON.stringify({ ...target, steps: planned }, undefined, 2));
+  else console.log(describeSteps(planned));
+  return EXIT.allWell;
+}
+
+/** Pulumi previews stacks that exist: one that does not is made for the moment. */
+async function withStack<T>(stack: string, work: () => Promise<T>): Promise<T> {
+  if (readState(stack) !== undefined) return work();
+  await pulumi(["stack", "init", stack]);
+  try {
+    return await work();
+  } finally {
+    await pulumi(["stack", "rm", "--yes", "--remove-backups", "--stack", stack]);
+    removeRemains(stack);
+    rmSync(stackTmpDir(stack), { recursive: true, force: true });
+  }
+}
+
+/** Pulumi writes the settings of a preview into the stack's file: it gets a copy. */
+async function previewWith(stack: string, settings: Readonly<Record<string, string>>): Promise<string> {
+  const copy = join(stackTmpDir(stack), "preview.yaml");
+  if (existsSync(stackConfigFile(stack))) copyFileSync(stackConfigFile(stack), copy);
+  try {
+    return await pulumi([
+      "preview",
+      "--json",
+      "--stack",
+      stack,
+      "--config-file",
+      copy,
+      ...configArgs(settings),
+    ]);
+  } finally {
+    rmSync(copy, { force: true });
+  }
+}

@@ -1,0 +1,30 @@
+import { stackNames } from "../backend.ts";
+import { enterLabEnvironment } from "../environment.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
+import { known, resolveTarget } from "../labs.ts";
+import { type LabStatus, statusOf } from "../status-of.ts";
+import { tableOf } from "../table.ts";
+import { withUndo } from "../undo.ts";
+
+/** `vethlab status`: how one lab is, or all that exist. */
+export async function status(
+  name: string | undefined,
+  { json = false }: { json?: boolean },
+): Promise<ExitCode> {
+  const about = known();
+  const targets = (name === undefined ? stackNames() : [name]).map((one) =>
+    resolveTarget(one, undefined, about),
+  );
+  await enterLabEnvironment();
+  const found = (await Promise.all(targets.map((target) => statusOf(target)))).map(withUndo);
+  if (json) console.log(JSON.stringify(name === undefined ? found : found[0], undefined, 2));
+  else console.log(found.length === 0 ? "No lab is up." : statusTable(found));
+  return EXIT.allWell;
+}
+
+function statusTable(found: readonly LabStatus[]): string {
+  return tableOf(
+    ["stack", "lab", "status", "found"],
+    found.map(({ stack, lab, health, findings }) => [stack, lab, health, findings.join("\n")]),
+  );
+}

@@ -1,0 +1,135 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Report } from "../../checks/results.ts";
+import type { Topology } from "../../topology/document.ts";
+import { addressesOf } from "../../topology/document.ts";
+import { readState, stackConfig, stackConfigFile } from "../backend.ts";
+import { enterStackEnvironment } from "../environment.ts";
+import { EXIT, type ExitCode, Failed } from "../exit.ts";
+import { resolveTarget, type Target } from "../labs.ts";
+import { needImages } from "../needs.ts";
+import { following, type Step, steps } from "../progress.ts";
+import { describeDiagnostics, type Diagnostic, pulumi, pulumiOperation, type RunResult } from "../pulumi.ts";
+import { repair } from "../repair.ts";
+import { withRunLock } from "../run-lock.ts";
+import { checkSettings, configArgs, readSettings } from "../settings.ts";
+import { showLab } from "../show-lab.ts";
+import { topologyOf } from "../topology-of.ts";
+import { undoBeforeUp } from "../undo.ts";
+import { keepReport, reportSince, testNow } from "../verification.ts";
+
+export interface UpOptions {
+  stack?: string;
+  config: string[];
+  keepGoing?: boolean;
+  json?: boolean;
+}
+
+/** What an `up` did and found. */
+interface Outcome {
+  target: Target;
+  repairs: string[];
+  built?: RunResult;
+  topology?: Topology;
+  report?: Report;
+}
+
+/** `vethlab up`: repairs, builds, and tests a lab. */
+export async function up(name: string, options: UpOptions): Promise<ExitCode> {
+  const began = Date.now();
+  const target = resolveTarget(name, options.stack);
+  const settings = readSettings(options.config);
+  await checkSettings(target.lab, settings);
+  await enterStackEnvironment(target.stack);
+  const outcome: Outcome = { target, repairs: [] };
+  await withRunLock(target.stack, () =>
+    steps(options.json === true, [
+      ["Comparing what is recorded with what is there", (step) => mend(outcome, step)],
+      [`Building ${target.stack}`, (step) => build(outcome, settings, options, step)],
+      ["Testing", (step) => test(outcome, began, step)],
+    ]),
+  );
+  const ok = outcome.built?.ok === true && outcome.report?.ok === true;
+  const seconds = (Date.now() - began) / 1000;
+  if (options.json) console.log(JSON.stringify(asJson(outcome, ok, seconds), undefined, 2));
+  else if (outcome.topology && outcome.report) showLab(target, outcome.topology, outcome.report, seconds);
+  return ok ? EXIT.allWell : EXIT.failed;
+}
+
+async function mend(outcome: Outcome, step: Step): Promise<void> {
+  const { stack } = outcome.target;
+  const say = (line: string): void => {
+    outcome.repairs.push(line);
+    step.say(line);
+  };
+  const rebuildWhatIsLeft = await undoBeforeUp(stack, say);
+  await Promise.all([needImages(), repair(stack, say)]);
+  await rebuildWhatIsLeft();
+  step.title(outcome.repairs.length === 0 ? "Nothing to repair" : "Repaired");
+}
+
+async function build(
+  outcome: Outcome,
+  settings: Record<string, string>,
+  { keepGoing = false }: UpOptions,
+  step: Step,
+): Promise<void> {
+  const { stack, lab } = outcome.target;
+  if (readState(stack) === undefined) await pulumi(["stack", "init", stack]);
+  // For the Verification, which is a program of its own.
+  if (keepGoing) process.env["VETHLAB_KEEP_GOING"] = "1";
+  const named = stack === lab || stackConfig(stack)["lab"] === lab ? {} : { lab };
+  const args = ["up", "--stack", stack, ...configArgs({ ...named, ...settings })];
+  const settingsBefore = readFileSync(stackConfigFile(stack));
+  const built = await pulumiOperation(
+    [...args, ...(keepGoing ? ["--continue-on-error"] : [])],
+    following(step),
+  );
+  // Refused by the program as a whole: nothing was made, and the next `up` is not to meet the same settings again.
+  if (!built.ok && built.errors.every(({ resource }) => resource === undefined)) {
+    writeFileSync(stackConfigFile(stack), settingsBefore);
+  }
+  outcome.built = built;
+  const others = built.errors.filter((error) => !ofVerification(error));
+  // A claim that fails is told by its table; it leaves the outputs as they are.
+  if (!built.ok && (others.length > 0 || built.errors.length === 0)) {
+    const what = describeDiagnostics(others);
+    if (!keepGoing || readState(stack)?.outputs["topology"] === undefined) throw new Failed(what);
+    step.say(what);
+  }
+  outcome.topology = topologyOf(outcome.target);
+  step.title(`${changed(built) ? "Built" : "Nothing to change in"} ${stack}`);
+}
+
+function ofVerification({ type }: Diagnostic): boolean {
+  return type?.includes("vethlab:lab:Verification") === true;
+}
+
+function changed({ changes }: RunResult): boolean {
+  return Object.entries(changes).some(([op, count]) => op !== "same" && (count ?? 0) > 0);
+}
+
+async function test(outcome: Outcome, began: number, step: Step): Promise<void> {
+  const { topology, target } = outcome;
+  if (topology === undefined) return;
+  step.title(`Testing ${topology.claims.length} claims`);
+  let report = reportSince(target.stack, began);
+  if (report === undefined) {
+    report = await testNow(topology, step.now);
+    keepReport(target.stack, report);
+  }
+  outcome.report = report;
+  step.title(`Tested ${topology.claims.length} claims`);
+}
+
+function asJson({ target, repairs, built, topology, report }: Outcome, ok: boolean, seconds: number): object {
+  return {
+    ...target,
+    ok,
+    seconds,
+    repairs,
+    changes: built?.changes ?? {},
+    errors: built?.errors ?? [],
+    addresses: topology === undefined ? {} : addressesOf(topology),
+    report,
+  };
+}

@@ -1,0 +1,26 @@
+import { writeFileSync } from "node:fs";
+import { reportTable } from "../../checks/table.ts";
+import { enterLabEnvironment } from "../environment.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
+import { resolveTarget } from "../labs.ts";
+import { topologyOf } from "../topology-of.ts";
+import { undoWarning } from "../undo.ts";
+import { testNow } from "../verification.ts";
+
+export interface VerifyOptions {
+  json?: boolean;
+  junit?: string;
+}
+
+/** `vethlab verify`: tests the claims of a lab that stands. */
+export async function verify(name: string, { json = false, junit }: VerifyOptions): Promise<ExitCode> {
+  const target = resolveTarget(name);
+  const topology = topologyOf(target);
+  await enterLabEnvironment();
+  const report = await testNow(topology);
+  if (junit !== undefined) writeFileSync(junit, (await import("../../checks/junit.ts")).reportJUnit(report));
+  const warning = await undoWarning(target.stack);
+  if (warning !== undefined) console.error(warning);
+  console.log(json ? JSON.stringify(report, undefined, 2) : reportTable(report));
+  return report.ok ? EXIT.allWell : EXIT.failed;
+}

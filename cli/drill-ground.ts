@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import type { Ground, Ran } from "../checks/drill.ts";
+import { interruptible } from "../checks/interruptible.ts";
+import { judgeClaims } from "../checks/run.ts";
+import { Transport } from "../checks/transport.ts";
+import type { Topology } from "../topology/document.ts";
+import { nodeCommand } from "./node-command.ts";
+import { keepUndo } from "./undo-record.ts";
+import { SETTLED_SECONDS } from "./verification.ts";
+
+/** For how long a script may take: longer than scripts wait by limits of their own. */
+const SCRIPT_LIMIT_SECONDS = 90;
+
+/** A lab that stands. The environment must be that of the labs, and the claims of the topology valid. */
+export function groundOf(topology: Topology): Ground {
+  return {
+    run: (on, script) => runInNode(topology, on, script),
+    test: async (claims, { signal, settled = false } = {}) => {
+      // A way of its own for each test: a step may have restarted what the last one went through.
+      const transport = new Transport(topology, process.env);
+      try {
+        const ask = signal === undefined ? transport.ask : interruptible(transport.ask, signal);
+        return await judgeClaims(
+          { ...topology, claims: [...claims] },
+          ask,
+          settled ? { deadlineSeconds: SETTLED_SECONDS } : {},
+        );
+      } finally {
+        transport.close();
+      }
+    },
+    keep: (drill, steps) => {
+      keepUndo(topology, drill, steps);
+    },
+  };
+}
+
+function runInNode(topology: Topology, on: string, script: string): Promise<Ran> {
+  // The time limit lies inside: to end `docker exec` ends nothing in the container.
+  const limited = ["timeout", String(SCRIPT_LIMIT_SECONDS), "sh", "-c", script];
+  const [program = "", ...args] = nodeCommand(topology, on, limited, { terminal: false });
+  return new Promise((resolve) => {
+    // In a process group of its own, which Ctrl-C on a terminal does not reach: what was begun is ended, then undone.
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    const late = (): void => {
+      child.kill("SIGKILL");
+    };
+    // Where something in its background holds the output, docker waits for that.
+    const timer = setTimeout(late, (SCRIPT_LIMIT_SECONDS + 5) * 1000);
+    const end = (ran: Ran): void => {
+      clearTimeout(timer);
+      resolve(ran);
+    };
+    child.on("error", (error) => {
+      end({ status: null, stdout, stderr: `cannot run ${program}: ${error.message}` });
+    });
+    child.on("close", (code) => {
+      const ended = code !== null && code !== 124;
+      const tooLong = `it has not ended within ${SCRIPT_LIMIT_SECONDS} s`;
+      end({
+        status: ended ? code : null,
+        stdout: stdout.trimEnd(),
+        stderr: ended ? stderr.trimEnd() : `${stderr}${tooLong}`,
+      });
+    });
+  });
+}

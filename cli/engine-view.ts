@@ -1,0 +1,100 @@
+import { HOME_LABEL, LAB_LABEL, STACK_LABEL } from "../topology/labels.ts";
+import { homeId } from "../toolchain/paths.ts";
+import { MachineLacks } from "../toolchain/lacks.ts";
+import { ask } from "../toolchain/programs.ts";
+
+/** Something on the user's engine that carries our labels. */
+export interface Labelled {
+  kind: "container" | "network" | "volume";
+  id: string;
+  name: string;
+  stack: string;
+  lab: string;
+}
+
+/** A container on the user's engine, as far as repairs must know it. */
+export interface EngineContainer {
+  id: string;
+  running: boolean;
+  startedAt: Date;
+  networks: string[];
+}
+
+/** What there is on the user's engine, as far as it concerns labs. */
+export interface EngineView {
+  labelled: Labelled[];
+  /** Those of the containers that were asked for which exist. */
+  containers: EngineContainer[];
+}
+
+const fields = (id: string, name: string): string =>
+  [`{{.${id}}}`, `{{.${name}}}`, `{{.Label "${STACK_LABEL}"}}`, `{{.Label "${LAB_LABEL}"}}`].join("\t");
+
+/**
+ * Looks at the engine that the environment names (DOCKER_HOST): everything that carries our labels, and the containers
+ * with the given ids. One round of questions, side by side: 0.1 s.
+ *
+ * @param stack only what belongs to this stack; default: every stack's
+ */
+export async function viewEngine(
+  stack: string | undefined,
+  containerIds: readonly string[],
+): Promise<EngineView> {
+  const labels = [`${HOME_LABEL}=${homeId}`, stack === undefined ? STACK_LABEL : `${STACK_LABEL}=${stack}`];
+  const filter = labels.flatMap((label) => ["--filter", `label=${label}`]);
+  const list = async (
+    kind: Labelled["kind"],
+    args: string[],
+    id: string,
+    name: string,
+  ): Promise<Labelled[]> => {
+    const { ok, stdout, stderr } = await ask("docker", [...args, ...filter, "--format", fields(id, name)], {
+      timeoutMs: 20_000,
+    });
+    if (!ok) {
+      throw new MachineLacks(
+        `The Docker engine does not answer: ${stderr.trim()}`,
+        "see that it runs; `npx vethlab doctor` tells which one is meant.",
+      );
+    }
+    return stdout
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => {
+        const [itsId = "", itsName = "", itsStack = "", lab = ""] = line.split("\t");
+        return { kind, id: itsId, name: itsName, stack: itsStack, lab };
+      });
+  };
+  const [containers, networks, volumes, inspected] = await Promise.all([
+    list("container", ["ps", "--all", "--no-trunc"], "ID", "Names"),
+    list("network", ["network", "ls", "--no-trunc"], "ID", "Name"),
+    list("volume", ["volume", "ls"], "Name", "Name"),
+    inspectContainers(containerIds),
+  ]);
+  return { labelled: [...containers, ...networks, ...volumes], containers: inspected };
+}
+
+interface Inspected {
+  Id: string;
+  State: { Running: boolean; StartedAt: string };
+  NetworkSettings: { Networks: Record<string, unknown> };
+}
+
+async function inspectContainers(ids: readonly string[]): Promise<EngineContainer[]> {
+  if (ids.length === 0) return [];
+  // Fails when one of them is gone, and answers for the others all the same.
+  const { stdout } = await ask("docker", ["container", "inspect", ...ids], { timeoutMs: 20_000 });
+  const found = JSON.parse(stdout.trim() || "[]") as Inspected[];
+  return found.map(({ Id, State, NetworkSettings }) => ({
+    id: Id,
+    running: State.Running,
+    startedAt: new Date(State.StartedAt),
+    networks: Object.keys(NetworkSettings.Networks),
+  }));
+}
+
+/** Names of the containers that run on a lab host's engine; undefined when that does not answer. */
+export async function runningInside(engine: string): Promise<string[] | undefined> {
+  const { ok, stdout } = await ask("docker", ["--host", engine, "ps", "--format", "{{.Names}}"]);
+  return ok ? stdout.split("\n").filter((name) => name !== "") : undefined;
+}

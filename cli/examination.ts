@@ -1,0 +1,142 @@
+import { readdirSync } from "node:fs";
+import type { About, KernelFeature } from "../topology/lab.ts";
+import { freeBytes } from "../toolchain/disk.ts";
+import { type Engine, findEngine } from "../toolchain/engine.ts";
+import { missingImages } from "../toolchain/images.ts";
+import { type KernelFeatures, kernelFeatures } from "../toolchain/kernel.ts";
+import { home, projectRoot } from "../toolchain/paths.ts";
+import { ask } from "../toolchain/programs.ts";
+import { havePulumi, readPulumiState } from "../toolchain/pulumi.ts";
+import { aboutLab, labNames } from "./labs.ts";
+
+/** One thing that was looked at. */
+export interface Finding {
+  what: string;
+  ok: boolean;
+  found: string;
+}
+
+/** Whether a lab can run here. */
+export interface LabFinding {
+  lab: string;
+  needs: readonly KernelFeature[];
+  /** Why it cannot; empty when it can. */
+  missing: string[];
+}
+
+export interface Examination {
+  machine: Finding[];
+  kernel: Finding[];
+  labs: LabFinding[];
+}
+
+/** What a lab's host, its boxes and their images take at the most. */
+const NEEDED_GB = 3;
+
+/** Looks at all that labs need of a machine. The environment must be that of the labs. */
+export async function examine(): Promise<Examination> {
+  const engine = await findEngine();
+  const machine = [
+    engineFinding(engine),
+    ...(await engineFindings(engine)),
+    ...toolchainFindings(),
+    diskFinding(),
+  ];
+  const features = await kernelOf();
+  const blocked = machine.filter(({ ok }) => !ok).map(({ what, found }) => `${what}: ${found}`);
+  const labs = await Promise.all(
+    labNames().map(async (lab) => {
+      const { needs } = await aboutLab(lab);
+      return { lab, needs, missing: [...blocked, ...lacking(needs, features)] };
+    }),
+  );
+  return { machine, kernel: typeof features === "string" ? [] : kernelFindings(features), labs };
+}
+
+/** What of a lab's needs the kernel does not have, each with how that was found out. */
+export function lacking(needs: About["needs"], features: Partial<KernelFeatures> | string): string[] {
+  if (typeof features === "string") return needs.length > 0 ? [features] : [];
+  return needs
+    .filter((need) => features[need]?.available !== true)
+    .map((need) => `kernel: no ${need} (${features[need]?.how ?? "not tried"})`);
+}
+
+function engineFinding(engine: Engine | undefined): Finding {
+  if (engine === undefined) {
+    return {
+      what: "Docker engine",
+      ok: false,
+      found: 'none answers: "node toolchain/bootstrap.mjs" looks for one, and starts one where it can',
+    };
+  }
+  const { version, apiVersion, how, host } = engine;
+  return {
+    what: "Docker engine",
+    ok: true,
+    found: `${version} (API ${apiVersion}), found by ${how}${host === undefined ? "" : `: ${host}`}`,
+  };
+}
+
+async function engineFindings(engine: Engine | undefined): Promise<Finding[]> {
+  if (engine === undefined) return [];
+  const [missing, info] = await Promise.all([
+    missingImages(engine),
+    ask("docker", ["info", "--format", "{{json .SecurityOptions}} {{.CgroupVersion}} {{.OperatingSystem}}"]),
+  ]);
+  const who = process.getuid?.() === 0 ? "root" : "an ordinary user who may use the engine";
+  return [
+    { what: "privileges", ok: true, found: who },
+    {
+      what: "engine's machine",
+      ok: info.ok,
+      found: info.ok ? `kernel ${engine.kernel}; ${info.stdout.trim()}` : info.stderr.trim(),
+    },
+    {
+      what: "images",
+      ok: missing.length === 0,
+      found:
+        missing.length === 0
+          ? "box and host are built"
+          : `not built: ${missing.join(", ")}; "node toolchain/bootstrap.mjs" builds them`,
+    },
+  ];
+}
+
+function toolchainFindings(): Finding[] {
+  const pulumi = readPulumiState();
+  const plugins = Object.entries(pulumi?.plugins ?? {}).map(([name, version]) => `${name} ${version}`);
+  const packages = readdirSync(projectRoot).includes("node_modules");
+  return [
+    { what: "Node", ok: packages, found: process.version },
+    {
+      what: "Pulumi",
+      ok: havePulumi(),
+      found:
+        pulumi === undefined
+          ? 'not installed: "node toolchain/bootstrap.mjs"'
+          : `${pulumi.pulumi} (${pulumi.way}), plugins ${plugins.join(", ")}`,
+    },
+  ];
+}
+
+function diskFinding(): Finding {
+  const free = freeBytes(home) / 1e9;
+  return {
+    what: "disk",
+    ok: free >= NEEDED_GB,
+    found: `${free.toFixed(1)} GB free at ${home}; labs need up to ${NEEDED_GB} GB`,
+  };
+}
+
+/** The kernel's features, or why they are not known. */
+async function kernelOf(): Promise<KernelFeatures | string> {
+  try {
+    return await kernelFeatures();
+  } catch (error) {
+    return `the kernel could not be tried out: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`;
+  }
+}
+
+function kernelFindings(features: KernelFeatures): Finding[] {
+  return Object.entries(features).map(([what, { available, how }]) => ({ what, ok: available, found: how }));
+}

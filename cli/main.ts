@@ -1,0 +1,269 @@
+import { Command, CommanderError } from "commander";
+import { describeError, EXIT, exitCodeOf } from "./exit.ts";
+
+/*
+ * The `vethlab` command. Each subcommand's code is loaded when it is called: `verify` has 1.5 s in all, and what `up`
+ * needs takes half a second to load.
+ */
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+const json = ["--json", "write the result as JSON, and nothing else"] as const;
+const setting = [
+  "-c, --config <key=value>",
+  "a setting of the lab (may be repeated)",
+  collect,
+  [] as string[],
+] as const;
+const named = [
+  "--stack <name>",
+  "name of its stack, for a lab that is to stand more than once (default: the lab's)",
+] as const;
+
+const program = new Command("vethlab")
+  .description("Docker networking labs: built by Pulumi, proven with packets, removed without a trace.")
+  .configureHelp({ showGlobalOptions: true })
+  .showSuggestionAfterError()
+  .enablePositionalOptions()
+  .exitOverride();
+
+const examples = (...lines: [example: string, what: string][]): string => {
+  const widest = Math.max(...lines.map(([example]) => example.length));
+  return `\n${lines.length > 1 ? "Examples" : "Example"}:\n${lines.map(([example, what]) => `  $ npx vethlab ${example.padEnd(widest)}  # ${what}`).join("\n")}`;
+};
+
+const does = (action: Promise<number>): Promise<void> =>
+  action.then((code) => {
+    process.exitCode = code;
+  });
+
+program
+  .command("list")
+  .description("the labs there are, and which are up")
+  .option(...json)
+  .addHelpText("after", examples(["list", "what can I build?"]))
+  .action(async (options: { json?: boolean }) => does((await import("./commands/list.ts")).list(options)));
+
+program
+  .command("status")
+  .description("compare what is recorded of a lab (or of all) with what is there")
+  .argument("[lab]", "a lab, or a stack's name")
+  .option(...json)
+  .addHelpText(
+    "after",
+    [
+      examples(["status", "how are they?"], ["status user-bridge --json", "for a script"]),
+      "",
+      "down         nothing of it is there",
+      "healthy      as recorded",
+      "stopped      a host's container is stopped         gone     something is not there any more",
+      "drifted      something else differs                running  something works on it now",
+      "interrupted  a run was killed                      unfinished  the last up failed",
+      "`vethlab up` mends each of these.",
+    ].join("\n"),
+  )
+  .action(async (lab: string | undefined, options: { json?: boolean }) =>
+    does((await import("./commands/status.ts")).status(lab, options)),
+  );
+
+program
+  .command("up")
+  .description("build a lab, or bring it up to date; repair it first; test its claims at the end")
+  .argument("<lab>", "a lab, or the name of a stack that exists")
+  .option(...named)
+  .option(...setting)
+  .option("--keep-going", "build on after something has failed")
+  .option(...json)
+  .addHelpText(
+    "after",
+    examples(
+      ["up user-bridge", "build and test"],
+      ["up user-bridge -c connectBox3=true", "change it while it runs"],
+      ["up user-bridge --stack second", "one more of the same"],
+    ),
+  )
+  .action(
+    async (lab: string, options: { stack?: string; config: string[]; keepGoing?: boolean; json?: boolean }) =>
+      does((await import("./commands/up.ts")).up(lab, options)),
+  );
+
+program
+  .command("preview")
+  .description("show what `up` would change, and change nothing")
+  .argument("<lab>", "a lab, or the name of a stack that exists")
+  .option(...named)
+  .option(...setting)
+  .option(...json)
+  .addHelpText(
+    "after",
+    examples(["preview user-bridge -c connectBox3=true", "one command more, no container replaced"]),
+  )
+  .action(async (lab: string, options: { stack?: string; config: string[]; json?: boolean }) =>
+    does((await import("./commands/preview.ts")).preview(lab, options)),
+  );
+
+program
+  .command("verify")
+  .description("test the claims of a lab that is up, with packets")
+  .argument("<lab>", "a lab, or a stack's name")
+  .option(...json)
+  .option("--junit <file>", "write a JUnit report too")
+  .addHelpText(
+    "after",
+    examples(
+      ["verify user-bridge", "exit code 1 when a claim fails"],
+      ["verify user-bridge --junit out.xml", "for CI"],
+    ),
+  )
+  .action(async (lab: string, options: { json?: boolean; junit?: string }) =>
+    does((await import("./commands/verify.ts")).verify(lab, options)),
+  );
+
+program
+  .command("exec")
+  .description("run a command in a node of a lab; ends with its exit code")
+  .argument("<lab>", "a lab, or a stack's name")
+  .argument("<node>", "box1, ns1, ...; lab hosts are host1, host2, ...")
+  .argument("[command...]", "behind --")
+  .passThroughOptions()
+  .addHelpText(
+    "after",
+    examples(
+      ["exec user-bridge box1 -- ping -c 3 box2", "as box1 sees it"],
+      ["exec user-bridge host1 -- docker network ls", "the engine of the lab's host"],
+      ["exec user-bridge box1 -- sh", "a shell"],
+    ),
+  )
+  .action(async (lab: string, node: string, command: string[]) =>
+    does((await import("./commands/exec.ts")).exec(lab, node, command)),
+  );
+
+program
+  .command("drill")
+  .description("make the interventions of an experiment on a lab that is up, test what they show, undo them")
+  .argument("<lab>", "a lab, or a stack's name")
+  .argument("[name]", "the drill (default: all of the lab's, one after another)")
+  .option("--list", "what drills there are, and do nothing")
+  .option("--step", "wait for the Enter key before each step")
+  .option("--undo", "undo what a drill that was killed has left")
+  .option(...json)
+  .addHelpText(
+    "after",
+    examples(
+      ["drill user-bridge --list", "what can be tried?"],
+      ["drill user-bridge --step", "step by step"],
+      ["drill user-bridge --undo", "after a drill was killed"],
+    ),
+  )
+  .action(
+    async (
+      lab: string,
+      name: string | undefined,
+      options: { list?: boolean; step?: boolean; undo?: boolean; json?: boolean },
+    ) => does((await import("./commands/drill.ts")).drill(lab, name, options)),
+  );
+
+program
+  .command("trace")
+  .description("send one packet, and tell its way hop by hop: interfaces, routes, every rule that it matches")
+  .argument("<lab>", "a lab, or a stack's name")
+  .argument("<from>", "the node that sends")
+  .argument("<to>", "NODE[@NETWORK][:PORT] or ADDRESS[:PORT]: a TCP connection with a port, else a ping")
+  .option(...json)
+  .addHelpText(
+    "after",
+    examples(
+      ["trace user-bridge box1 box3", "what stops a packet between two bridges?"],
+      ["trace port-publish outside host1:8080", "how does a published port work?"],
+    ),
+  )
+  .action(async (lab: string, from: string, to: string, options: { json?: boolean }) =>
+    does((await import("./commands/trace.ts")).trace(lab, from, to, options)),
+  );
+
+program
+  .command("capture")
+  .description("show the packets at a node's interfaces or on a network, or write them for Wireshark")
+  .argument("<lab>", "a lab, or a stack's name")
+  .argument("<where>", "a node, or a network (at its bridge)")
+  .option("--write <file>", "write a pcap file instead of text; - is the standard output")
+  .option(
+    "--filter <expression>",
+    "only these packets: icmp, tcp port 80 and host 172.18.0.2, ... (pcap-filter(7))",
+  )
+  .option("--count <n>", "end after so many packets")
+  .option("--seconds <s>", "end after so long")
+  .addHelpText(
+    "after",
+    examples(
+      ["capture user-bridge box1 --filter icmp", "live; Ctrl-C ends it"],
+      ["capture user-bridge my-bridge --write my-bridge.pcap --seconds 10", "a file for Wireshark"],
+      ["capture user-bridge box1 --write - | wireshark -k -i -", "Wireshark, live"],
+    ),
+  )
+  .action(
+    async (
+      lab: string,
+      where: string,
+      options: { write?: string; filter?: string; count?: string; seconds?: string },
+    ) => does((await import("./commands/capture.ts")).capture(lab, where, options)),
+  );
+
+program
+  .command("down")
+  .description("remove a lab, and whatever a run that was killed has left of it")
+  .argument("[lab]", "a lab, or a stack's name")
+  .option("--all", "every lab of this checkout, and all on the engine that carries our labels")
+  .option(...json)
+  .addHelpText("after", examples(["down user-bridge", "leaves nothing"], ["down --all", "all labs"]))
+  .action(async (lab: string | undefined, options: { all?: boolean; json?: boolean }) =>
+    does((await import("./commands/down.ts")).down(lab, options)),
+  );
+
+program
+  .command("doctor")
+  .description(
+    "what labs need of this machine: the engine, the kernel, the tools; and which labs can run here",
+  )
+  .option(...json)
+  .addHelpText("after", examples(["doctor", "exit code 3 when no lab can run"]))
+  .action(async (options: { json?: boolean }) =>
+    does((await import("./commands/doctor.ts")).doctor(options)),
+  );
+
+program
+  .command("env")
+  .description("print what makes plain Pulumi work on the labs in a shell")
+  .addHelpText(
+    "after",
+    [
+      "\nPlain Pulumi is as good as `vethlab up`, but for its repairs:",
+      '  $ eval "$(npx vethlab env)"',
+      "  $ pulumi stack init user-bridge                                  # once; `vethlab up` does it too",
+      "  $ pulumi config set connectBox3 true --stack user-bridge",
+      "  $ pulumi up --stack user-bridge",
+      "  $ pulumi destroy --stack user-bridge && pulumi stack rm user-bridge",
+    ].join("\n"),
+  )
+  .action(async () => does((await import("./commands/env.ts")).env()));
+
+program.addHelpText(
+  "after",
+  [
+    examples(["list", "the labs"], ["up user-bridge", "build one and test it"], ["down --all", "remove all"]),
+    "",
+    "Exit codes: 0 all well, 1 a claim failed (or a step of Pulumi's), 2 wrong use, 3 the machine lacks something.",
+    "VETHLAB_DEBUG=1 shows stack traces.",
+  ].join("\n"),
+);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // commander has said what is wrong; to ask for help is not wrong
+    process.exitCode = error.exitCode === 0 ? EXIT.allWell : EXIT.wrongUse;
+  } else {
+    console.error(describeError(error));
+    process.exitCode = exitCodeOf(error);
+  }
+}

@@ -1,0 +1,152 @@
+import type { EngineView, Labelled } from "./engine-view.ts";
+import { type PendingOperation, type Recorded, recordedOnEngine, type StackState, urnName } from "./state.ts";
+
+/** What is wrong with a lab, in the words of `vethlab status`. */
+export type Fault = "interrupted" | "gone" | "stopped" | "drifted";
+
+/** One thing that `vethlab up` mends before it builds. */
+export type Repair = {
+  fault: Fault;
+  /** One line: what, and why. */
+  why: string;
+} & (
+  | { do: "forget pending operations" }
+  /** Have Pulumi destroy a resource with all that depends on it; `up` then builds these anew. */
+  | { do: "rebuild"; urn: string }
+  /** Remove from the engine what is not recorded. */
+  | { do: "remove"; what: Labelled }
+);
+
+/** What the engine shows of a stack. */
+export interface Facts extends EngineView {
+  /** Folders that are recorded as mounted and do not exist: /tmp is emptied when a machine starts. */
+  missingFolders: readonly string[];
+  /** For each lab host, by its container's name: the containers that run inside; undefined where its engine is silent. */
+  inside: ReadonlyMap<string, readonly string[] | undefined>;
+  /** Whether the last run was killed. */
+  killed?: boolean;
+}
+
+/**
+ * What is to be mended so that Pulumi's record and the engine agree again. The host is the unit of repair: what is
+ * inside of one is never mended piece by piece.
+ */
+export function planRepairs(stack: string, state: StackState, facts: Facts): Repair[] {
+  const recorded = recordedOnEngine(stack, state);
+  return [
+    ...forgottenOperations(state.pending),
+    ...once([
+      ...state.pending.flatMap((operation) => interruptedBy(operation, state)),
+      ...(facts.killed === true ? recorded.flatMap(doubtfulHost) : []),
+      ...recorded.flatMap((thing) => faultOf(thing, facts)),
+    ]),
+    ...leftovers(recorded, facts.labelled),
+  ];
+}
+
+function forgottenOperations(pending: readonly PendingOperation[]): Repair[] {
+  if (pending.length === 0) return [];
+  const names = pending
+    .filter(({ resource }) => resource.custom)
+    .map(({ resource }) => urnName(resource.urn));
+  const at = names.length > 0 ? ` on ${names.join(", ")}` : "";
+  return [
+    {
+      do: "forget pending operations",
+      fault: "interrupted",
+      why: `the last run was killed while it worked${at}`,
+    },
+  ];
+}
+
+/**
+ * What an unfinished operation makes doubtful: the host that it was in; outside of hosts the resource itself, when it
+ * is recorded. What was being made outside of hosts and is not recorded is found by its label.
+ */
+function interruptedBy({ resource }: PendingOperation, { resources }: StackState): Repair[] {
+  const doubtful = resource.deletedWith ?? resource.urn;
+  if (!resources.some(({ urn }) => urn === doubtful)) return [];
+  const name = urnName(doubtful);
+  const why =
+    doubtful === resource.urn
+      ? `${name} was being changed`
+      : `${name} was being changed inside (${urnName(resource.urn)})`;
+  return [
+    {
+      do: "rebuild",
+      fault: "interrupted",
+      urn: doubtful,
+      why: `${why} when the last run was killed: it is built anew`,
+    },
+  ];
+}
+
+/**
+ * A killed removal has struck what was inside of a host out of the record, which goes with the host (deletedWith), and
+ * may not have come to the host itself: what the host holds is then known to nobody.
+ */
+function doubtfulHost({ engine, urn, name }: Recorded): Repair[] {
+  if (engine === undefined) return [];
+  const why = `${name} was up when the last run was killed, and what is inside is not sure: it is built anew`;
+  return [{ do: "rebuild", fault: "interrupted", urn, why }];
+}
+
+/** A container that started this much after its creation was recorded was started again since. */
+const RESTART_MARGIN_MS = 1000;
+
+function faultOf(thing: Recorded, facts: Facts): Repair[] {
+  const rebuild = (fault: Fault, what: string, urns = [thing.urn]): Repair[] =>
+    urns.map((urn) => ({ do: "rebuild", fault, urn, why: `${thing.name} ${what}: it is built anew` }));
+  const folder = thing.folders.find((one) => facts.missingFolders.includes(one));
+  if (folder !== undefined) return rebuild("gone", `has lost ${folder}`, thing.folderUrns);
+  if (thing.kind !== "container") {
+    const there = facts.labelled.some(
+      ({ kind, id, name }) => kind === thing.kind && (thing.id ?? thing.name) === (thing.id ? id : name),
+    );
+    return there ? [] : rebuild("gone", "is not there any more");
+  }
+  const container = facts.containers.find(({ id }) => id === thing.id);
+  if (container === undefined) return rebuild("gone", "is not there any more");
+  if (!container.running) return rebuild("stopped", "is stopped");
+  if (
+    thing.created !== undefined &&
+    container.startedAt.getTime() > thing.created.getTime() + RESTART_MARGIN_MS
+  ) {
+    return rebuild("drifted", "was started again, and what was inside is lost");
+  }
+  const unplugged = thing.networks.filter((network) => !container.networks.includes(network));
+  if (unplugged.length > 0) return rebuild("drifted", `is no longer plugged into ${unplugged.join(", ")}`);
+  if (thing.engine === undefined) return [];
+  const running = facts.inside.get(thing.name);
+  if (running === undefined) return rebuild("drifted", "has an engine that does not answer");
+  const missing = thing.inside.filter((name) => !running.includes(name));
+  return missing.length > 0 ? rebuild("drifted", `has ${missing.join(", ")} no longer running inside`) : [];
+}
+
+function leftovers(recorded: readonly Recorded[], labelled: readonly Labelled[]): Repair[] {
+  return labelled
+    .filter(
+      (what) =>
+        !recorded.some(
+          ({ kind, id, name }) =>
+            kind === what.kind && (id === undefined ? name === what.name : id === what.id),
+        ),
+    )
+    .map((what) => ({
+      do: "remove",
+      fault: "drifted",
+      what,
+      why: `${what.kind} ${what.name} was made but not recorded: it is removed`,
+    }));
+}
+
+/** The first reason to rebuild something is enough. */
+function once(repairs: readonly Repair[]): Repair[] {
+  const seen = new Set<string>();
+  return repairs.filter((repair) => {
+    if (repair.do !== "rebuild") return true;
+    if (seen.has(repair.urn)) return false;
+    seen.add(repair.urn);
+    return true;
+  });
+}

@@ -1,0 +1,37 @@
+import { resolveConfig } from "../topology/config.ts";
+import { WrongUse } from "./exit.ts";
+import { aboutLab } from "./labs.ts";
+
+/**
+ * Reads the `-c key=value` of a command line.
+ *
+ * @throws WrongUse for what is not of that form
+ */
+export function readSettings(written: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    written.map((one) => {
+      const match = /^(?:vethlab:)?([^=:]+)=(.*)$/s.exec(one);
+      if (match === null) throw new WrongUse(`"${one}" is no setting: write -c key=value.`);
+      const [, key = "", value = ""] = match;
+      if (key === "lab")
+        throw new WrongUse(`The setting "lab" goes with the stack: vethlab up LAB --stack NAME.`);
+      return [key, value];
+    }),
+  );
+}
+
+/**
+ * Refuses settings that the lab does not know before they are written to the stack's file.
+ *
+ * @throws LabError with every one of them
+ */
+export async function checkSettings(lab: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  if (Object.keys(settings).length === 0) return;
+  const { config } = await aboutLab(lab);
+  resolveConfig(config, settings);
+}
+
+/** Settings as Pulumi's command line takes them. */
+export function configArgs(settings: Readonly<Record<string, string>>): string[] {
+  return Object.entries(settings).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
+}

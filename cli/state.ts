@@ -1,0 +1,148 @@
+import { z } from "zod";
+
+/** A resource, as Pulumi has it in a stack's state. */
+const Resource = z.object({
+  urn: z.string(),
+  type: z.string(),
+  /** Whether it stands for something real; components are only brackets. */
+  custom: z.boolean().default(false),
+  id: z.string().optional(),
+  parent: z.string().optional(),
+  dependencies: z.array(z.string()).nullish(),
+  deletedWith: z.string().optional(),
+  created: z.string().optional(),
+  inputs: z.record(z.string(), z.unknown()).default({}),
+  outputs: z.record(z.string(), z.unknown()).default({}),
+});
+export type Resource = z.infer<typeof Resource>;
+
+const Checkpoint = z.object({
+  checkpoint: z.object({
+    latest: z
+      .object({
+        resources: z.array(Resource).nullish(),
+        pending_operations: z.array(z.object({ resource: Resource, type: z.string() })).nullish(),
+      })
+      .nullish(),
+  }),
+});
+
+/** What a run that was killed was about: an operation that began and was never recorded as done. */
+export interface PendingOperation {
+  resource: Resource;
+  /** creating, updating, deleting, reading */
+  type: string;
+}
+
+/** What a stack has recorded. */
+export interface StackState {
+  resources: Resource[];
+  pending: PendingOperation[];
+  outputs: Record<string, unknown>;
+}
+
+/** Reads a stack's file in the file backend. */
+export function parseState(text: string): StackState {
+  const { latest } = Checkpoint.parse(JSON.parse(text)).checkpoint;
+  const resources = latest?.resources ?? [];
+  return {
+    resources,
+    pending: latest?.pending_operations ?? [],
+    outputs: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
+  };
+}
+
+/** A container, network or volume that a stack has recorded on the user's own engine. */
+export interface Recorded {
+  kind: "container" | "network" | "volume";
+  urn: string;
+  name: string;
+  /** The engine's id; absent for an underlay, which a command makes: that goes by its name. */
+  id?: string | undefined;
+  /** When Pulumi recorded its creation. */
+  created?: Date | undefined;
+  /** Networks that a container was plugged into at its creation. */
+  networks: string[];
+  /** Folders of the machine that are mounted into it, and the resources that made them. */
+  folders: string[];
+  folderUrns: string[];
+  /** Names of the containers inside, for a lab host. */
+  inside: string[];
+  /** For a lab host: where its engine listens (DOCKER_HOST). */
+  engine?: string | undefined;
+}
+
+const kinds: Record<string, Recorded["kind"]> = {
+  "docker:index/container:Container": "container",
+  "docker:index/network:Network": "network",
+  "docker:index/volume:Volume": "volume",
+};
+
+/**
+ * What a stack has on the user's own engine. What stands inside a lab host is told from it by `deletedWith`, which all
+ * of that carries.
+ */
+export function recordedOnEngine(stack: string, { resources }: StackState): Recorded[] {
+  return resources.flatMap((resource): Recorded[] => {
+    const { urn, type, id, inputs } = resource;
+    if (resource.deletedWith !== undefined) return [];
+    if (urnType(urn).endsWith("vethlab:network:Underlay$command:local:Command")) {
+      return [
+        {
+          kind: "network",
+          urn,
+          name: `vethlab-${stack}-underlay`,
+          networks: [],
+          folders: [],
+          folderUrns: [],
+          inside: [],
+        },
+      ];
+    }
+    const kind = kinds[type];
+    if (kind === undefined) return [];
+    const inside = resources.filter(({ deletedWith }) => deletedWith === urn);
+    return [
+      {
+        kind,
+        urn,
+        id,
+        name: text(inputs["name"]) ?? urnName(urn),
+        created: resource.created === undefined ? undefined : new Date(resource.created),
+        networks: objects(inputs["networksAdvanced"]).flatMap((network) => text(network["name"]) ?? []),
+        folders: objects(inputs["mounts"]).flatMap((mount) => text(mount["source"]) ?? []),
+        // Siblings in the same component: its own commands.
+        folderUrns: resources
+          .filter((other) => other.parent === resource.parent && resource.dependencies?.includes(other.urn))
+          .map((other) => other.urn),
+        inside: inside
+          .filter((inner) => kinds[inner.type] === "container")
+          .flatMap((inner) => text(inner.inputs["name"]) ?? []),
+        engine: inside
+          .filter((inner) => inner.type === "pulumi:providers:docker")
+          .map((provider) => text(provider.inputs["host"])?.trim())
+          .find((host) => host !== undefined),
+      },
+    ];
+  });
+}
+
+/** The name in a URN: what the program calls a resource. */
+export function urnName(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** The type in a URN, with those of the components around it. */
+export function urnType(urn: string): string {
+  return urn.split("::")[2] ?? "";
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function objects(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value)
+    ? value.filter((item): item is Record<string, unknown> => typeof item === "object" && item !== null)
+    : [];
+}

@@ -1,0 +1,68 @@
+import { readState } from "./backend.ts";
+import type { Target } from "./labs.ts";
+import { pulumiLocks } from "./pulumi-lock.ts";
+import { lookAt } from "./repair.ts";
+import { type Fault, planRepairs } from "./repairs.ts";
+import { runLockHolder } from "./run-lock.ts";
+import type { StackState } from "./state.ts";
+import { reportSince } from "./verification.ts";
+
+/**
+ * How a lab is: `down` (nothing of it is there), `running` (something works on it now), `unfinished` (the last `up`
+ * failed), a fault that the next `up` mends, or `healthy`.
+ */
+export type Health = "healthy" | "down" | "running" | "unfinished" | Fault;
+
+export interface LabStatus extends Target {
+  health: Health;
+  /** What was found, a line each. */
+  findings: string[];
+}
+
+/** The worst first: a lab with several faults has the name of the first. */
+const severity: readonly Fault[] = ["interrupted", "gone", "stopped", "drifted"];
+
+/** Compares what a stack has recorded with what the engine has. The environment must name the engine. */
+export async function statusOf(target: Target): Promise<LabStatus> {
+  const { stack } = target;
+  const working = await workingOn(stack);
+  if (working !== undefined) return { ...target, health: "running", findings: [working] };
+  const state = readState(stack);
+  if (state === undefined || state.resources.length === 0) return absent(target, state);
+  const repairs = planRepairs(stack, state, await lookAt(stack, state));
+  const killed = deadLocks(stack);
+  const findings = [...killed, ...repairs.map(({ why }) => why)];
+  const faults = new Set<Fault>([
+    ...repairs.map(({ fault }) => fault),
+    ...(killed.length > 0 ? ["interrupted" as const] : []),
+  ]);
+  const health = severity.find((fault) => faults.has(fault)) ?? finished(stack, state);
+  if (health === "unfinished") findings.push("the last up failed: the next one goes on from there");
+  return { ...target, health, findings };
+}
+
+async function workingOn(stack: string): Promise<string | undefined> {
+  const vethlab = await runLockHolder(stack);
+  if (vethlab !== undefined) return `vethlab (process ${vethlab}) is at work on it`;
+  const live = pulumiLocks(stack).find(({ verdict }) => verdict === "live");
+  return live === undefined ? undefined : `pulumi (process ${live.lock.pid}) is at work on it`;
+}
+
+async function absent(target: Target, state: StackState | undefined): Promise<LabStatus> {
+  const none = { resources: [], pending: state?.pending ?? [], outputs: {} };
+  const repairs = planRepairs(target.stack, none, await lookAt(target.stack, none));
+  const findings = [...deadLocks(target.stack), ...repairs.map(({ why }) => why)];
+  return { ...target, health: findings.length > 0 ? "interrupted" : "down", findings };
+}
+
+function deadLocks(stack: string): string[] {
+  return pulumiLocks(stack).length > 0 ? ["the last run was killed and has left Pulumi's lock"] : [];
+}
+
+/** The Verification is the last thing that an `up` makes; a failed one that is not the first stays recorded as it was. */
+function finished(stack: string, { resources }: StackState): "healthy" | "unfinished" {
+  const verified = resources.some(({ urn }) =>
+    urn.includes("vethlab:lab:Verification$command:local:Command::"),
+  );
+  return verified && reportSince(stack, 0)?.ok !== false ? "healthy" : "unfinished";
+}

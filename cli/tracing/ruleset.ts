@@ -1,0 +1,130 @@
+/** The tables of iptables in the order in which a packet meets them within a hook. */
+export const TABLES = ["raw", "mangle", "nat", "filter", "security"] as const;
+
+/** The kernel's hooks, as iptables names their chains. */
+export const HOOKS = ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"] as const;
+export type Hook = (typeof HOOKS)[number];
+
+/** Comment on the rules that are put in for tracing. */
+export const TRACE_COMMENT = "vethlab-trace";
+
+/** A rule of iptables as the kernel holds it. */
+export interface Rule {
+  /** As `iptables -L --line-numbers` numbers it: from 1, within its chain. */
+  number: number;
+  /** The kernel's own number of the rule, which the kernel's trace names it by. */
+  handle: number;
+  /** Without table, chain and counters: `-i docker0 -j ACCEPT`. */
+  text: string;
+  packets: number;
+}
+
+/** A chain; one of the kernel's own has a policy. */
+export interface Chain {
+  policy?: string;
+  policyPackets?: number;
+  rules: Rule[];
+}
+
+/** What iptables holds in a network namespace: table -> chain. */
+export type Ruleset = ReadonlyMap<string, ReadonlyMap<string, Chain>>;
+
+/**
+ * Shell lines that write what `readRuleset` reads, for the tables that there are: listing one that is not there would
+ * not harm, but the chains that iptables then shows are not there either.
+ *
+ * `-vv` adds to each rule the line `ip TABLE CHAIN HANDLE [PREVIOUS]`, which no other listing of iptables has.
+ */
+export function rulesetScript(enter: string): string {
+  return [
+    `for table in $(${enter} iptables-save | sed -n 's/^\\*//p'); do`,
+    `echo "*$table"; ${enter} iptables -w 2 -t "$table" -vv -S | grep -E '^(ip |-)'`,
+    "done",
+  ].join("\n");
+}
+
+/** Reads what `rulesetScript` has written. Rules that are there for tracing are left out, of the numbers too. */
+export function readRuleset(text: string): Ruleset {
+  const tables = new Map<string, Map<string, Chain>>();
+  let chains = new Map<string, Chain>();
+  const handles = new Map<string, number[]>();
+  for (const line of text.split("\n")) {
+    const [first = "", second = "", third = "", fourth = ""] = line.split(" ");
+    if (line.startsWith("*")) {
+      chains = new Map();
+      handles.clear();
+      tables.set(line.slice(1), chains);
+    } else if (first === "ip") {
+      handles.set(third, [...(handles.get(third) ?? []), Number(fourth)]);
+    } else if (first === "-P") {
+      const packets = / -c (\d+) /.exec(line)?.[1];
+      chains.set(second, { policy: third, policyPackets: Number(packets), rules: [] });
+    } else if (first === "-N") {
+      chains.set(second, { rules: [] });
+    } else if (first === "-A") {
+      const handle = handles.get(second)?.shift();
+      const chain = chains.get(second);
+      if (chain === undefined || line.includes(TRACE_COMMENT)) continue;
+      const [, packets = "0"] = / -c (\d+) \d+/.exec(line) ?? [];
+      const written = line.slice(`-A ${second} `.length);
+      chain.rules.push({
+        number: chain.rules.length + 1,
+        handle: handle ?? 0,
+        text: written.replace(/(^| )-c \d+ \d+ ?/, "$1").trim(),
+        packets: Number(packets),
+      });
+    }
+  }
+  return tables;
+}
+
+/** The rule that the kernel calls by this handle. */
+export function ruleByHandle(
+  ruleset: Ruleset,
+  table: string,
+  chain: string,
+  handle: number,
+): Rule | undefined {
+  return ruleset
+    .get(table)
+    ?.get(chain)
+    ?.rules.find((rule) => rule.handle === handle);
+}
+
+/** A chain into which a rule for tracing is put. */
+export interface TracingPoint {
+  table: string;
+  chain: Hook;
+}
+
+/**
+ * Where tracing begins: in the first table that has the first hook of a packet's way, so that nothing it meets is
+ * missed. Only chains that are there: one that iptables made for us would stay.
+ *
+ * @param chains - the kernel's chains that exist, as `table chain`
+ */
+export function tracingPoints(chains: ReadonlySet<string>): TracingPoint[] {
+  const first = (hook: Hook): TracingPoint[] =>
+    TABLES.filter((table) => chains.has(`${table} ${hook}`))
+      .slice(0, 1)
+      .map((table) => ({ table, chain: hook }));
+  const incoming = first("PREROUTING");
+  const outgoing = first("OUTPUT");
+  return [
+    ...(incoming.length > 0 ? incoming : [...first("INPUT"), ...first("FORWARD")]),
+    ...outgoing,
+    ...(incoming.length > 0 && outgoing.length > 0 ? [] : first("POSTROUTING")),
+  ];
+}
+
+/** The kernel's chains that exist, of what `iptables-save` writes. */
+export function existingChains(saved: string): Set<string> {
+  const chains = new Set<string>();
+  let table = "";
+  for (const line of saved.split("\n")) {
+    if (line.startsWith("*")) table = line.slice(1);
+    const [, chain, policy] = /^:(\S+) (\S+)/.exec(line) ?? [];
+    if (chain !== undefined && policy !== "-") chains.add(`${table} ${chain}`);
+  }
+  return chains;
+}

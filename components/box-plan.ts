@@ -1,0 +1,99 @@
+import { didYouMean } from "../topology/suggest.ts";
+import type { BoxArgs, BoxEndpoint, BoxPort } from "./box.ts";
+import type { Host } from "./host.ts";
+
+/** Enters a box in the address plan, with all that is wrong with its arguments. */
+export function planBox(name: string, args: BoxArgs, host: Host): void {
+  const place = `boxes.${name}`;
+  host.site.plan.name({ scope: "nodes", place, name, kind: "container" });
+  if (args.network !== undefined) planMode(place, args, host);
+  else {
+    for (const endpoint of args.networks) planEndpoint(name, endpoint, host);
+    for (const [index, port] of (args.ports ?? []).entries())
+      planPort(`${place}.ports[${index}]`, port, host);
+  }
+}
+
+function planEndpoint(name: string, { network, ipv4Address }: BoxEndpoint, host: Host): void {
+  const { plan } = host.site;
+  const at = `boxes.${name}.networks.${network.networkName}`;
+  plan.member({ network: network.planKey, place: `${at}.ipv4Address`, node: name, address: ipv4Address });
+  if (network.host !== host) {
+    plan.problem({
+      place: at,
+      value: network.networkName,
+      allowed: `is a network of ${network.host.hostName}, and the box stands on ${host.hostName}`,
+      fix: "give a box networks of one host",
+    });
+  }
+  if (ipv4Address !== undefined && !network.hasDns) {
+    plan.problem({
+      place: `${at}.ipv4Address`,
+      value: ipv4Address,
+      allowed: "Docker lets nobody choose an address on the default bridge",
+      fix: "leave it out, or use a BridgeNetwork; `after` gives boxes their addresses in order",
+    });
+  }
+}
+
+function planPort(place: string, { external, internal, protocol = "tcp" }: BoxPort, host: Host): void {
+  const protocols = ["tcp", "udp"];
+  host.site.plan.port({ host: host.hostName, place, external, internal, protocol });
+  if (!protocols.includes(protocol)) {
+    host.site.plan.problem({
+      place: `${place}.protocol`,
+      value: protocol,
+      allowed: "must be tcp or udp",
+      fix: didYouMean(protocol, protocols),
+    });
+  }
+}
+
+/** What the types rule out already, and a program in plain JavaScript may say all the same. */
+interface Untyped {
+  network: string;
+  networks?: BoxEndpoint[];
+  ports?: BoxPort[];
+}
+
+function planMode(place: string, { network: mode, networks = [], ports = [] }: Untyped, host: Host): void {
+  const { plan } = host.site;
+  const modes = ["host", "none"];
+  if (!modes.includes(mode)) {
+    plan.problem({
+      place: `${place}.network`,
+      value: mode,
+      allowed: "must be host or none; a box on networks has them in `networks`",
+      fix: didYouMean(mode, modes),
+    });
+    return;
+  }
+  const why = mode === "host" ? "has the interfaces of its host" : "has nothing but lo";
+  if (networks.length > 0) {
+    plan.problem({
+      place: `${place}.networks`,
+      value: networks.map(({ network }) => network.networkName).join(", "),
+      allowed: `a box with network "${mode}" ${why}, and is plugged into no network`,
+      fix: `leave out either networks or network: "${mode}"`,
+    });
+  }
+  if (ports.length > 0) {
+    plan.problem({
+      place: `${place}.ports`,
+      value: ports.map(({ external, internal }) => `${external}:${internal}`).join(", "),
+      allowed: `a box with network "${mode}" ${why}, and publishes no ports`,
+      fix:
+        mode === "host"
+          ? "leave it out: its ports are the host's"
+          : "leave it out, or plug the box into a network",
+    });
+  }
+  if (mode === "host" && host.kind === "local") {
+    plan.problem({
+      place: `${place}.network`,
+      value: mode,
+      allowed: "would stand in the network of this machine",
+      fix: "use a ContainerHost",
+    });
+  }
+}

@@ -1,0 +1,162 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { imageReference } from "../images/recipe.ts";
+import type { TopologyInterface } from "../topology/document.ts";
+import type { Network } from "./bridge-network.ts";
+import { planBox } from "./box-plan.ts";
+import type { Host } from "./host.ts";
+import { interfaceOf } from "./interfaces.ts";
+
+/** A container's place on a network. */
+export interface BoxEndpoint {
+  network: Network;
+  /** IPv4 address (`docker run --ip`); not on the default bridge. Default: the engine's next free one. */
+  ipv4Address?: string;
+}
+
+/** A port of the host that leads into a box (`docker run --publish EXTERNAL:INTERNAL/PROTOCOL`). */
+export interface BoxPort {
+  /** Port of the host, 1 to 65535; on all of its addresses. */
+  external: number;
+  /** Port in the box, 1 to 65535. */
+  internal: number;
+  /** Default: tcp. */
+  protocol?: "tcp" | "udp";
+}
+
+interface AnyBoxArgs {
+  /** Image. Default: the project's box image, which has the tools of the experiments. */
+  image?: string;
+  /** Command (after the image in `docker run`). Default: the image's own; the box image idles. */
+  command?: string[];
+  /** Boxes that must have started before, so that the engine hands out addresses in this order. */
+  after?: Box[];
+}
+
+/** A box with interfaces of its own. */
+interface PluggedBoxArgs extends AnyBoxArgs {
+  /** The networks that it is plugged into (`docker run --network`), all of one host; at least one. */
+  networks: BoxEndpoint[];
+  /** Ports of the host that lead into it (`--publish`). Default: none. */
+  ports?: BoxPort[];
+  network?: never;
+  host?: never;
+}
+
+/** A box without interfaces of its own. */
+interface UnpluggedBoxArgs extends AnyBoxArgs {
+  /** `host`: the interfaces of the host (`docker run --network host`). `none`: nothing but lo (`--network none`). */
+  network: "host" | "none";
+  /** The host that it stands on. */
+  host: Host;
+  networks?: never;
+  ports?: never;
+}
+
+export type BoxArgs = PluggedBoxArgs | UnpluggedBoxArgs;
+
+/**
+ * A container (`docker run -d`), with the name that the article gives it.
+ *
+ * @example const box1 = new Box("box1", { networks: [{ network: myBridge, ipv4Address: "172.18.0.2" }] });
+ * @example const web = new Box("web", { networks: [{ network: bridge }], ports: [{ external: 8080, internal: 80 }] });
+ * @example const bbox02 = new Box("bbox02", { network: "host", host: host1 });
+ */
+export class Box extends pulumi.ComponentResource {
+  readonly node: string;
+  readonly host: Host;
+  /** Name on the host's engine. */
+  readonly engineName: string;
+  readonly containerId: pulumi.Output<string>;
+  /** The networks that it was made on; none in the modes host and none. */
+  readonly networks: readonly Network[];
+  /** Its interface on each network, by the network's key in the plan; what is plugged in live enters itself here. */
+  readonly endpoints: Map<string, pulumi.Output<TopologyInterface>>;
+  readonly nodes: { container: docker.Container };
+
+  constructor(name: string, args: BoxArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:container:Box", name, {}, opts);
+    const host = hostOf(name, args);
+    const endpoints = args.networks ?? [];
+    this.node = name;
+    this.host = host;
+    this.engineName = host.engineName(name);
+    this.networks = endpoints.map(({ network }) => network);
+    planBox(name, args, host);
+    const container = new docker.Container(
+      `${name}-container`,
+      {
+        image: heldBy(this.networks, host.image(args.image ?? imageReference("box"))),
+        name: this.engineName,
+        hostname: name,
+        labels: host.labels,
+        ...(args.command === undefined ? {} : { command: args.command }),
+        ...(args.network === undefined ? networkArgs(name, endpoints, host) : { networkMode: args.network }),
+        ...(args.ports === undefined ? {} : { ports: args.ports.map((port) => ({ ...port })) }),
+      },
+      {
+        ...host.inside(this),
+        dependsOn: [
+          ...this.networks.flatMap(({ resources }) => resources),
+          ...(args.after ?? []).map((box) => box.nodes.container),
+        ],
+      },
+    );
+    this.nodes = { container };
+    this.containerId = container.id;
+    this.endpoints = new Map(
+      this.networks.map(({ planKey, networkName, engineName }) => [
+        planKey,
+        interfaceOf(container, networkName, engineName),
+      ]),
+    );
+    host.site.nodes.push(() =>
+      pulumi.output({
+        name,
+        kind: "container",
+        host: host.hostName,
+        container: this.engineName,
+        ...(args.network === "host" ? { joins: host.hostName } : {}),
+        interfaces: pulumi.all(this.interfaces),
+      }),
+    );
+    this.registerOutputs({});
+  }
+
+  /** Its interfaces, in the order of `networks`, then those plugged in live. */
+  get interfaces(): pulumi.Output<TopologyInterface>[] {
+    return [...this.endpoints.values()];
+  }
+}
+
+/**
+ * A value that is not known while one of the networks is about to be replaced: only so is a box replaced with its
+ * network, and unplugged before that is removed.
+ */
+function heldBy<T>(networks: readonly Network[], value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
+  const ids = networks.flatMap(({ resources }) => resources.map(({ id }) => id));
+  return pulumi.all(ids).apply(() => pulumi.output(value));
+}
+
+function hostOf(name: string, args: BoxArgs): Host {
+  const host = args.networks?.[0]?.network.host ?? args.host;
+  if (host !== undefined) return host;
+  throw new pulumi.RunError(
+    args.network === undefined
+      ? `boxes.${name}.networks: give at least one network`
+      : `boxes.${name}.host: say which host it stands on`,
+  );
+}
+
+/** The default bridge alone is what a container gets when nothing is said; only then is nothing said. */
+function networkArgs(name: string, networks: BoxEndpoint[], host: Host): Partial<docker.ContainerArgs> {
+  if (networks.length === 1 && networks[0]?.network.hasDns === false) return {};
+  return {
+    networksAdvanced: networks.map(({ network, ipv4Address }) => ({
+      name: network.engineName,
+      ...(ipv4Address === undefined ? {} : { ipv4Address }),
+      // On the user's own engine the container's name carries the stack's: peers know it by the lab's name all the same.
+      ...(network.hasDns && host.engineName(name) !== name ? { aliases: [name] } : {}),
+    })),
+  };
+}

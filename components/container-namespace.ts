@@ -1,0 +1,47 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Box } from "./box.ts";
+import { forbidLocal } from "./namespace.ts";
+
+export interface ContainerNamespaceArgs {
+  /** The box whose network namespace is to be seen. */
+  box: Box;
+  /** Name for `ip netns`. Default: the box's. */
+  netns?: string;
+}
+
+/**
+ * Makes the network namespace of a container visible to `ip netns` on its lab host. Docker keeps the namespace but not
+ * under /run/netns, where `ip netns` looks.
+ *
+ * @example new ContainerNamespace("box1-netns", { box: box1 });
+ */
+export class ContainerNamespace extends pulumi.ComponentResource {
+  readonly nodes: { link: command.local.Command };
+
+  constructor(name: string, args: ContainerNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:namespace:ContainerNamespace", name, {}, opts);
+    const { box } = args;
+    const { host } = box;
+    const netns = args.netns ?? box.node;
+    const place = `namespaces.${netns}`;
+    host.site.plan.name({ scope: `netns of ${host.hostName}`, place, name: netns, kind: "namespace" });
+    forbidLocal(host, place);
+    const link = host.exec(
+      `${name}-link`,
+      {
+        // `ip netns attach` mounts the namespace; the symbolic link to /proc/PID that is often shown dies with the process.
+        apply: [
+          `pid=$(docker container inspect --format '{{.State.Pid}}' ${box.engineName})`,
+          `[ -e /run/netns/${netns} ] || ip netns attach ${netns} "$pid"`,
+        ].join("\n"),
+        undo: `ip netns delete ${netns}`,
+        triggers: [box.containerId],
+      },
+      this,
+      [box.nodes.container],
+    );
+    this.nodes = { link };
+    this.registerOutputs({});
+  }
+}

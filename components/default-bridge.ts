@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import { nthAddressIn } from "../topology/addresses.ts";
+import type { Network } from "./bridge-network.ts";
+import type { Host } from "./host.ts";
+
+/** Docker's own choice for the default bridge. */
+export const DEFAULT_SUBNET = "172.17.0.0/16";
+
+export interface DefaultBridgeArgs {
+  /** The host whose engine has it. */
+  host: Host;
+}
+
+/**
+ * The network `bridge` that every engine has (docker0): containers on it reach one another by address, not by name.
+ * It is there already; nothing is made. Its addresses are handed out by the engine, in the order of starting.
+ *
+ * @example const bridge = new DefaultBridge("bridge", { host: host1 });
+ */
+export class DefaultBridge extends pulumi.ComponentResource implements Network {
+  readonly networkName: string;
+  readonly host: Host;
+  readonly planKey: string;
+  readonly engineName = "bridge";
+  /** 172.17.0.0/16, but on the user's own engine what it was configured to. */
+  readonly subnet: string;
+  readonly gateway: string;
+  readonly hasDns = false;
+  readonly resources: pulumi.CustomResource[] = [];
+
+  constructor(name: string, args: DefaultBridgeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:network:DefaultBridge", name, {}, opts);
+    const { host } = args;
+    this.networkName = name;
+    this.host = host;
+    this.planKey = `${host.hostName}/${name}`;
+    const own = host.site.machine.networksInUse.find((network) => network.name === this.engineName);
+    this.subnet = (host.kind === "local" ? own?.subnet : undefined) ?? DEFAULT_SUBNET;
+    this.gateway = nthAddressIn(this.subnet, 1);
+    host.site.plan.name({
+      scope: `networks of ${host.hostName}`,
+      place: `networks.${name}`,
+      name,
+      kind: "network",
+    });
+    host.site.networks.push(() =>
+      pulumi.output({
+        name,
+        driver: "bridge",
+        host: host.hostName,
+        subnet: this.subnet,
+        gateway: this.gateway,
+      }),
+    );
+    this.registerOutputs({});
+  }
+}

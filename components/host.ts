@@ -1,0 +1,61 @@
+import type * as command from "@pulumi/command";
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Site } from "./site.ts";
+
+/** A script that runs on a host: applied at creation, again whenever it changes, and undone at the end. */
+export interface HostScript {
+  /** Shell script (bash -euo pipefail) that brings about what is wanted; safe to repeat. */
+  apply: pulumi.Input<string>;
+  /** Script that undoes it. Default: nothing is to be undone. */
+  undo?: pulumi.Input<string>;
+  /** When one of these values changes the old state is undone and applied anew, instead of applied over. */
+  triggers?: pulumi.Input<unknown>[];
+}
+
+/**
+ * Where containers, networks and namespaces stand: an engine, and a shell beside it. ContainerHost is the default;
+ * LocalHost is the user's own engine.
+ */
+export interface Host {
+  /** host1, host2, ...; `local` for the user's own engine. */
+  readonly hostName: string;
+  readonly kind: "container" | "local";
+  readonly site: Site;
+  /** Provider for the host's engine. */
+  readonly provider: docker.Provider;
+  /** Name on the host's engine of what the lab calls `name`. */
+  engineName(name: string): string;
+  /**
+   * An image on the host's engine. On a lab host it is not known while the host is about to be replaced, so that the
+   * host's containers are replaced with it (an unknown label alone makes the provider report an update in place).
+   */
+  image(reference: string): pulumi.Input<string>;
+  /** Labels for what stands on the host. */
+  readonly labels: { label: string; value: pulumi.Input<string> }[];
+  /** Options for a docker resource that stands on the host. */
+  inside(parent: pulumi.Resource): pulumi.CustomResourceOptions;
+  /** Runs a script on the host, as a command resource; not before `after` stands. */
+  exec(
+    name: string,
+    script: HostScript,
+    parent: pulumi.Resource,
+    after?: pulumi.Resource[],
+  ): command.local.Command;
+}
+
+/** The arguments of the command resource that runs a script by a shell. */
+export function commandArgs(shell: string[], script: HostScript): command.local.CommandArgs {
+  return {
+    interpreter: [...shell, "bash", "-euo", "pipefail", "-c"],
+    create: script.apply,
+    addPreviousOutputInEnv: false,
+    ...(script.undo === undefined ? {} : { delete: script.undo }),
+    ...(script.triggers === undefined ? {} : { triggers: script.triggers }),
+  };
+}
+
+/** Labels in the form that docker resources take. */
+export function dockerLabels(site: Site): { label: string; value: string }[] {
+  return Object.entries(site.labels).map(([label, value]) => ({ label, value }));
+}

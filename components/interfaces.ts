@@ -1,0 +1,23 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { TopologyInterface } from "../topology/document.ts";
+
+/**
+ * A container's interface on one of its networks. The engine lists them in no order: the one is found by the name that
+ * the network has on the engine. All its fields are empty while the container has no such interface.
+ */
+export function interfaceOf(
+  container: docker.Container,
+  network: string,
+  engineName: pulumi.Input<string>,
+): pulumi.Output<TopologyInterface> {
+  return pulumi.all([container.networkDatas, engineName]).apply(([datas, name]) => {
+    const data = datas.find(({ networkName }) => networkName === name);
+    return {
+      network,
+      address: data?.ipAddress ?? "",
+      prefixLength: data?.ipPrefixLength ?? 0,
+      ...(data?.macAddress === undefined ? {} : { mac: data.macAddress }),
+    };
+  });
+}

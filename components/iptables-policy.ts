@@ -1,0 +1,80 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { didYouMean } from "../topology/suggest.ts";
+import { type IptablesTable, policyProblems } from "../topology/iptables.ts";
+import type { Host } from "./host.ts";
+import { foundFile } from "./iptables-found.ts";
+import { forbidLocal } from "./namespace.ts";
+
+export interface IptablesPolicyArgs {
+  /** The lab host whose chain it is; not the user's own machine, whose firewall no lab touches. */
+  host: Host;
+  /** `iptables --table`. Default: filter. */
+  table?: IptablesTable;
+  /** One of the kernel's chains: FORWARD. */
+  chain: string;
+  /** What becomes of a packet that no rule of the chain decides on (`iptables --policy`). */
+  policy: "ACCEPT" | "DROP";
+}
+
+/**
+ * The policy of one of the kernel's chains on a lab host. Removing the component brings back the policy that it found.
+ *
+ * @example new IptablesPolicy("forward", { host: host1, chain: "FORWARD", policy: "DROP" });
+ */
+export class IptablesPolicy extends pulumi.ComponentResource {
+  readonly nodes: { policy: command.local.Command };
+
+  constructor(name: string, args: IptablesPolicyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:firewall:IptablesPolicy", name, {}, opts);
+    const { host, table = "filter", chain, policy } = args;
+    plan(name, host, table, chain, policy);
+    const found = foundFile(`policy-${name}`);
+    const iptables = `iptables --wait --table ${table}`;
+    const node = host.exec(
+      `${name}-policy`,
+      {
+        apply: [
+          // `-P FORWARD DROP`
+          `was=$(${iptables} --list-rules ${chain} | sed -n 's/^-P ${chain} //p')`,
+          `${iptables} --policy ${chain} ${policy}`,
+          found.keep("$was"),
+        ].join("\n"),
+        undo: [
+          `was=$(${found.read})`,
+          `[ -z "$was" ] || ${iptables} --policy ${chain} $was`,
+          found.forget,
+        ].join("\n"),
+        triggers: [table, chain],
+      },
+      this,
+    );
+    this.nodes = { policy: node };
+    this.registerOutputs({});
+  }
+}
+
+function plan(name: string, host: Host, table: string, chain: string, policy: string): void {
+  const { plan } = host.site;
+  const place = `policies.${name}`;
+  const policies = ["ACCEPT", "DROP"];
+  forbidLocal(host, place);
+  for (const { part, ...problem } of policyProblems(table, chain)) {
+    plan.problem({ place: `${place}.${part}`, ...problem });
+  }
+  if (!policies.includes(policy)) {
+    plan.problem({
+      place: `${place}.policy`,
+      value: policy,
+      allowed: "must be ACCEPT or DROP",
+      fix: didYouMean(policy, policies),
+    });
+  }
+  plan.only({
+    scope: `policies of ${host.hostName}`,
+    place: `${place}.chain`,
+    value: `${table} ${chain}`,
+    what: `chain's policy on ${host.hostName}`,
+    fix: "leave one of the two out",
+  });
+}

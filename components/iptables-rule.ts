@@ -1,0 +1,105 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { type IptablesTable, normalRule, ruleProblems } from "../topology/iptables.ts";
+import type { Host } from "./host.ts";
+import { foundFile } from "./iptables-found.ts";
+import { forbidLocal } from "./namespace.ts";
+
+export interface IptablesRuleArgs {
+  /** The lab host whose rule it is; not the user's own machine, whose firewall no lab touches. */
+  host: Host;
+  /** `iptables --table`. Default: filter. */
+  table?: IptablesTable;
+  /** The chain: one of the kernel's (POSTROUTING), or one that is there already (DOCKER). */
+  chain: string;
+  /** The rule as after the chain on iptables' command line: `-s 172.17.0.0/16 -j MASQUERADE`. */
+  rule: string;
+  /** Where it is put in: `append` (`-A`), `insert` (`-I`, before all others), or its number. Default: append. */
+  position?: "append" | "insert" | number;
+  /**
+   * Whether it stands. Default: true. False takes out a rule that is there, also one of Docker's. Say false rather than
+   * leave the rule out where a Verification follows: Pulumi removes last what was left out.
+   */
+  present?: boolean;
+}
+
+/**
+ * A rule of the kernel's firewall on a lab host. One that is there already is left as it is, wherever it stands.
+ * Removing the component brings back what it found: a rule that was there before it, such as Docker's, is there again.
+ *
+ * @example
+ * new IptablesRule("masquerade", { host: host1, table: "nat", chain: "POSTROUTING", rule: "-s 172.17.0.0/16 -j MASQUERADE" });
+ */
+export class IptablesRule extends pulumi.ComponentResource {
+  readonly nodes: { rule: command.local.Command };
+
+  constructor(name: string, args: IptablesRuleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:firewall:IptablesRule", name, {}, opts);
+    const { host, table = "filter", chain, rule, position = "append", present = true } = args;
+    plan(name, host, { table, chain, rule, position });
+    const found = foundFile(`rule-${name}`);
+    const iptables = `iptables --wait --table ${table}`;
+    const add = `${iptables} ${placement(position, chain)} ${rule}`;
+    const take = `while stands; do ${iptables} --delete ${chain} ${rule}; done`;
+    const stands = [
+      "stands() {",
+      `  local said status=0`,
+      `  said=$(${iptables} --check ${chain} ${rule} 2>&1) || status=$?`,
+      // 1: there is no such rule. Anything else is a rule that iptables does not understand.
+      `  [ $status -le 1 ] || { echo "$said" >&2; exit $status; }`,
+      "  return $status",
+      "}",
+    ].join("\n");
+    const there = `if stands; then was=there; else was=absent; fi`;
+    const node = host.exec(
+      `${name}-rule`,
+      {
+        apply: [
+          stands,
+          there,
+          present ? `[ $was = there ] || ${add}` : take,
+          // Last: of an attempt that failed nothing is kept.
+          found.keep("$was"),
+        ].join("\n"),
+        undo: [
+          stands,
+          `case $(${found.read}) in`,
+          `  there) stands || ${add} ;;`,
+          `  absent) ${take} ;;`,
+          "esac",
+          found.forget,
+        ].join("\n"),
+        triggers: [JSON.stringify([table, chain, rule, position])],
+      },
+      this,
+      [],
+    );
+    this.nodes = { rule: node };
+    this.registerOutputs({});
+  }
+}
+
+function placement(position: string | number, chain: string): string {
+  if (position === "append") return `--append ${chain}`;
+  return position === "insert" ? `--insert ${chain}` : `--insert ${chain} ${position}`;
+}
+
+function plan(
+  name: string,
+  host: Host,
+  written: { table: string; chain: string; rule: string; position: string | number },
+): void {
+  const { plan } = host.site;
+  const place = `rules.${name}`;
+  forbidLocal(host, place);
+  for (const { part, ...problem } of ruleProblems(written))
+    plan.problem({ place: `${place}.${part}`, ...problem });
+  const { table, chain, rule } = written;
+  plan.only({
+    scope: `rules of ${host.hostName}`,
+    place: `${place}.rule`,
+    value: `-t ${table} -A ${chain} ${normalRule(rule)}`,
+    what: `rule of ${host.hostName}`,
+    fix: "leave one of the two out",
+  });
+}

@@ -1,0 +1,70 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { imageReference } from "../images/recipe.ts";
+import type { Box } from "./box.ts";
+
+export interface JoinedBoxArgs {
+  /** The box whose network namespace it shares (`docker run --network container:NAME`); not one that is itself joined. */
+  joins: Box;
+  /** Image. Default: the project's box image. */
+  image?: string;
+  /** Command (after the image in `docker run`). Default: the image's own; the box image idles. */
+  command?: string[];
+}
+
+/**
+ * A container without a network of its own: it shares interfaces, addresses and ports with the box that it joins.
+ *
+ * @example const box = new JoinedBox("box", { joins: web1 });
+ */
+export class JoinedBox extends pulumi.ComponentResource {
+  readonly node: string;
+  /** The box whose network namespace it shares. */
+  readonly joins: Box;
+  readonly nodes: { container: docker.Container };
+
+  constructor(name: string, args: JoinedBoxArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:container:JoinedBox", name, {}, opts);
+    const joins = planJoin(name, args.joins);
+    const { host } = joins;
+    const { site } = host;
+    this.node = name;
+    this.joins = joins;
+    site.plan.name({ scope: "nodes", place: `boxes.${name}`, name, kind: "container" });
+    const container = new docker.Container(
+      `${name}-container`,
+      {
+        image: host.image(args.image ?? imageReference("box")),
+        name: host.engineName(name),
+        labels: host.labels,
+        networkMode: pulumi.interpolate`container:${joins.containerId}`,
+        ...(args.command === undefined ? {} : { command: args.command }),
+      },
+      host.inside(this),
+    );
+    this.nodes = { container };
+    site.nodes.push(() =>
+      pulumi.output({
+        name,
+        kind: "container" as const,
+        host: host.hostName,
+        container: host.engineName(name),
+        joins: joins.node,
+        interfaces: pulumi.all(joins.interfaces),
+      }),
+    );
+    this.registerOutputs({});
+  }
+}
+
+/** The box to join. The types know that it is a Box; a program in plain JavaScript may give a JoinedBox. */
+function planJoin(name: string, joins: Box | JoinedBox): Box {
+  if (!(joins instanceof JoinedBox)) return joins;
+  joins.joins.host.site.plan.problem({
+    place: `boxes.${name}.joins`,
+    value: joins.node,
+    allowed: `is itself joined to ${joins.joins.node}, and Docker joins no box to a joined one`,
+    fix: `join ${joins.joins.node}: the interfaces are the same`,
+  });
+  return joins.joins;
+}

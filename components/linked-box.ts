@@ -1,0 +1,165 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { imageReference } from "../images/recipe.ts";
+import type { TopologyInterface } from "../topology/document.ts";
+import type { Box } from "./box.ts";
+import type { Host } from "./host.ts";
+
+/** A box that is known to a linked one. */
+export interface BoxLink {
+  /** A box on the default bridge. */
+  box: Box;
+  /** The name by which it is known (`--link BOX:ALIAS`). Default: its own. */
+  alias?: string;
+}
+
+export interface LinkedBoxArgs {
+  /** The boxes that it knows by name (`docker run --link`), all of one host; at least one. */
+  links: BoxLink[];
+  /** Image. Default: the project's box image. */
+  image?: string;
+  /** Command (after the image in `docker run`). Default: the image's own; the box image idles. */
+  command?: string[];
+}
+
+/** The first engine without `--link`. */
+const ENGINE_WITHOUT_LINK = 30;
+
+/** What the script prints: id, and what the engine says of its place on the default bridge. */
+interface Made {
+  Id: string;
+  IPAddress: string;
+  IPPrefixLen: number;
+  MacAddress: string;
+}
+
+/**
+ * A container on the default bridge that knows others there by name (`docker run --link`), and they not it: an entry in
+ * its hosts file, written when it starts. Docker advises against it since 1.9, and drops it in 30.
+ *
+ * @example const box2 = new LinkedBox("box2", { links: [{ box: box1 }] });
+ */
+export class LinkedBox extends pulumi.ComponentResource {
+  readonly node: string;
+  readonly host: Host;
+  /** Name on the host's engine. */
+  readonly engineName: string;
+  readonly containerId: pulumi.Output<string>;
+  readonly interfaces: pulumi.Output<TopologyInterface>[];
+  readonly nodes: { container: command.local.Command };
+
+  constructor(name: string, args: LinkedBoxArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:container:LinkedBox", name, {}, opts);
+    const { links } = args;
+    const first = links[0]?.box;
+    if (first === undefined) throw new pulumi.RunError(`boxes.${name}.links: give at least one box`);
+    const { host } = first;
+    this.node = name;
+    this.host = host;
+    this.engineName = host.engineName(name);
+    plan(name, links, host);
+    const image = args.image ?? imageReference("box");
+    const words = (args.command ?? []).map(word);
+    const options = links.map(({ box, alias }) => `--link ${box.engineName}:${alias ?? box.node}`);
+    // By command, since the provider's container has no argument for links.
+    const container = host.exec(
+      `${name}-container`,
+      {
+        apply: pulumi.all([host.image(image), pulumi.all(host.labels)]).apply(([reference, labels]) =>
+          [
+            refuseWithoutLink,
+            `if ! docker container inspect ${this.engineName} >/dev/null 2>&1; then`,
+            [
+              `  docker run --detach --name ${this.engineName} --hostname ${name}`,
+              ...options,
+              ...labels.map(({ label, value }) => `--label ${label}=${value}`),
+              ...[reference, ...words],
+              ">/dev/null",
+              // One that was made and cannot start would be in the way of the next try.
+              `|| { docker rm --force ${this.engineName} >/dev/null 2>&1; exit 1; }`,
+            ].join(" "),
+            "fi",
+            `docker container inspect --format '${madeFormat}' ${this.engineName}`,
+          ].join("\n"),
+        ),
+        undo: `docker rm --force ${this.engineName} >/dev/null`,
+        triggers: [image, words.join(" "), options.join(" "), ...links.map(({ box }) => box.containerId)],
+      },
+      this,
+      links.map(({ box }) => box.nodes.container),
+    );
+    this.nodes = { container };
+    const made = container.stdout.apply((json) => JSON.parse(json) as Made);
+    this.containerId = made.apply(({ Id }) => Id);
+    this.interfaces = [
+      made.apply(({ IPAddress, IPPrefixLen, MacAddress }) => ({
+        network: first.networks[0]?.networkName ?? "bridge",
+        address: IPAddress,
+        prefixLength: IPPrefixLen,
+        mac: MacAddress,
+      })),
+    ];
+    host.site.nodes.push(() =>
+      pulumi.output({
+        name,
+        kind: "container" as const,
+        host: host.hostName,
+        container: this.engineName,
+        interfaces: pulumi.all(this.interfaces),
+      }),
+    );
+    this.registerOutputs({});
+  }
+}
+
+const madeFormat = [
+  '{"Id":{{json .Id}},{{with index .NetworkSettings.Networks "bridge"}}"IPAddress":{{json .IPAddress}},',
+  '"IPPrefixLen":{{.IPPrefixLen}},"MacAddress":{{json .MacAddress}}{{end}}}',
+].join("");
+
+/** The engine of a lab host is known only when it runs: then this is the first thing that is asked. */
+const refuseWithoutLink = [
+  "version=$(docker version --format '{{.Server.Version}}')",
+  `if [ "\${version%%.*}" -ge ${ENGINE_WITHOUT_LINK} ]; then`,
+  `  echo "Docker $version has no --link any more: use a BridgeNetwork, on which boxes know one another by name" >&2`,
+  "  exit 1",
+  "fi",
+].join("\n");
+
+function plan(name: string, links: BoxLink[], host: Host): void {
+  const { plan, machine } = host.site;
+  const place = `boxes.${name}`;
+  plan.name({ scope: "nodes", place, name, kind: "container" });
+  const version = machine.engine?.version;
+  if (host.kind === "local" && version !== undefined && Number.parseInt(version) >= ENGINE_WITHOUT_LINK) {
+    plan.problem({
+      place: `${place}.links`,
+      value: `Docker ${version}`,
+      allowed: `Docker has no --link any more since version ${ENGINE_WITHOUT_LINK}`,
+      fix: "use a BridgeNetwork: its boxes know one another by name",
+    });
+  }
+  for (const { box, alias } of links) {
+    const at = `${place}.links.${alias ?? box.node}`;
+    plan.name({ scope: `links of ${name}`, place: at, name: alias ?? box.node, kind: "container" });
+    const wrong =
+      box.host !== host
+        ? `stands on ${box.host.hostName}, and the first linked box on ${host.hostName}`
+        : box.networks.some(({ hasDns }) => !hasDns)
+          ? undefined
+          : "is not on the default bridge, and --link knows only the boxes there";
+    if (wrong !== undefined) {
+      plan.problem({
+        place: at,
+        value: box.node,
+        allowed: wrong,
+        fix: "link boxes of one host's DefaultBridge; on a BridgeNetwork boxes know one another without",
+      });
+    }
+  }
+}
+
+/** One word of the shell. */
+function word(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,42 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Host } from "./host.ts";
+import { forbidLocal } from "./namespace.ts";
+
+export interface LinuxBridgeArgs {
+  /** The lab host that has it. */
+  host: Host;
+}
+
+/**
+ * A bridge of the kernel (`ip link add NAME type bridge`), up and without an address: a switch that ends of veth pairs
+ * are plugged into. It takes at most 1023 ports.
+ *
+ * @example const br0 = new LinuxBridge("br0", { host: host1 });
+ */
+export class LinuxBridge extends pulumi.ComponentResource {
+  readonly bridgeName: string;
+  readonly host: Host;
+  readonly nodes: { bridge: command.local.Command };
+
+  constructor(name: string, args: LinuxBridgeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:namespace:LinuxBridge", name, {}, opts);
+    const { host } = args;
+    this.bridgeName = name;
+    this.host = host;
+    const place = `bridges.${name}`;
+    host.site.plan.name({ scope: `interfaces of ${host.hostName}`, place, name, kind: "interface" });
+    forbidLocal(host, place);
+    const bridge = host.exec(
+      `${name}-bridge`,
+      {
+        apply: `[ -e /sys/class/net/${name} ] || ip link add ${name} type bridge\nip link set ${name} up`,
+        undo: `ip link delete ${name}`,
+      },
+      this,
+    );
+    this.nodes = { bridge };
+    host.site.networks.push(() => pulumi.output({ name, driver: "bridge", host: host.hostName }));
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,65 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { TopologyInterface } from "../topology/document.ts";
+import type { Host } from "./host.ts";
+
+export interface NamespaceArgs {
+  /** The lab host that has it; not the user's own machine, whose network no lab touches. */
+  host: Host;
+  /** Whether its loopback interface `lo` is up. Default: true. (The kernel's own default is down.) */
+  loopback?: boolean;
+}
+
+/**
+ * A named network namespace (`ip netns add`): interfaces, routes and firewall rules of its own, and no process yet.
+ *
+ * @example const ns1 = new Namespace("ns1", { host: host1 });
+ */
+export class Namespace extends pulumi.ComponentResource {
+  readonly node: string;
+  readonly host: Host;
+  /** Its interfaces, entered by what is plugged into it. */
+  readonly interfaces: pulumi.Output<TopologyInterface>[] = [];
+  readonly nodes: { namespace: command.local.Command };
+
+  constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:namespace:Namespace", name, {}, opts);
+    const { host, loopback = true } = args;
+    this.node = name;
+    this.host = host;
+    host.site.plan.name({ scope: "nodes", place: `namespaces.${name}`, name, kind: "namespace" });
+    forbidLocal(host, `namespaces.${name}`);
+    const namespace = host.exec(
+      `${name}-namespace`,
+      {
+        apply: [
+          `[ -e /run/netns/${name} ] || ip netns add ${name}`,
+          `ip -n ${name} link set lo ${loopback ? "up" : "down"}`,
+        ].join("\n"),
+        undo: `ip netns delete ${name}`,
+      },
+      this,
+    );
+    this.nodes = { namespace };
+    host.site.nodes.push(() =>
+      pulumi.output({
+        name,
+        kind: "namespace" as const,
+        host: host.hostName,
+        interfaces: pulumi.all(this.interfaces),
+      }),
+    );
+    this.registerOutputs({});
+  }
+}
+
+/** Namespaces, links and rules are made on lab hosts only: nothing in a lab touches the network of the machine. */
+export function forbidLocal(host: Host, place: string): void {
+  if (host.kind !== "local") return;
+  host.site.plan.problem({
+    place: `${place}.host`,
+    value: host.hostName,
+    allowed: "would change the network of this machine",
+    fix: "use a ContainerHost",
+  });
+}

@@ -1,0 +1,110 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Box } from "./box.ts";
+import type { Network } from "./bridge-network.ts";
+
+export interface NetworkAttachmentArgs {
+  /** A running box. */
+  box: Box;
+  /** The network to plug it into; of the box's host. */
+  network: Network;
+  /** IPv4 address (`docker network connect --ip`). Default: the engine's next free one. */
+  ipv4Address?: string;
+  /**
+   * Whether it is plugged in. Default: true. Say false rather than leave the attachment out where a Verification follows
+   * in the same program: Pulumi removes what was left out last of all, after the claims have been tested.
+   */
+  connected?: boolean;
+}
+
+/** What `docker network connect` leaves in the container's settings, as far as we read it. */
+interface Endpoint {
+  IPAddress: string;
+  IPPrefixLen: number;
+  MacAddress: string;
+}
+
+/**
+ * Plugs a running box into one more network (`docker network connect`); removing it unplugs (`disconnect`).
+ * The box itself runs on, and keeps its other interfaces.
+ *
+ * @example new NetworkAttachment("box3-on-my-bridge", { box: box3, network: myBridge });
+ */
+export class NetworkAttachment extends pulumi.ComponentResource {
+  readonly nodes: { connection: command.local.Command };
+
+  constructor(name: string, args: NetworkAttachmentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:network:NetworkAttachment", name, {}, opts);
+    const { box, network, ipv4Address, connected = true } = args;
+    const { host } = box;
+    plan(name, args);
+    // A box that was made on the network has its place there already.
+    if (connected && !box.endpoints.has(network.planKey)) {
+      host.site.plan.member({
+        network: network.planKey,
+        place: `attachments.${name}.ipv4Address`,
+        node: box.node,
+        address: ipv4Address,
+      });
+    }
+    const [net, container] = [network.engineName, box.engineName];
+    const options = [
+      ...(ipv4Address === undefined ? [] : [`--ip ${ipv4Address}`]),
+      ...(network.hasDns && container !== box.node ? [`--alias ${box.node}`] : []),
+    ].join(" ");
+    const endpoint = `docker container inspect --format '{{json (index .NetworkSettings.Networks "${net}")}}' ${container}`;
+    const ifPlugged = `[ "$(${endpoint})" != null ]`;
+    const connect = `${ifPlugged} || docker network connect ${options} ${net} ${container}`;
+    const disconnect = `if ${ifPlugged}; then docker network disconnect ${net} ${container}; fi`;
+    const connection = host.exec(
+      `${name}-connection`,
+      {
+        apply: `${connected ? connect : disconnect}\n${endpoint}`,
+        // A box that is gone has nothing plugged in.
+        undo: `if docker container inspect ${container} >/dev/null 2>&1; then ${disconnect}; fi`,
+        triggers: [box.containerId, ...network.resources.map(({ id }) => id), net, ipv4Address ?? ""],
+      },
+      this,
+      [box.nodes.container, ...network.resources],
+    );
+    this.nodes = { connection };
+    if (connected) {
+      box.endpoints.set(
+        network.planKey,
+        connection.stdout.apply((json) => {
+          const { IPAddress, IPPrefixLen, MacAddress } = JSON.parse(json) as Endpoint;
+          return {
+            network: network.networkName,
+            address: IPAddress,
+            prefixLength: IPPrefixLen,
+            mac: MacAddress,
+          };
+        }),
+      );
+    } else {
+      box.endpoints.delete(network.planKey);
+    }
+    this.registerOutputs({});
+  }
+}
+
+function plan(name: string, { box, network }: NetworkAttachmentArgs): void {
+  const { plan } = box.host.site;
+  const place = `attachments.${name}`;
+  if (box.networks.length === 0) {
+    plan.problem({
+      place: `${place}.box`,
+      value: box.node,
+      allowed: "a box in mode host or none can be plugged into no network",
+      fix: "make the box on a network",
+    });
+  }
+  if (network.host !== box.host) {
+    plan.problem({
+      place: `${place}.network`,
+      value: network.networkName,
+      allowed: `is a network of ${network.host.hostName}, and ${box.node} stands on ${box.host.hostName}`,
+      fix: "plug a box into networks of its own host",
+    });
+  }
+}

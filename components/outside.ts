@@ -1,0 +1,72 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { imageReference } from "../images/recipe.ts";
+import { dockerLabels } from "./host.ts";
+import { interfaceOf } from "./interfaces.ts";
+import type { Underlay } from "./underlay.ts";
+
+export interface OutsideArgs {
+  /** The network through which lab hosts reach it. */
+  underlay: Underlay;
+  /** Its IPv4 address. Default: 203.0.113.10, of the range for documentation (RFC 5737). */
+  address?: string;
+  /** Image with the server in it. Default: the project's box image. */
+  image?: string;
+}
+
+/**
+ * A server beyond the lab that stands for the internet: it answers ping, HTTP (with the source address it saw) and DNS
+ * (its own name `outside.example`; any other name is unknown), so that a lab behaves alike on a machine without internet.
+ *
+ * @example const outside = new Outside("outside", { underlay });
+ */
+export class Outside extends pulumi.ComponentResource {
+  readonly node: string;
+  readonly address: string;
+  /** Its address on the underlay: whom lab hosts see when it asks. */
+  readonly underlayAddress: string;
+  /** The route to it, as lab hosts enter it: `SUBNET via NEXT-HOP`. */
+  readonly route: string;
+  readonly nodes: { container: docker.Container };
+
+  constructor(name: string, args: OutsideArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:host:Outside", name, {}, opts);
+    const { underlay } = args;
+    const { site, host } = underlay;
+    const nextHop = underlay.nthAddress(254);
+    this.node = name;
+    this.address = args.address ?? "203.0.113.10";
+    this.underlayAddress = nextHop;
+    this.route = `${this.address}/32 via ${nextHop}`;
+    site.plan.name({ scope: "nodes", place: `outside.${name}`, name, kind: "container" });
+    site.plan.member({ network: "underlay", place: `outside.${name}`, node: name, address: nextHop });
+    const container = new docker.Container(
+      `${name}-container`,
+      {
+        image: args.image ?? imageReference("box"),
+        name: host.engineName(name),
+        hostname: name,
+        labels: dockerLabels(site),
+        command: ["vethlab-outside"],
+        envs: [`OUTSIDE_ADDRESS=${this.address}`],
+        capabilities: { adds: ["CAP_NET_ADMIN"] },
+        networksAdvanced: [{ name: underlay.networkName, ipv4Address: nextHop }],
+      },
+      { ...host.inside(this), dependsOn: [underlay.nodes.network] },
+    );
+    this.nodes = { container };
+    site.nodes.push(() =>
+      pulumi.output({
+        name,
+        kind: "container",
+        host: host.hostName,
+        container: host.engineName(name),
+        interfaces: [
+          { network: "outside", address: this.address, prefixLength: 32 },
+          interfaceOf(container, "underlay", underlay.networkName),
+        ],
+      }),
+    );
+    this.registerOutputs({ address: this.address });
+  }
+}

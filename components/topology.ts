@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Claim } from "../topology/claims.ts";
+import type { Drill } from "../topology/drills.ts";
+import { type Addresses, addressesOf, type Topology as TopologyDocument } from "../topology/document.ts";
+import type { Site } from "./site.ts";
+
+export interface TopologyArgs {
+  /** Any host of the lab: through it everything that stands is known. */
+  host: { site: Site };
+  /** What must be observed; see checks/. */
+  claims: Claim[];
+  /** Interventions that can be made on the standing lab. Default: none. */
+  drills?: Drill[];
+}
+
+/**
+ * The topology document of a lab: hosts, networks, nodes, addresses, claims. Declare it after everything else and
+ * before Verification; export `document` as stack output `topology` and `addresses` as `addresses`.
+ *
+ * @example const topology = new Topology("topology", { host: host1, claims: [ping("box1", "box2")] });
+ */
+export class Topology extends pulumi.ComponentResource {
+  readonly document: pulumi.Output<TopologyDocument>;
+  readonly addresses: pulumi.Output<Addresses>;
+  readonly site: Site;
+
+  constructor(name: string, args: TopologyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:lab:Topology", name, {}, opts);
+    const { site } = args.host;
+    this.site = site;
+    this.document = pulumi
+      .output({
+        hosts: pulumi.all(site.hosts.map((host) => host())),
+        networks: pulumi.all(site.networks.map((network) => network())),
+        nodes: pulumi.all(site.nodes.map((node) => node())),
+      })
+      .apply((standing) => ({
+        version: 1 as const,
+        stack: site.stack,
+        lab: site.lab,
+        ...standing,
+        claims: args.claims,
+        drills: args.drills ?? [],
+      }));
+    this.addresses = this.document.apply(addressesOf);
+    this.registerOutputs({ document: this.document, addresses: this.addresses });
+  }
+}

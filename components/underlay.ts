@@ -1,0 +1,83 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { nthAddressIn } from "../topology/addresses.ts";
+import { underlaySubnet } from "../topology/underlay.ts";
+import type { LocalHost } from "./local-host.ts";
+import type { Site } from "./site.ts";
+
+export interface UnderlayArgs {
+  /** The engine that lab hosts stand on. */
+  host: LocalHost;
+  /** IPv4 CIDR. Default: the one that the stack has already, else a free one of 192.168.34.0/24 and on. */
+  subnet?: string | undefined;
+}
+
+/**
+ * The network between lab hosts: what cables and switches are to real machines. A bridge network on the user's engine.
+ *
+ * @example const underlay = new Underlay("underlay", { host: local, subnet: "192.168.33.0/24" });
+ */
+export class Underlay extends pulumi.ComponentResource {
+  readonly host: LocalHost;
+  readonly site: Site;
+  /** CIDR. */
+  readonly subnet: string;
+  /** Name on the user's engine. */
+  readonly networkName: string;
+  readonly nodes: { network: command.local.Command };
+
+  constructor(name: string, args: UnderlayArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:network:Underlay", name, {}, opts);
+    const { host } = args;
+    const { site } = host;
+    this.host = host;
+    this.site = site;
+    this.subnet = underlaySubnet(site.stack, site.machine, args.subnet);
+    this.networkName = host.engineName("underlay");
+    planOwnership(site, this.networkName);
+    site.plan.network({
+      key: "underlay",
+      place: `networks.${name}`,
+      name,
+      subnet: this.subnet,
+      realms: [host.hostName],
+    });
+    const labels = Object.entries(site.labels).map(([key, value]) => `--label ${key}=${value}`);
+    const network = this.networkName;
+    // Not a docker.Network: the provider waits 2 s at its creation and 2 s at its deletion, and every lab would pay.
+    const command = host.exec(
+      `${name}-network`,
+      {
+        apply: [
+          `docker network inspect ${network} >/dev/null 2>&1 ||`,
+          `docker network create --driver bridge --subnet ${this.subnet} ${labels.join(" ")} ${network}`,
+        ].join(" "),
+        undo: `if docker network inspect ${network} >/dev/null 2>&1; then docker network rm ${network}; fi`,
+        triggers: [this.subnet],
+      },
+      this,
+    );
+    this.nodes = { network: command };
+    site.networks.push(() =>
+      pulumi.output({ name: "underlay", driver: "bridge", host: host.hostName, subnet: this.subnet }),
+    );
+    this.registerOutputs({ subnet: this.subnet });
+  }
+
+  /** The address `offset` places into the subnet; empty while the subnet is no subnet (the plan reports that). */
+  nthAddress(offset: number): string {
+    return nthAddressIn(this.subnet, offset);
+  }
+}
+
+/** A stack of this name may be another vethlab's, on the same engine: what is there is then not this stack's. */
+function planOwnership({ plan, stack, machine }: Site, networkName: string): void {
+  const there = machine.networksInUse.find(({ name }) => name === networkName);
+  if (there === undefined || there.owner === stack) return;
+  plan.problem({
+    place: "stack",
+    value: stack,
+    allowed: "a stack of this name stands on this engine already, and another vethlab has made it",
+    fix: "take that one down there, or give this one another name (--stack)",
+  });
+}

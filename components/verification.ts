@@ -1,0 +1,43 @@
+import { fileURLToPath } from "node:url";
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Topology } from "./topology.ts";
+
+export interface VerificationArgs {
+  /** What is claimed of what. */
+  topology: Topology;
+  /** File for the report (JSON). Default: none is written. */
+  resultsFile?: string | undefined;
+}
+
+const program = fileURLToPath(new URL("../checks/deploy.ts", import.meta.url));
+
+/**
+ * Tests the claims of a topology with packets as the last step of a deployment; `pulumi up` fails when one does not
+ * hold. It runs again whenever anything in the topology has changed. Nothing may depend on it: a failed claim must not
+ * take away the outputs that one needs to look into it.
+ *
+ * @example new Verification("verification", { topology });
+ */
+export class Verification extends pulumi.ComponentResource {
+  readonly nodes: { test: command.local.Command };
+
+  constructor(name: string, args: VerificationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:lab:Verification", name, {}, opts);
+    const { topology, resultsFile } = args;
+    const test = new command.local.Command(
+      `${name}-test`,
+      {
+        interpreter: [process.execPath, program],
+        create: "test",
+        delete: "forget",
+        stdin: topology.document.apply((document) => JSON.stringify(document)),
+        addPreviousOutputInEnv: false,
+        ...(resultsFile === undefined ? {} : { environment: { VETHLAB_RESULTS: resultsFile } }),
+      },
+      { parent: this, dependsOn: [...topology.site.members] },
+    );
+    this.nodes = { test };
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * What a lab host's container may do: all capabilities but SYS_RESOURCE, BPF, PERFMON and CHECKPOINT_RESTORE, which
+ * root itself lacks in many a virtual machine; `--privileged` asks for all of them and is refused there. Written in
+ * the form that Docker reports, or Pulumi would see a difference after each refresh.
+ */
+export const hostCapabilities: readonly string[] = [
+  "AUDIT_CONTROL",
+  "AUDIT_READ",
+  "AUDIT_WRITE",
+  "BLOCK_SUSPEND",
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "DAC_READ_SEARCH",
+  "FOWNER",
+  "FSETID",
+  "IPC_LOCK",
+  "IPC_OWNER",
+  "KILL",
+  "LEASE",
+  "LINUX_IMMUTABLE",
+  "MAC_ADMIN",
+  "MAC_OVERRIDE",
+  "MKNOD",
+  "NET_ADMIN",
+  "NET_BIND_SERVICE",
+  "NET_BROADCAST",
+  "NET_RAW",
+  "SETFCAP",
+  "SETGID",
+  "SETPCAP",
+  "SETUID",
+  "SYSLOG",
+  "SYS_ADMIN",
+  "SYS_BOOT",
+  "SYS_CHROOT",
+  "SYS_MODULE",
+  "SYS_NICE",
+  "SYS_PACCT",
+  "SYS_PTRACE",
+  "SYS_RAWIO",
+  "SYS_TIME",
+  "SYS_TTY_CONFIG",
+  "WAKE_ALARM",
+].map((name) => `CAP_${name}`);
+
+/** Security options of a lab host's container: an engine mounts, remounts and makes namespaces. */
+export const hostSecurityOptions: readonly string[] = ["seccomp=unconfined", "apparmor=unconfined"];

@@ -1,0 +1,78 @@
+import { existsSync, readdirSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import type { Addresses, Topology } from "./topology/document.ts";
+import { resolveConfig } from "./topology/config.ts";
+import type { About } from "./topology/lab.ts";
+import type { Machine } from "./topology/machine.ts";
+import { LabError } from "./topology/problems.ts";
+import { didYouMean } from "./topology/suggest.ts";
+import { lookAtMachine } from "./toolchain/machine.ts";
+import { resultsFile } from "./toolchain/paths.ts";
+
+/** A file of stacks/. */
+interface Lab {
+  about: About;
+  build: (
+    config: z.infer<About["config"]>,
+    machine: Machine,
+  ) => { topology: pulumi.Output<Topology>; addresses: pulumi.Output<Addresses> };
+}
+
+async function deploy(): Promise<ReturnType<Lab["build"]>> {
+  const written = ownConfig();
+  const name = written["lab"] ?? pulumi.getStack();
+  const known = readdirSync(new URL("./stacks/", import.meta.url))
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => file.slice(0, -".ts".length));
+  if (!known.includes(name)) {
+    throw new LabError([
+      {
+        place: written["lab"] === undefined ? "stack" : "config.lab",
+        value: name,
+        allowed: `there is no such lab; the labs are ${known.join(", ")}`,
+        fix: `${didYouMean(name, known)} A stack of another name says its lab: pulumi config set lab ${known[0] ?? ""}`,
+      },
+    ]);
+  }
+  const [{ about, build }, machine] = await Promise.all([
+    import(`./stacks/${name}.ts`) as Promise<Lab>,
+    thisMachine(),
+  ]);
+  return declare(() => build(resolveConfig(about.config, written), machine));
+}
+
+async function thisMachine(): Promise<Machine> {
+  const stack = pulumi.getStack();
+  const file = resultsFile(stack);
+  return { ...(await lookAtMachine(stack)), standing: existsSync(file), resultsFile: file };
+}
+
+/** What was written for this program in the stack's configuration, without the project's name before each key. */
+function ownConfig(): Record<string, string> {
+  const prefix = `${pulumi.getProject()}:`;
+  return Object.fromEntries(
+    Object.entries(pulumi.runtime.allConfig())
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}
+
+/** Pulumi takes a source-mapped stack trace for each resource: with many resources that is most of the time. */
+function declare<T>(build: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return build();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** For the user a problem is a message, not a stack trace. */
+function forPeople(error: unknown): never {
+  throw error instanceof LabError ? new pulumi.RunError(error.message) : error;
+}
+
+/** `topology`: the lab as plain data. `addresses`: node -> network -> IP address, prefix length and MAC address. */
+export const { topology, addresses } = await deploy().catch(forPeople);

@@ -1,0 +1,199 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "@jest/globals";
+import { execa } from "execa";
+import { declare, valueOf } from "./mocked.ts";
+import { labHost } from "./lab-host.ts";
+
+const lab = await import("../../components/index.ts");
+
+/** box1 on the default bridge of host1. */
+function boxOnBridge(name = "box1") {
+  const { host1 } = labHost();
+  const bridge = new lab.DefaultBridge("bridge", { host: host1 });
+  return { host1, bridge, box: new lab.Box(name, { networks: [{ network: bridge }] }) };
+}
+
+describe("Box", () => {
+  test("ports: published, tcp unless said otherwise", async () => {
+    const found = await declare(() => {
+      const { host1 } = labHost();
+      new lab.Box("web", {
+        networks: [{ network: new lab.DefaultBridge("bridge", { host: host1 }) }],
+        ports: [
+          { external: 8080, internal: 80 },
+          { external: 53, internal: 53, protocol: "udp" },
+        ],
+      });
+    });
+    expect(found.get("web-container")?.inputs["ports"]).toEqual([
+      { external: 8080, internal: 80 },
+      { external: 53, internal: 53, protocol: "udp" },
+    ]);
+  });
+
+  test.each(["host", "none"] as const)("network %s: no interfaces of its own", async (network) => {
+    const found = await declare(() => {
+      new lab.Box("bbox", { network, host: labHost().host1, command: ["sleep", "9"] });
+    });
+    expect(found.get("bbox-container")?.inputs).toMatchObject({
+      networkMode: network,
+      command: ["sleep", "9"],
+    });
+    expect(found.get("bbox-container")?.inputs).not.toHaveProperty("networksAdvanced");
+    expect(found.get("bbox-container")?.provider).toContain("::host1-engine::");
+  });
+
+  test("in the topology, a box in mode host shares the namespace of its host, and one in mode none has no address", async () => {
+    let topology: InstanceType<typeof lab.Topology> | undefined;
+    await declare(() => {
+      const { host1 } = labHost();
+      new lab.Box("bbox02", { network: "host", host: host1 });
+      new lab.Box("bbox03", { network: "none", host: host1 });
+      topology = new lab.Topology("topology", { host: host1, claims: [] });
+    });
+    const { nodes } = await valueOf((topology as InstanceType<typeof lab.Topology>).document);
+    expect(nodes.find(({ name }) => name === "bbox02")).toMatchObject({ joins: "host1", interfaces: [] });
+    expect(nodes.find(({ name }) => name === "bbox03")).not.toHaveProperty("joins");
+  });
+});
+
+describe("LinkedBox", () => {
+  test("links, alias, image and command reach docker run; it is replaced with the box that it is linked to", async () => {
+    const found = await declare(() => {
+      const { bridge, box } = boxOnBridge();
+      const other = new lab.Box("box0", { networks: [{ network: bridge }] });
+      new lab.LinkedBox("box2", {
+        links: [{ box }, { box: other, alias: "zero" }],
+        image: "busybox",
+        command: ["sh", "-c", "echo it's me"],
+      });
+    });
+    const inputs = found.get("box2-container")?.inputs;
+    expect(inputs?.["create"]).toContain(
+      "docker run --detach --name box2 --hostname box2 --link box1:box1 --link box0:zero --label vethlab.stack=test-stack" +
+        " --label vethlab.lab=some-lab --label vethlab.host=host1-container-id busybox 'sh' '-c' 'echo it'\\''s me' >/dev/null",
+    );
+    expect(inputs?.["delete"]).toContain("docker rm --force box2");
+    expect(inputs?.["triggers"]).toEqual(
+      expect.arrayContaining(["box1-container-id", "box0-container-id", "busybox"]),
+    );
+  });
+
+  test("the engine is asked first whether it has --link, and what cannot start is removed again", async () => {
+    const found = await declare(() => {
+      new lab.LinkedBox("box2", { links: [{ box: boxOnBridge().box }] });
+    });
+    const script = String(found.get("box2-container")?.inputs["create"]);
+    expect(script).toMatch(/^version=\$\(docker version .*\nif \[ "\$\{version%%\.\*\}" -ge 30 \]/);
+    expect(script).toContain("|| { docker rm --force box2 >/dev/null 2>&1; exit 1; }");
+  });
+
+  test("its address is in the topology", async () => {
+    let topology: InstanceType<typeof lab.Topology> | undefined;
+    await declare(() => {
+      const { host1, box } = boxOnBridge();
+      new lab.LinkedBox("box2", { links: [{ box }] });
+      topology = new lab.Topology("topology", { host: host1, claims: [] });
+    });
+    const addresses = await valueOf((topology as InstanceType<typeof lab.Topology>).addresses);
+    expect(addresses["box2"]).toEqual({
+      bridge: { address: "172.17.0.3", prefixLength: 16, mac: "02:42:ac:11:00:03" },
+    });
+  });
+});
+
+describe("NetworkAttachment", () => {
+  test("a box that was made on the network is plugged out and in, and its place in the topology follows", async () => {
+    const addresses = async (connected: boolean) => {
+      let topology: InstanceType<typeof lab.Topology> | undefined;
+      await declare(() => {
+        const { host1 } = labHost();
+        const network = new lab.BridgeNetwork("my-bridge", { host: host1, subnet: "172.18.0.0/16" });
+        const box = new lab.Box("box1", { networks: [{ network, ipv4Address: "172.18.0.4" }] });
+        new lab.NetworkAttachment("plug", { box, network, ipv4Address: "172.18.0.4", connected });
+        topology = new lab.Topology("topology", { host: host1, claims: [] });
+      });
+      return (await valueOf((topology as InstanceType<typeof lab.Topology>).addresses))["box1"];
+    };
+    expect(await addresses(false)).toEqual({});
+    expect(await addresses(true)).toEqual({
+      "my-bridge": { address: "172.18.0.4", prefixLength: 16, mac: "02:42:ac:12:00:04" },
+    });
+  });
+});
+
+describe("BridgeNetwork", () => {
+  test("removable: made by command, with the same subnet, gateway and labels", async () => {
+    const found = await declare(() => {
+      new lab.BridgeNetwork("a", { host: labHost().host1, subnet: "172.18.0.0/16", removable: true });
+    });
+    expect(found.get("a-network")).toMatchObject({ type: "command:local:Command" });
+    expect(found.get("a-network")?.inputs["create"]).toContain(
+      "docker network create --driver bridge --subnet 172.18.0.0/16 --gateway 172.18.0.1" +
+        " --label vethlab.stack=test-stack --label vethlab.lab=some-lab --label vethlab.host=host1-container-id a",
+    );
+    expect(found.get("a-network")?.inputs["delete"]).toContain("docker network rm a");
+  });
+});
+
+describe("NetworkRemoval", () => {
+  const removal = async (removed?: boolean) => {
+    let topology: InstanceType<typeof lab.Topology> | undefined;
+    const found = await declare(() => {
+      const { host1 } = labHost();
+      const network = new lab.BridgeNetwork("a", { host: host1, subnet: "172.18.0.0/16", removable: true });
+      new lab.NetworkRemoval("gone", { network, ...(removed === undefined ? {} : { removed }) });
+      topology = new lab.Topology("topology", { host: host1, claims: [] });
+    });
+    const { networks } = await valueOf((topology as InstanceType<typeof lab.Topology>).document);
+    return { script: String(found.get("gone-removal")?.inputs["create"]), networks };
+  };
+
+  test.each([undefined, true])(
+    "removed %s: everybody is unplugged, the network removed and not in the topology",
+    async (removed) => {
+      const { script, networks } = await removal(removed);
+      expect(script).toContain('docker network disconnect a "$id"');
+      expect(script).toContain("docker network rm a");
+      expect(networks).not.toContainEqual(expect.objectContaining({ name: "a" }));
+    },
+  );
+
+  test("removed false: it is put back", async () => {
+    const { script, networks } = await removal(false);
+    expect(script).toContain("docker network create --driver bridge --subnet 172.18.0.0/16");
+    expect(script).not.toContain("docker network rm");
+    expect(networks).toContainEqual(expect.objectContaining({ name: "a" }));
+  });
+});
+
+test("bad boxes, links and rules: all are reported at once, and nothing of the lab is declared", async () => {
+  const program = fileURLToPath(new URL("./lab-with-bad-boxes.ts", import.meta.url));
+  const { message, declared } = JSON.parse(
+    (await execa(process.execPath, [program], { reject: false })).stdout,
+  ) as { message: string; declared: string[] };
+  expect(message.match(/^ {2}\S.*\n.*$/gm)?.map((problem) => problem.replace(/\n +/, " | ").trim())).toEqual([
+    "boxes.web2.ports[0].external: 8080/tcp | this port of host1 is already that of boxes.web.ports[0].external",
+    "boxes.web2.ports[1].external: 0 | a port is a whole number from 1 to 65535",
+    "boxes.web2.ports[1].internal: 70000 | a port is a whole number from 1 to 65535",
+    "boxes.web2.ports[2].protocol: tpc | must be tcp or udp",
+    'boxes.host02.networks: bridge | a box with network "host" has the interfaces of its host, and is plugged into no network',
+    'boxes.host03.ports: 80:80 | a box with network "host" has the interfaces of its host, and publishes no ports',
+    'boxes.none.ports: 80:80 | a box with network "none" has nothing but lo, and publishes no ports',
+    "boxes.hots.network: hots | must be host or none; a box on networks has them in `networks`",
+    "boxes.machine.network: host | would stand in the network of this machine",
+    "boxes.joined2.joins: joined | is itself joined to box, and Docker joins no box to a joined one",
+    "attachments.plug.box: none2 | a box in mode host or none can be plugged into no network",
+    "removals.gone.network: custom | this network was not made to be removed",
+    "boxes.linked.links.box: box | is not on the default bridge, and --link knows only the boxes there",
+    "boxes.linked2.links: Docker 30.0.1 | Docker has no --link any more since version 30",
+    "rules.again.rule: -t nat -A POSTROUTING -s 172.17.0.0/16 -j MASQUERADE | this rule of host1 is already that of rules.first.rule",
+    "rules.command.rule: -A FORWARD -j DROP | -A says what is to be done or where: that is told by the arguments",
+    "rules.no-target.rule: -s 172.17.0.0/16 | a rule is written as after the chain on iptables' command line, with -j",
+    "rules.table.table: nta | must be filter, nat, mangle, raw",
+    "rules.machine-rule.host: local | would change the network of this machine",
+    "policies.policy.chain: DOCKER | only the kernel's own chains have a policy; in filter: INPUT, FORWARD, OUTPUT",
+    "policies.policy.policy: REJECT | must be ACCEPT or DROP",
+  ]);
+  expect(declared).toEqual([]);
+});

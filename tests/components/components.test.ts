@@ -1,0 +1,317 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "@jest/globals";
+import { execa } from "execa";
+import { declare, valueOf } from "./mocked.ts";
+
+const lab = await import("../../components/index.ts");
+const { imageReference } = await import("../../images/recipe.ts");
+
+/** A lab host on a known underlay. */
+function labHost() {
+  const local = new lab.LocalHost("local", { lab: "some-lab" });
+  const underlay = new lab.Underlay("underlay", { host: local, subnet: "192.168.33.0/24" });
+  return { local, underlay, host1: new lab.ContainerHost("host1", { underlay }) };
+}
+
+const labels = [
+  { label: "vethlab.stack", value: "test-stack" },
+  { label: "vethlab.lab", value: "some-lab" },
+];
+
+describe("LocalHost", () => {
+  test("lab: labels what stands on it", async () => {
+    const found = await declare(() => {
+      const host = new lab.LocalHost("local", { lab: "some-lab" });
+      new lab.Box("box1", { networks: [{ network: new lab.DefaultBridge("bridge", { host }) }] });
+    });
+    expect(found.get("box1-container")?.inputs["labels"]).toEqual(labels);
+  });
+
+  test("names on the user's engine carry the stack's, and peers know a box by the lab's name", async () => {
+    const found = await declare(() => {
+      const host = new lab.LocalHost("local");
+      const network = new lab.BridgeNetwork("my-bridge", { host, subnet: "172.18.0.0/16" });
+      new lab.Box("box1", { networks: [{ network }] });
+    });
+    expect(found.get("my-bridge-network")?.inputs["name"]).toBe("vethlab-test-stack-my-bridge");
+    expect(found.get("box1-container")?.inputs).toMatchObject({
+      name: "vethlab-test-stack-box1",
+      networksAdvanced: [{ name: "vethlab-test-stack-my-bridge", aliases: ["box1"] }],
+    });
+  });
+});
+
+describe("Underlay", () => {
+  test("subnet: that of the network that is made", async () => {
+    const found = await declare(() => {
+      new lab.Underlay("underlay", { host: new lab.LocalHost("local"), subnet: "192.168.33.0/24" });
+    });
+    expect(found.get("underlay-network")?.inputs["create"]).toContain(
+      "docker network create --driver bridge --subnet 192.168.33.0/24" +
+        " --label vethlab.stack=test-stack --label vethlab.lab=test-stack vethlab-test-stack-underlay",
+    );
+  });
+});
+
+describe("ContainerHost", () => {
+  test("stands on the underlay, shares a folder for its socket, opens no port", async () => {
+    const found = await declare(() => labHost());
+    const inputs = found.get("host1-container")?.inputs;
+    expect(inputs).toMatchObject({
+      name: "vethlab-test-stack-host1",
+      image: imageReference("host"),
+      hostname: "host1",
+      labels,
+      networksAdvanced: [{ name: "vethlab-test-stack-underlay", ipv4Address: "192.168.33.10" }],
+      mounts: [{ type: "bind", target: "/run/vethlab" }],
+    });
+    expect(inputs).not.toHaveProperty("ports");
+    expect(inputs).not.toHaveProperty("privileged");
+    expect(found.get("host1-directory")?.inputs["create"]).toContain("chmod 700");
+  });
+
+  test("address, image, outside", async () => {
+    const found = await declare(() => {
+      const { underlay } = labHost();
+      const outside = new lab.Outside("outside", { underlay, address: "203.0.113.99", image: "my/outside" });
+      new lab.ContainerHost("host2", { underlay, outside, address: "192.168.33.77", image: "my/host" });
+    });
+    expect(found.get("host2-container")?.inputs).toMatchObject({
+      image: "my/host",
+      networksAdvanced: [{ ipv4Address: "192.168.33.77" }],
+    });
+    expect(found.get("host2-container")?.inputs["envs"]).toEqual(
+      expect.arrayContaining([
+        "VETHLAB_DNS=203.0.113.99",
+        "VETHLAB_ROUTES=203.0.113.99/32 via 192.168.33.254",
+      ]),
+    );
+    expect(found.get("outside-container")?.inputs).toMatchObject({
+      image: "my/outside",
+      envs: ["OUTSIDE_ADDRESS=203.0.113.99"],
+      networksAdvanced: [{ ipv4Address: "192.168.33.254" }],
+    });
+  });
+
+  test("what stands on it is reached through its own engine, and goes with it", async () => {
+    const found = await declare(() => {
+      const { host1 } = labHost();
+      new lab.BridgeNetwork("my-bridge", { host: host1, subnet: "172.18.0.0/16" });
+    });
+    expect(found.get("my-bridge-network")?.provider).toContain("::host1-engine::");
+    expect(found.get("host1-engine")?.inputs["host"]).toMatch(
+      /^unix:\/\/\/tmp\/vethlab-\d+\/test-stack\/host1\/docker\.sock$/,
+    );
+    expect(found.get("my-bridge-network")?.inputs["labels"]).toContainEqual({
+      label: "vethlab.host",
+      value: "host1-container-id",
+    });
+  });
+});
+
+describe("BridgeNetwork", () => {
+  test("subnet and gateway", async () => {
+    const found = await declare(() => {
+      const { host1 } = labHost();
+      new lab.BridgeNetwork("a", { host: host1, subnet: "172.18.0.0/16" });
+      new lab.BridgeNetwork("b", { host: host1, subnet: "172.19.0.0/16", gateway: "172.19.0.254" });
+    });
+    expect(found.get("a-network")?.inputs).toMatchObject({
+      name: "a",
+      driver: "bridge",
+      ipamConfigs: [{ subnet: "172.18.0.0/16", gateway: "172.18.0.1" }],
+    });
+    expect(found.get("b-network")?.inputs["ipamConfigs"]).toEqual([
+      { subnet: "172.19.0.0/16", gateway: "172.19.0.254" },
+    ]);
+  });
+});
+
+describe("Box", () => {
+  test("on the default bridge nothing is said of networks", async () => {
+    const found = await declare(() => {
+      const { host1 } = labHost();
+      new lab.Box("box1", { networks: [{ network: new lab.DefaultBridge("bridge", { host: host1 }) }] });
+    });
+    expect(found.get("box1-container")?.inputs).toMatchObject({ name: "box1", image: imageReference("box") });
+    expect(found.get("box1-container")?.inputs).not.toHaveProperty("networksAdvanced");
+  });
+
+  test("networks, ipv4Address, image, command", async () => {
+    const found = await declare(() => {
+      const { host1 } = labHost();
+      const network = new lab.BridgeNetwork("my-bridge", { host: host1, subnet: "172.18.0.0/16" });
+      const bridge = new lab.DefaultBridge("bridge", { host: host1 });
+      new lab.Box("web1", {
+        networks: [{ network, ipv4Address: "172.18.0.9" }, { network: bridge }],
+        image: "nginx",
+        command: ["nginx", "-g", "daemon off;"],
+      });
+    });
+    expect(found.get("web1-container")?.inputs).toMatchObject({
+      image: "nginx",
+      command: ["nginx", "-g", "daemon off;"],
+      networksAdvanced: [{ name: "my-bridge", ipv4Address: "172.18.0.9" }, { name: "bridge" }],
+    });
+  });
+});
+
+test("JoinedBox shares the network namespace of the box it joins", async () => {
+  const found = await declare(() => {
+    const { host1 } = labHost();
+    const web1 = new lab.Box("web1", {
+      networks: [{ network: new lab.DefaultBridge("bridge", { host: host1 }) }],
+    });
+    new lab.JoinedBox("box", { joins: web1, image: "busybox", command: ["sleep", "9"] });
+  });
+  expect(found.get("box-container")?.inputs).toMatchObject({
+    image: "busybox",
+    command: ["sleep", "9"],
+    networkMode: "container:web1-container-id",
+  });
+});
+
+test("NetworkAttachment connects a running box, and disconnects it", async () => {
+  const found = await declare(() => {
+    const { host1 } = labHost();
+    const network = new lab.BridgeNetwork("my-bridge", { host: host1, subnet: "172.18.0.0/16" });
+    const box = new lab.Box("box3", {
+      networks: [{ network: new lab.DefaultBridge("bridge", { host: host1 }) }],
+    });
+    new lab.NetworkAttachment("plug", { box, network, ipv4Address: "172.18.0.4" });
+  });
+  const inputs = found.get("plug-connection")?.inputs;
+  expect(inputs?.["create"]).toContain("docker network connect --ip 172.18.0.4 my-bridge box3");
+  expect(inputs?.["delete"]).toContain("docker network disconnect my-bridge box3");
+  expect(inputs?.["triggers"]).toContain("box3-container-id");
+});
+
+test("NetworkAttachment that is not connected unplugs", async () => {
+  const found = await declare(() => {
+    const { host1 } = labHost();
+    const network = new lab.BridgeNetwork("my-bridge", { host: host1, subnet: "172.18.0.0/16" });
+    const box = new lab.Box("box3", {
+      networks: [{ network: new lab.DefaultBridge("bridge", { host: host1 }) }],
+    });
+    new lab.NetworkAttachment("plug", { box, network, connected: false });
+  });
+  expect(found.get("plug-connection")?.inputs["create"]).toContain(
+    "docker network disconnect my-bridge box3",
+  );
+  expect(found.get("plug-connection")?.inputs["create"]).not.toContain("docker network connect");
+});
+
+describe("Namespace", () => {
+  test.each([
+    [undefined, "up"],
+    [true, "up"],
+    [false, "down"],
+  ])("loopback %s", async (loopback, state) => {
+    const found = await declare(() => {
+      new lab.Namespace("ns1", { host: labHost().host1, ...(loopback === undefined ? {} : { loopback }) });
+    });
+    expect(found.get("ns1-namespace")?.inputs).toMatchObject({
+      interpreter: ["docker", "exec", "-i", "vethlab-test-stack-host1", "bash", "-euo", "pipefail", "-c"],
+      create: `[ -e /run/netns/ns1 ] || ip netns add ns1\nip -n ns1 link set lo ${state}`,
+      delete: "ip netns delete ns1",
+    });
+  });
+});
+
+describe("VethPair", () => {
+  test("ends in namespaces, with addresses", async () => {
+    const found = await declare(() => {
+      const { host1 } = labHost();
+      new lab.VethPair("veth", {
+        ends: [
+          {
+            namespace: new lab.Namespace("ns1", { host: host1 }),
+            interface: "veth-ns1",
+            address: "192.168.1.1/24",
+          },
+          {
+            namespace: new lab.Namespace("ns2", { host: host1 }),
+            interface: "veth-ns2",
+            address: "192.168.1.2/24",
+          },
+        ],
+        up: false,
+      });
+    });
+    const script = String(found.get("veth-pair")?.inputs["create"]);
+    expect(script).toContain("ip link add veth-ns1 netns ns1 type veth peer name veth-ns2 netns ns2");
+    expect(script).toContain("ip -n ns2 address replace 192.168.1.2/24 dev veth-ns2");
+    expect(script).toContain("ip -n ns1 link set veth-ns1 down");
+  });
+
+  test("an end in a bridge", async () => {
+    const found = await declare(() => {
+      const { host1 } = labHost();
+      new lab.VethPair("veth", {
+        ends: [
+          { namespace: new lab.Namespace("ns1", { host: host1 }), interface: "eth0" },
+          { bridge: new lab.LinuxBridge("br0", { host: host1 }), interface: "port1" },
+        ],
+      });
+    });
+    expect(found.get("br0-bridge")?.inputs["create"]).toContain("ip link add br0 type bridge");
+    const script = String(found.get("veth-pair")?.inputs["create"]);
+    expect(script).toContain("ip link set port1 master br0");
+    expect(script).toContain("ip link set port1 up");
+  });
+});
+
+test("ContainerNamespace attaches a box's namespace under a name", async () => {
+  const found = await declare(() => {
+    const { host1 } = labHost();
+    const box = new lab.Box("box1", {
+      networks: [{ network: new lab.DefaultBridge("bridge", { host: host1 }) }],
+    });
+    new lab.ContainerNamespace("seen", { box, netns: "first" });
+  });
+  expect(found.get("seen-link")?.inputs["create"]).toContain('ip netns attach first "$pid"');
+});
+
+test("Topology: what stands, with addresses, as plain data; Verification tests it", async () => {
+  let topology: InstanceType<typeof lab.Topology> | undefined;
+  const found = await declare(() => {
+    const { host1 } = labHost();
+    const network = new lab.BridgeNetwork("my-bridge", { host: host1, subnet: "172.18.0.0/16" });
+    const box = new lab.Box("box3", {
+      networks: [{ network: new lab.DefaultBridge("bridge", { host: host1 }) }],
+    });
+    new lab.NetworkAttachment("plug", { box, network });
+    topology = new lab.Topology("topology", { host: host1, claims: [] });
+    new lab.Verification("verification", { topology, resultsFile: "/somewhere/report.json" });
+  });
+  const { Topology } = await import("../../topology/document.ts");
+  const inputs = found.get("verification-test")?.inputs;
+  const document = Topology.parse(JSON.parse(String(inputs?.["stdin"])));
+  expect(document).toMatchObject({ stack: "test-stack", lab: "some-lab" });
+  expect(document.hosts).toContainEqual(
+    expect.objectContaining({ name: "host1", kind: "container", containerId: "host1-container-id" }),
+  );
+  expect(inputs?.["environment"]).toEqual({ VETHLAB_RESULTS: "/somewhere/report.json" });
+  const addresses = await valueOf((topology as InstanceType<typeof lab.Topology>).addresses);
+  expect(addresses["box3"]).toEqual({
+    bridge: { address: "172.17.0.2", prefixLength: 16, mac: "02:42:ac:11:00:02" },
+    "my-bridge": { address: "172.18.0.4", prefixLength: 16, mac: "02:42:ac:12:00:04" },
+  });
+});
+
+test("a plan with problems: all are reported at once, and nothing of the lab is declared", async () => {
+  const program = fileURLToPath(new URL("./lab-with-problems.ts", import.meta.url));
+  const { message, declared } = JSON.parse(
+    (await execa(process.execPath, [program], { reject: false })).stdout,
+  ) as {
+    message: string;
+    declared: string[];
+  };
+  expect(message.match(/^ {2}\S+:/gm)).toEqual([
+    "  networks.my-bridge.subnet:",
+    "  boxes.box1.networks.my-bridge.ipv4Address:",
+    "  namespaces.box1:",
+    "  namespaces.box1.host:",
+  ]);
+  expect(declared).toEqual([]);
+});

@@ -1,0 +1,73 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as a component declared it. */
+export interface Declared {
+  type: string;
+  inputs: Record<string, unknown>;
+  provider: string | undefined;
+}
+
+const declared = new Map<string, Declared>();
+
+/** Outputs that an engine would give. */
+function outputsOf(type: string, inputs: Record<string, unknown>): Record<string, unknown> {
+  if (type === "docker:index/container:Container") {
+    const networks = (inputs["networksAdvanced"] ?? [{ name: "bridge" }]) as {
+      name: string;
+      ipv4Address?: string;
+    }[];
+    return {
+      networkDatas: networks.map(({ name, ipv4Address }) => ({
+        networkName: name,
+        ipAddress: ipv4Address ?? "172.17.0.2",
+        ipPrefixLength: 16,
+        macAddress: "02:42:ac:11:00:02",
+      })),
+    };
+  }
+  if (type === "command:local:Command") return { stdout: stdoutOf(String(inputs["create"])) };
+  return {};
+}
+
+function stdoutOf(script: string): string {
+  if (script.includes("docker run")) {
+    return '{"Id":"linked-id","IPAddress":"172.17.0.3","IPPrefixLen":16,"MacAddress":"02:42:ac:11:00:03"}';
+  }
+  if (script.includes("network connect")) {
+    return '{"IPAddress":"172.18.0.4","IPPrefixLen":16,"MacAddress":"02:42:ac:12:00:04"}';
+  }
+  if (script.includes("-json link show")) {
+    return '[{"address":"02:00:00:00:00:01"}]\n[{"address":"02:00:00:00:00:02"}]';
+  }
+  return /unix:\/\/\S+/.exec(script)?.[0] ?? "";
+}
+
+await pulumi.runtime.setMocks(
+  {
+    newResource: ({ type, name, inputs: given, provider }) => {
+      const inputs = given as Record<string, unknown>;
+      declared.set(name, { type, inputs, provider });
+      return { id: `${name}-id`, state: { ...inputs, ...outputsOf(type, inputs) } };
+    },
+    call: ({ inputs }) => inputs as Record<string, unknown>,
+  },
+  "vethlab",
+  "test-stack",
+);
+
+/** Runs a program without an engine and gives what it declared, by name. */
+export async function declare(program: () => void): Promise<Map<string, Declared>> {
+  declared.clear();
+  program();
+  // Once for what waits for the plan to be checked, and until nothing new is declared.
+  for (let known = -1; known < declared.size;) {
+    known = declared.size;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return declared;
+}
+
+/** The value of an output. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve));
+}

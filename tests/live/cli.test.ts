@@ -1,0 +1,294 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { machineState } from "../machine-state.ts";
+import { type Ended, inLabEnvironment, startVethlab, vethlab } from "./vethlab.ts";
+
+/** The life of a lab on the command line, in the order in which a person would go through it. */
+
+const stack = `cli-${process.pid}`;
+const second = `cli-${process.pid}-second`;
+const LIMIT_MS = 60_000;
+
+interface Outcome {
+  ok: boolean;
+  repairs: string[];
+  changes: Record<string, number>;
+  addresses: Record<string, Record<string, { address: string }>>;
+  report: { ok: boolean; results: { claim: string; holds: boolean }[] };
+}
+
+function json({ code, stdout, stderr }: Ended): unknown {
+  if (stdout === "") throw new Error(`status ${code}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+let before = "";
+let folder = "";
+beforeAll(async () => {
+  before = await machineState();
+  folder = mkdtempSync(join(tmpdir(), "cli-test-"));
+});
+afterAll(async () => {
+  await vethlab("down", stack);
+  await vethlab("down", second);
+  rmSync(folder, { recursive: true });
+}, LIMIT_MS);
+
+test("doctor says that every lab of ours can run here", async () => {
+  const ended = await vethlab("doctor", "--json");
+  const { labs, machine } = json(ended) as {
+    labs: { lab: string; missing: string[] }[];
+    machine: { what: string; ok: boolean }[];
+  };
+  expect(labs.find(({ lab }) => lab === "user-bridge")?.missing).toEqual([]);
+  expect(machine.filter(({ ok }) => !ok)).toEqual([]);
+  expect(ended.code).toBe(0);
+});
+
+test(
+  "preview shows what up would make, and leaves no stack behind",
+  async () => {
+    const { steps } = json(await vethlab("preview", "user-bridge", "--stack", stack, "--json")) as {
+      steps: { op: string; name: string }[];
+    };
+    expect(steps.map(({ op }) => op)).toContain("create");
+    expect(new Set(steps.map(({ op }) => op))).toEqual(new Set(["create"]));
+    expect(steps.map(({ name }) => name)).toContain("box1-container");
+    expect(await machineState()).toBe(before);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "up builds the lab, proves it, and tells its addresses",
+  async () => {
+    const ended = await vethlab("up", "user-bridge", "--stack", stack, "--json");
+    const outcome = json(ended) as Outcome;
+    expect(outcome).toMatchObject({ ok: true, repairs: [], report: { ok: true } });
+    expect(outcome.addresses["box1"]?.["my-bridge"]?.address).toBe("172.18.0.2");
+    expect(ended.code).toBe(0);
+  },
+  LIMIT_MS,
+);
+
+describe("a lab that stands", () => {
+  test("is healthy, and listed", async () => {
+    expect(json(await vethlab("status", stack, "--json"))).toEqual({
+      stack,
+      lab: "user-bridge",
+      health: "healthy",
+      findings: [],
+    });
+    const labs = json(await vethlab("list", "--json")) as { lab: string; stacks: string[] }[];
+    expect(labs.find(({ lab }) => lab === "user-bridge")?.stacks).toContain(stack);
+  });
+
+  test(
+    "is left alone by a second up, which tests it all the same",
+    async () => {
+      const outcome = json(await vethlab("up", stack, "--json")) as Outcome;
+      expect(outcome).toMatchObject({ ok: true, repairs: [] });
+      expect(Object.keys(outcome.changes)).toEqual(["same"]);
+      expect(outcome.report.results.length).toBeGreaterThan(0);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "shows a table of claims, the addresses, and what to do next",
+    async () => {
+      const { stdout, code } = await vethlab("up", stack);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/claims hold/);
+      expect(stdout).toMatch(/box1 +│ my-bridge +│ 172\.18\.0\.2\/16/);
+      expect(stdout).toContain(`npx vethlab exec ${stack} box1 -- ip addr`);
+      expect(stdout).toContain(`npx vethlab down ${stack}`);
+    },
+    LIMIT_MS,
+  );
+
+  test("is verified any time, for people, scripts and CI", async () => {
+    const file = join(folder, "claims.xml");
+    const ended = await vethlab("verify", stack, "--json", "--junit", file);
+    expect(ended.code).toBe(0);
+    const { results } = json(ended) as Outcome["report"];
+    expect(readFileSync(file, "utf8")).toContain(`tests="${results.length}" failures="0"`);
+    expect((await vethlab("verify", stack)).stdout).toContain(
+      `${results.length} of ${results.length} claims hold`,
+    );
+  });
+
+  test("lets commands run in its nodes, with input, output and exit code", async () => {
+    expect(
+      await vethlab("exec", stack, "box1", "--", "sh", "-c", "echo out; echo err >&2; exit 7"),
+    ).toMatchObject({
+      code: 7,
+      stdout: "out\n",
+      stderr: "err\n",
+    });
+    expect(
+      (await vethlab("exec", stack, "host1", "--", "docker", "ps", "--format", "{{.Names}}")).stdout,
+    ).toContain("box1\n");
+    const unknown = await vethlab("exec", stack, "bxo1", "--", "true");
+    expect(unknown).toMatchObject({ code: 2 });
+    expect(unknown.stderr).toContain('did you mean "box1"?');
+  });
+
+  test(
+    "previews a change of settings without taking it over",
+    async () => {
+      const change = json(await vethlab("preview", stack, "-c", "connectBox3=true", "--json")) as {
+        steps: { op: string; name: string; type: string }[];
+      };
+      expect(change.steps.map(({ op, name }) => `${op} ${name}`)).toEqual([
+        "update box3-on-my-bridge-connection",
+        "update verification-test",
+      ]);
+      expect((await vethlab("preview", stack)).stdout).toContain("Nothing would change.");
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "takes a setting over, and its claims flip",
+    async () => {
+      const { code, stdout } = await vethlab("up", stack, "-c", "connectBox3=true", "--json");
+      expect({ code, ...(JSON.parse(stdout) as Outcome).changes }).toMatchObject({ code: 0, update: 2 });
+      expect((await vethlab("exec", stack, "box3", "--", "ping", "-c", "1", "-W", "2", "box1")).code).toBe(0);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "refuses a setting that it does not have, and does not keep it",
+    async () => {
+      const { code, stderr } = await vethlab("up", stack, "-c", "connectBx3=true");
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringContaining(
+          'config.connectBx3: true\n    there is no such setting\n    fix: did you mean "connectBox3"?',
+        ) as unknown,
+      });
+      expect((await vethlab("preview", stack)).stdout).toContain("Nothing would change.");
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "whose claim fails is reported with exit code 1 by verify and by up",
+    async () => {
+      // From outside: the bridge's port of box2 goes down.
+      const link = ["exec", stack, "host1", "--", "sh", "-c"];
+      const port = `ip -o link show | grep -m1 "^$(($(docker exec box2 cat /sys/class/net/eth0/iflink))):" | sed 's/^[0-9]*: //; s/@.*//'`;
+      expect((await vethlab(...link, `ip link set "$(${port})" down`)).code).toBe(0);
+      const failed = await vethlab("verify", stack, "--json");
+      expect(failed.code).toBe(1);
+      expect(
+        (json(failed) as Outcome["report"]).results.filter(({ holds }) => !holds).length,
+      ).toBeGreaterThan(0);
+      const shown = await vethlab("up", stack);
+      expect(shown.code).toBe(1);
+      expect(shown.stdout).toContain("See for yourself:");
+      // The same when Pulumi itself tests, since something has changed; and what can be looked at is there.
+      const changed = await vethlab("up", stack, "-c", "connectBox3=false", "--json");
+      expect(changed.code).toBe(1);
+      expect(json(changed)).toMatchObject({ ok: false, report: { ok: false }, addresses: { box1: {} } });
+      expect(json(await vethlab("status", stack, "--json"))).toMatchObject({ health: "unfinished" });
+      expect((await vethlab(...link, `ip link set "$(${port})" up`)).code).toBe(0);
+      expect((await vethlab("up", stack)).code).toBe(0);
+    },
+    LIMIT_MS * 2,
+  );
+
+  test(
+    "stands beside another of the same",
+    async () => {
+      expect((await vethlab("up", "user-bridge", "--stack", second)).code).toBe(0);
+      expect((await vethlab("verify", stack)).code).toBe(0);
+      expect((await vethlab("down", second)).code).toBe(0);
+      expect((await vethlab("verify", stack)).code).toBe(0);
+    },
+    LIMIT_MS * 2,
+  );
+
+  test(
+    "is Pulumi's as much as ours: env makes plain Pulumi work",
+    async () => {
+      const { stdout } = await vethlab("env");
+      expect(stdout).toMatch(/^(?:export [A-Z_]+='[^']*'\n)+$/);
+      const plain = await inLabEnvironment(
+        "pulumi",
+        "preview",
+        "--stack",
+        stack,
+        "--expect-no-changes",
+        "--non-interactive",
+      );
+      expect(plain.code).toBe(0);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "is removed, and nothing of it is left",
+    async () => {
+      expect(await vethlab("down", stack)).toMatchObject({ code: 0, stderr: "" });
+      expect(await machineState()).toBe(before);
+    },
+    LIMIT_MS,
+  );
+});
+
+test("down of a lab that is not there is no error", async () => {
+  const { code, stdout } = await vethlab("down", "netns-veth");
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringContaining("nothing to remove") as unknown,
+  });
+});
+
+test("commands on a lab that is not up say how to bring it up", async () => {
+  for (const args of [
+    ["verify", "netns-veth"],
+    ["exec", "netns-veth", "ns1", "--", "true"],
+  ]) {
+    const { code, stderr } = await vethlab(...args);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining("npx vethlab up netns-veth") as unknown,
+    });
+  }
+});
+
+test("without an engine the answer is 3, and what to do", async () => {
+  const { code, stderr } = await startVethlab(["up", "user-bridge", "--stack", stack], {
+    DOCKER_HOST: "unix:///nowhere.sock",
+  }).ended;
+  expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining("What to do:") as unknown });
+  await vethlab("down", stack);
+});
+
+test(
+  "down --all removes every lab of ours, and nothing else",
+  async () => {
+    const { stdout: foreign } = await inLabEnvironment(
+      "docker",
+      "network",
+      "create",
+      `cli-${process.pid}-foreign`,
+    );
+    try {
+      expect((await vethlab("up", "netns-veth", "--stack", stack)).code).toBe(0);
+      expect((await vethlab("up", "joined-web", "--stack", second)).code).toBe(0);
+      const { removed } = json(await vethlab("down", "--all", "--json")) as { removed: string[] };
+      expect(removed).toEqual(expect.arrayContaining([stack, second]));
+      expect((await inLabEnvironment("docker", "network", "inspect", foreign.trim())).code).toBe(0);
+    } finally {
+      await inLabEnvironment("docker", "network", "rm", foreign.trim());
+    }
+    expect(await machineState()).toBe(before);
+  },
+  LIMIT_MS * 2,
+);

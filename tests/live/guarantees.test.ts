@@ -1,0 +1,249 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { execa } from "execa";
+import { projectRoot } from "../../toolchain/paths.ts";
+import { machineState } from "../machine-state.ts";
+import { Stack } from "./stack.ts";
+import { inLabEnvironment, vethlab } from "./vethlab.ts";
+
+jest.setTimeout(120_000);
+
+let before: string;
+beforeAll(async () => {
+  before = await machineState();
+});
+const asBefore = async () => {
+  expect(await machineState()).toBe(before);
+};
+
+describe("two stacks of one lab, side by side", () => {
+  const stacks = ["test-left", "test-right"];
+  afterAll(() => Promise.all(stacks.map((stack) => vethlab("down", stack))));
+
+  test("come up at the same time, each verified", async () => {
+    const ends = await Promise.all(stacks.map((stack) => vethlab("up", "user-bridge", "--stack", stack)));
+    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+  });
+
+  test("one goes without disturbing the other", async () => {
+    expect((await vethlab("down", "test-left")).code).toBe(0);
+    expect((await vethlab("verify", "test-right")).code).toBe(0);
+    expect((await vethlab("down", "test-right")).code).toBe(0);
+    await asBefore();
+  });
+});
+
+describe("a lab on this machine", () => {
+  const stack = "test-safety";
+  afterAll(() => vethlab("down", stack));
+
+  test("comes up", async () => {
+    expect((await vethlab("up", "user-bridge", "--stack", stack)).code).toBe(0);
+  });
+
+  test("listens on no TCP port, and its socket lies in a folder of the user's own", async () => {
+    const added = listening(readFileSync("/proc/net/tcp", "utf8")).filter(
+      (one) => !listeningBefore.includes(one),
+    );
+    expect(added).toEqual([]);
+    const folder = statSync(`/tmp/vethlab-${String(process.getuid?.())}/${stack}/host1`);
+    expect({ mode: folder.mode & 0o777, uid: folder.uid }).toEqual({ mode: 0o700, uid: process.getuid?.() });
+    const inside = await inLabEnvironment("docker", "exec", `vethlab-${stack}-host1`, "cat", "/proc/net/tcp");
+    // 127.0.0.11 is Docker's name server; nothing else listens in the host.
+    expect(listening(inside.stdout).filter((address) => !address.startsWith("0B00007F"))).toEqual([]);
+  });
+
+  test("adds no firewall rule but the engine's own for its underlay network", async () => {
+    const { stdout } = await inLabEnvironment("docker", "network", "inspect", `vethlab-${stack}-underlay`);
+    const [network] = JSON.parse(stdout) as { Id: string; IPAM: { Config: { Subnet: string }[] } }[];
+    const bridge = `br-${network?.Id.slice(0, 12) ?? ""}`;
+    const added = rulesIn(await machineState()).filter((rule) => !rulesIn(before).includes(rule));
+    expect(added.length).toBeGreaterThan(0);
+    expect(
+      added.filter((rule) => !rule.includes(bridge) && !rule.includes(network?.IPAM.Config[0]?.Subnet ?? "")),
+    ).toEqual([]);
+  });
+
+  test("goes without a trace", async () => {
+    expect((await vethlab("down", stack)).code).toBe(0);
+    await asBefore();
+  });
+});
+
+describe("a lab that stands", () => {
+  const stack = "test-standing";
+  const plainUp = () =>
+    inLabEnvironment("pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", stack);
+  beforeAll(async () => {
+    expect((await vethlab("up", "user-bridge", "--stack", stack)).code).toBe(0);
+  });
+  afterAll(() => vethlab("down", stack));
+
+  test("is given another subnet: its boxes are replaced with their network", async () => {
+    expect((await vethlab("up", stack, "-c", "subnet=172.29.0.0/16")).code).toBe(0);
+    const { stdout } = await vethlab("exec", stack, "box1", "--", "ip", "-brief", "address", "show", "eth0");
+    expect(stdout).toContain("172.29.0.2/16");
+  });
+
+  test("is given a subnet that cannot be: it stands as before, and the setting is not kept", async () => {
+    const refused = await vethlab("up", stack, "-c", "subnet=172.17.4.0/24");
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain("overlaps 172.17.0.0/16 of docker0 of host1");
+    const preview = await vethlab("preview", stack, "-c", "subnet=172.17.4.0/24");
+    expect(preview.code).not.toBe(0);
+    expect(preview.stderr).toContain("overlaps 172.17.0.0/16 of docker0 of host1");
+    expect(preview.stderr).not.toContain('"diagnostics"');
+    expect((await vethlab("up", stack)).code).toBe(0);
+  });
+
+  test("loses its host: plain Pulumi does not end green, and one vethlab up mends it", async () => {
+    for (const loss of [
+      ["stop", "--time", "0"],
+      ["rm", "--force", "--volumes"],
+    ]) {
+      await inLabEnvironment("docker", ...loss, `vethlab-${stack}-host1`);
+      const { code, stdout } = await plainUp();
+      expect({ code, stdout }).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining(`npx vethlab up ${stack} builds it anew`) as unknown,
+      });
+      expect((await vethlab("up", stack)).code).toBe(0);
+      expect((await plainUp()).code).toBe(0);
+    }
+  });
+
+  test("goes without a trace", async () => {
+    expect((await vethlab("down", stack)).code).toBe(0);
+    await asBefore();
+  });
+});
+
+describe("a lab that is asked for wrongly", () => {
+  const stack = new Stack("test-wrong", "user-bridge");
+  beforeAll(() => stack.init({ subnet: "172.17.4.0/24" }));
+  afterAll(() => vethlab("down", stack.name));
+
+  test("is refused with what is wrong and how to mend it, and nothing is made", async () => {
+    const { exitCode, all } = await stack.pulumi("up", "--yes", "--skip-preview");
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain("networks.my-bridge.subnet: 172.17.4.0/24");
+    expect(all).toContain("overlaps 172.17.0.0/16 of docker0 of host1");
+    expect(all).toContain("fix: use 172.18.0.0/16, which is free");
+    expect(all).not.toMatch(/^\s+at .*:\d+:\d+/m);
+    expect(
+      (await inLabEnvironment("docker", "ps", "-aq", "--filter", `label=vethlab.stack=${stack.name}`)).stdout,
+    ).toBe("");
+  });
+
+  test("an unknown setting and an unknown lab are told apart from known ones", async () => {
+    await stack.configure({ conectBox3: "true", subnet: "172.18.0.0/16" });
+    expect((await stack.pulumi("preview")).all).toContain('did you mean "connectBox3"?');
+    await stack.configure({ lab: "user-brigde" });
+    expect((await stack.pulumi("preview")).all).toContain('did you mean "user-bridge"?');
+    expect((await vethlab("down", stack.name)).code).toBe(0);
+    await asBefore();
+  });
+});
+
+describe.each([
+  ["examples/two-teams", 0, "7 of 7 claims hold"],
+  ["tests/live/false-claim", 1, "1 of 2 claims hold"],
+])("the program %s, which uses the components by itself", (folder, status, summary) => {
+  const pulumi = async (...args: string[]) =>
+    inLabEnvironment(
+      "pulumi",
+      ...args,
+      "--cwd",
+      join(projectRoot, folder),
+      "--stack",
+      "test-program",
+      "--non-interactive",
+    );
+  afterAll(() => pulumi("destroy", "--yes", "--skip-preview", "--remove"));
+
+  test("is deployed and tested by plain Pulumi", async () => {
+    await pulumi("stack", "init");
+    const { code, stdout } = await pulumi("up", "--yes", "--skip-preview");
+    expect({ code, stdout }).toMatchObject({
+      code: status,
+      stdout: expect.stringContaining(summary) as unknown,
+    });
+  });
+
+  test("has its outputs, also when a claim failed", async () => {
+    const { stdout } = await pulumi("stack", "output", "addresses", "--json");
+    expect(Object.keys(JSON.parse(stdout) as object)).toContain("host1");
+  });
+
+  test("goes without a trace", async () => {
+    expect((await pulumi("destroy", "--yes", "--skip-preview")).code).toBe(0);
+    expect((await pulumi("stack", "rm", "--yes", "--remove-backups")).code).toBe(0);
+    await asBefore();
+  });
+});
+
+const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
+asRoot("an ordinary user in the docker group", () => {
+  const user = "vethlab-test";
+  const home = "/tmp/vethlab-test-home";
+  const asUser = (command: string) =>
+    execa("su", ["-", user, "-c", `cd ${home}/checkout && ${command}`], { all: true, reject: false });
+
+  beforeAll(async () => {
+    // One that an interrupted run of this test has left.
+    await execa("userdel", ["--remove", user], { reject: false });
+    await execa("useradd", [
+      "--create-home",
+      "--home-dir",
+      home,
+      "--shell",
+      "/bin/bash",
+      "--groups",
+      "docker",
+      user,
+    ]);
+    // A checkout of the user's own, with what the toolchain has put there; the rest it makes itself.
+    await execa("bash", [
+      "-c",
+      `mkdir -p "$2/checkout/.vethlab" && cd "$1" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$2/checkout" &&
+       cp -a node_modules "$2/checkout/" && cp -a .vethlab/{bin,pulumi,pulumi.json} "$2/checkout/.vethlab/" && chown -R ${user}: "$2"`,
+      "copy",
+      projectRoot,
+      home,
+    ]);
+  });
+  afterAll(async () => {
+    await asUser("npx vethlab down --all");
+    await execa("userdel", ["--remove", user], { reject: false });
+  });
+
+  test("sets up, builds, verifies and removes a lab", async () => {
+    for (const command of [
+      "node toolchain/bootstrap.mjs",
+      "npx vethlab up user-bridge",
+      "npx vethlab verify user-bridge",
+      "npx vethlab exec user-bridge box1 -- ping -c 1 box2",
+      "npx vethlab down user-bridge",
+    ]) {
+      const { exitCode, all } = await asUser(command);
+      expect({ command, exitCode, all }).toMatchObject({ exitCode: 0 });
+    }
+  });
+});
+
+/** Local addresses, in the kernel's hexadecimal form, on which something listens (state 0A). */
+function listening(table: string): string[] {
+  return table
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , state]) => state === "0A")
+    .map(([, address = ""]) => address);
+}
+
+const listeningBefore = listening(readFileSync("/proc/net/tcp", "utf8"));
+
+/** The rules of the machine's firewall in a machine's state. */
+function rulesIn(state: string): string[] {
+  return (/## iptables\n([^#]*)/.exec(state)?.[1] ?? "").split("\n");
+}

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { labEnvironment } from "../../toolchain/environment.ts";
+import { projectRoot } from "../../toolchain/paths.ts";
+
+/** What a command wrote, and how it ended. */
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  /** From start to end. */
+  seconds: number;
+}
+
+/** Starts `vethlab <args>`, as a person does on the command line. */
+export function startVethlab(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
+  return start(process.execPath, [join(projectRoot, "cli", "vethlab.mjs"), ...args], {
+    ...process.env,
+    ...env,
+  });
+}
+
+/** Runs `vethlab <args>` to its end. */
+export function vethlab(...args: string[]): Promise<Ended> {
+  return startVethlab(args).ended;
+}
+
+/** Runs plain Pulumi, or docker, in the environment that `vethlab env` prints. */
+export async function inLabEnvironment(command: string, ...args: string[]): Promise<Ended> {
+  return start(command, args, { ...process.env, ...(await labEnvironment()) }).ended;
+}
+
+function start(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const began = performance.now();
+  const child = spawn(command, args, { cwd: projectRoot, env, stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) => {
+      // Not "close": what a killed run has started may hold the pipes a little longer.
+      setImmediate(() => {
+        resolve({ code, stdout, stderr, seconds: (performance.now() - began) / 1000 });
+      });
+    });
+  });
+  return { child, ended };
+}
+
+/** Kills a process and all that it has started, at one moment: each is stopped first, so that none can start more. */
+export function killTree(pid: number): void {
+  const tree: number[] = [];
+  let found = [pid];
+  while (found.length > 0) {
+    for (const one of found) signal(one, "SIGSTOP");
+    tree.push(...found);
+    found = childrenOf(tree).filter((child) => !tree.includes(child));
+  }
+  for (const one of tree) signal(one, "SIGKILL");
+}
+
+function childrenOf(parents: readonly number[]): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+        return parents.includes(Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
+      } catch {
+        return false; // ended meanwhile
+      }
+    })
+    .map(Number);
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // ended meanwhile
+  }
+}

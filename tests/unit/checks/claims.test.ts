@@ -1,0 +1,111 @@
+import { expect, test } from "@jest/globals";
+import * as claims from "../../../checks/claims.ts";
+import { validateClaims } from "../../../checks/validate.ts";
+import { Claim } from "../../../topology/claims.ts";
+import { LabError } from "../../../topology/problems.ts";
+import { labWith } from "./lab.ts";
+
+const controls = [claims.pingProbe("box1", "box2")] as const;
+
+const masquerade = { table: "nat", chain: "POSTROUTING", rule: "-j MASQUERADE" } as const;
+const myBridge = { networkName: "my-bridge", engineName: "my-bridge", host: { hostName: "host1" } };
+
+const all: [string, Claim][] = [
+  ["box1 pings box2", claims.ping("box1", "box2")],
+  ["box1 pings box2 on my-bridge", claims.ping("box1", "box2", { network: "my-bridge" })],
+  ["box1 pings box2 by name", claims.pingByName("box1", "box2")],
+  ["box1 pings 203.0.113.10", claims.pingAddress("box1", "203.0.113.10")],
+  ["box1 resolves box2 to box2", claims.resolves("box1", "box2", ["box2"])],
+  ["box3 gets http from 127.0.0.1", claims.http("box3", "127.0.0.1", { contains: "hello" })],
+  ["box3 gets http from box1 port 8080", claims.http("box3", "box1", { port: 8080 })],
+  ["box1 connects to box2 port 80", claims.tcp("box1", "box2", 80)],
+  ["box3 gets no reply from box1", claims.noPing("box3", "box1", { controls })],
+  ["box1 gets no reply from 8.8.8.8", claims.noPingAddress("box1", "8.8.8.8", { controls })],
+  ["box3 cannot ping box1 by name", claims.noPingByName("box3", "box1", { controls })],
+  ["box3 does not know the name box1", claims.unknownName("box3", "box1", { controls })],
+  ["box3 gets no http from box1", claims.noHttp("box3", "box1", { controls })],
+  ["box3 is refused http by 127.0.0.1", claims.httpRefused("box3", "127.0.0.1", { controls })],
+  ["box3 gets no connection to box1 port 80", claims.noTcp("box3", "box1", 80, { controls })],
+  ["box3 is refused by box1 port 81", claims.tcpRefused("box3", "box1", 81, { controls })],
+  ["box1 has only lo, eth0", claims.interfaces("box1", ["lo", "eth0"])],
+  ["box1 has one interface beside lo", claims.interfaceCount("box1", 1)],
+  ["box1 has no interfaces beside lo", claims.interfaceCount("box1", 0)],
+  ["joined has the interfaces of box3", claims.sameInterfaces("joined", "box3")],
+  [
+    "eth0 of box3 is paired with a veth on docker0 of host1",
+    claims.vethPair("box3", "eth0", { peerNode: "host1", bridge: "docker0" }),
+  ],
+  ["docker0 of host1 has 2 ports", claims.bridgePorts("host1", "docker0", 2)],
+  ["the default route of box3 is 172.17.0.1", claims.defaultRoute("box3", "172.17.0.1")],
+  ["namespace box3 on host1 is that of box3", claims.namedNamespace("host1", "box3", "box3")],
+  ["box1 port 8080 sees box3 as 172.17.0.2", claims.seenAs("box3", "box1", "172.17.0.2", { port: 8080 })],
+  ["POSTROUTING in nat on host1 has -j MASQUERADE", claims.rule("host1", masquerade)],
+  ["POSTROUTING in nat on host1 has no -j MASQUERADE", claims.noRule("host1", masquerade)],
+  [
+    "the policy of FORWARD in filter on host1 is DROP",
+    claims.chainPolicy("host1", { table: "filter", chain: "FORWARD", policy: "DROP" }),
+  ],
+  ["my-bridge lists box1, box2", claims.members(myBridge, ["box1", "box2"])],
+  ["my-bridge lists nobody", claims.members(myBridge, [])],
+  ["host1 has the network my-bridge", claims.network(myBridge)],
+  ["host1 has no network my-bridge", claims.noNetwork(myBridge)],
+];
+
+test.each(all)("%s", (summary, claim) => {
+  expect(claim.summary).toBe(summary);
+  expect(Claim.parse(claim)).toEqual(claim);
+  expect(() => {
+    validateClaims(labWith(claim));
+  }).not.toThrow();
+});
+
+test("a mesh is all ordered pairs", () => {
+  expect(claims.mesh(["a", "b", "c"], { by: "name" }).map(({ summary }) => summary)).toEqual([
+    "a pings b by name",
+    "a pings c by name",
+    "b pings a by name",
+    "b pings c by name",
+    "c pings a by name",
+    "c pings b by name",
+  ]);
+});
+
+function problemsOf(...broken: Claim[]): string[] {
+  try {
+    validateClaims(labWith(...broken));
+    return [];
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    return error.problems.map(({ place, value, allowed, fix }) => [place, value, allowed, fix].join(" | "));
+  }
+}
+
+test("claims about what is not there are all reported", () => {
+  expect(
+    problemsOf(
+      claims.ping("boxx1", "box2"),
+      claims.ping("box1", "box2", { network: "my-brige" }),
+      claims.pingByName("box1", "bix2"),
+      claims.pingAddress("box1", "203.0.113.256"),
+      claims.noPing("box3", "box1", { controls: [claims.pingProbe("box33", "box1")] }),
+      claims.interfaces("hots1", ["lo"]),
+    ),
+  ).toEqual([
+    'claims."boxx1 pings box2".from | boxx1 | the lab has no such node | did you mean "box1"?',
+    'claims."box1 pings box2 on my-brige".to | my-brige | box2 is not on this network | did you mean "my-bridge"?',
+    'claims."box1 pings bix2 by name".to | bix2 | the lab has no such node | did you mean "box2"?',
+    'claims."box1 pings 203.0.113.256".to | 203.0.113.256 | is no IPv4 address | for example 203.0.113.10',
+    'claims."box3 gets no reply from box1".controls[0].from | box33 | the lab has no such node | did you mean "box3"?',
+    'claims."hots1 has only lo" | hots1 | the lab has no such node | did you mean "host1"?',
+  ]);
+});
+
+test("a claim must not be its own control, nor expect what its probe cannot show", () => {
+  const probe = claims.pingProbe("box3", "box1");
+  expect(problemsOf(claims.noPing("box3", "box1", { controls: [probe] }))).toEqual([
+    expect.stringContaining("is the very probe that must not be answered"),
+  ]);
+  expect(problemsOf({ summary: "x", probe, expect: { answer: "open" } })).toEqual([
+    'claims."x".expect | open | a ping probe cannot show this | use one of: reply, no reply, unknown name, unresolved',
+  ]);
+});

@@ -1,0 +1,119 @@
+import { describe, expect, test } from "@jest/globals";
+import { captureCommand, type CaptureWish } from "../../../../cli/capturing/capture-place.ts";
+import { TcpdumpWords } from "../../../../cli/capturing/tcpdump-words.ts";
+import type { Topology } from "../../../../topology/document.ts";
+
+const at = (
+  address: string,
+  network: string,
+  name?: string,
+): Topology["nodes"][number]["interfaces"][number] => ({
+  network,
+  address,
+  prefixLength: 16,
+  ...(name === undefined ? {} : { interface: name }),
+});
+
+const topology: Topology = {
+  version: 1,
+  stack: "demo",
+  lab: "demo",
+  hosts: [
+    { name: "local", kind: "local" },
+    { name: "host1", kind: "container", container: "vethlab-demo-host1" },
+  ],
+  networks: [
+    { name: "underlay", driver: "bridge", host: "local" },
+    { name: "my-bridge", driver: "bridge", host: "host1" },
+    { name: "veth", driver: "veth", host: "host1" },
+    { name: "ov_net", driver: "overlay", host: "host1" },
+  ],
+  nodes: [
+    { name: "host1", kind: "host", host: "host1", interfaces: [at("192.168.33.10", "underlay")] },
+    {
+      name: "box1",
+      kind: "container",
+      host: "host1",
+      container: "b'ox1",
+      interfaces: [at("172.18.0.2", "my-bridge")],
+    },
+    { name: "ns1", kind: "namespace", host: "host1", interfaces: [at("10.0.0.1", "veth", "veth-ns1")] },
+    {
+      name: "outside",
+      kind: "container",
+      host: "local",
+      container: "vethlab-demo-outside",
+      interfaces: [at("192.168.33.254", "underlay")],
+    },
+  ],
+  drills: [],
+  claims: [],
+};
+const capture = (where: string, wish: CaptureWish = { pcap: false }) =>
+  captureCommand(topology, where, wish, { image: "box:1", home: "h" });
+const script = (where: string, wish?: CaptureWish): string => capture(where, wish).docker.at(-1) ?? "";
+
+describe("captureCommand", () => {
+  test("enters a node from its lab host", () => {
+    expect(capture("host1").docker.slice(0, 5)).toEqual(["exec", "-i", "vethlab-demo-host1", "sh", "-c"]);
+    expect(script("host1")).toContain("tcpdump -i any -n -Z root");
+    expect(script("ns1")).toContain("enter=/run/netns/ns1\n");
+    expect(script("box1")).toContain(`-- 'b'\\''ox1'`);
+  });
+
+  test("captures on a network's bridge, and on a veth link at one of its ends", () => {
+    expect(script("my-bridge")).toContain("docker network inspect");
+    expect(script("my-bridge")).toContain('tcpdump -i "$interface"');
+    expect(script("veth")).toContain("enter=/run/netns/ns1\n");
+    expect(script("veth")).toContain("tcpdump -i veth-ns1");
+  });
+
+  test("writes what was asked for; a filter is one word, whatever is in it", () => {
+    expect(script("box1", { pcap: true, count: 3, filter: "icmp; rm -rf /" })).toContain(
+      "-U -w - -c 3 -- 'icmp; rm -rf /'\n",
+    );
+    expect(script("box1")).toContain("--immediate-mode -l\n");
+  });
+
+  test("lends its tools to a container of the user's engine, under labels of the stack", () => {
+    const { docker } = capture("outside");
+    expect(docker.slice(0, 5)).toEqual(["run", "--rm", "-i", "--network", "container:vethlab-demo-outside"]);
+    expect(docker).toEqual(expect.arrayContaining(["vethlab.stack=demo", "vethlab.home=h", "NET_RAW"]));
+  });
+
+  test("does not enter the user's own machine, and says where else to capture", () => {
+    expect(() => capture("underlay")).toThrow("Capture at one of its nodes: host1, outside");
+    expect(() => capture("local")).toThrow("this machine itself");
+  });
+
+  test("says what there is", () => {
+    expect(() => capture("bxo1")).toThrow('did you mean "box1"?');
+    expect(() => capture("ov_net")).toThrow("driver overlay");
+  });
+});
+
+describe("TcpdumpWords", () => {
+  test("tells errors from chatter", () => {
+    const words = new TcpdumpWords();
+    expect(words.read("tcpdump: can't parse filter expr")).toEqual([]);
+    expect(words.read("ession: syntax error\n")).toEqual([]);
+    expect(words.listening).toBe(false);
+    expect(words.said).toEqual(["tcpdump: can't parse filter expression: syntax error"]);
+  });
+
+  test("counts", () => {
+    const words = new TcpdumpWords();
+    words.read(
+      "tcpdump: data link type LINUX_SLL2\ntcpdump: verbose output suppressed, use -v[v]... for full protocol decode\nlistening on any, link-type LINUX_SLL2 (Linux cooked v2), snapshot length 262144 bytes\n",
+    );
+    expect(words.listening).toBe(true);
+    expect(
+      words.read("1 packet captured\n3 packets received by filter\n0 packets dropped by kernel\n"),
+    ).toEqual([]);
+    expect(words.said).toEqual([]);
+    expect(words.summary).toBe("1 packet");
+    words.read("tcpdump: pcap_loop: The interface disappeared\n2 packets dropped by kernel\n");
+    expect(words.summary).toBe("1 packet (2 more came too fast and were missed)");
+    expect(words.said).toEqual(["tcpdump: pcap_loop: The interface disappeared"]);
+  });
+});

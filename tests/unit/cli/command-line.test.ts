@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "@jest/globals";
+
+const launcher = fileURLToPath(new URL("../../../cli/vethlab.mjs", import.meta.url));
+
+function vethlab(...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [launcher, ...args], (error, stdout, stderr) => {
+      resolve({ code: error?.code ?? 0, stdout, stderr });
+    });
+  });
+}
+
+const subcommands = ["list", "status", "up", "preview", "verify", "exec", "down", "doctor", "env"];
+
+describe("help", () => {
+  test("names every subcommand and the exit codes", async () => {
+    const { code, stdout } = await vethlab("--help");
+    expect(code).toBe(0);
+    for (const name of subcommands) expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b`, "m"));
+    expect(stdout).toContain("Exit codes: 0 all well, 1 a claim failed");
+  });
+
+  test.each(subcommands)("of %s has an example", async (name) => {
+    const { code, stdout } = await vethlab(name, "--help");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(name === "env" ? /\$ eval/ : new RegExp(`\\$ npx vethlab ${name}`));
+  });
+});
+
+describe("wrong use ends with 2 and says what would be right", () => {
+  test.each([
+    [["lst"], "Did you mean list?"],
+    [["up"], "missing required argument 'lab'"],
+    [["up", "user-brige"], 'did you mean "user-bridge"?'],
+    [["up", "user-bridge", "-c", "connectBox3"], "write -c key=value"],
+    [["verify", "user-bridge", "--jsn"], "Did you mean --json?"],
+    [["down"], "npx vethlab down --all"],
+    [["down", "user-bridge", "--all"], "npx vethlab down --all"],
+    [["down", "no-such-thing-at-all"], "There is no lab"],
+    [["status", "user-brige"], 'did you mean "user-bridge"?'],
+    [["exec", "user-bridge"], "missing required argument 'node'"],
+  ])("vethlab %j", async (args, words) => {
+    const { code, stderr, stdout } = await vethlab(...args);
+    expect(stderr).toContain(words);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+});

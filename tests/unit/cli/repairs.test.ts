@@ -1,0 +1,175 @@
+import { describe, expect, test } from "@jest/globals";
+import type { EngineContainer } from "../../../cli/engine-view.ts";
+import { planRepairs } from "../../../cli/repairs.ts";
+import { boxUrn, facts, folderUrn, hostUrn, lab, resource, underlayUrn, urnOf } from "./recorded.ts";
+
+const plan = (state = lab(), found = facts()) => planRepairs("demo", state, found);
+const host = (change: Partial<EngineContainer>) => {
+  const found = facts();
+  return { ...found, containers: found.containers.map((container) => ({ ...container, ...change })) };
+};
+
+describe("planRepairs", () => {
+  test("finds nothing to do on a lab that stands as recorded", () => {
+    expect(plan()).toEqual([]);
+  });
+
+  test("builds a host anew that is gone", () => {
+    const repairs = plan(lab(), {
+      ...facts(),
+      containers: [],
+      labelled: facts().labelled.slice(1),
+      inside: new Map(),
+    });
+    expect(repairs).toMatchObject([{ do: "rebuild", fault: "gone", urn: hostUrn }]);
+  });
+
+  test("removes what has taken the place of a host, and builds the host anew", () => {
+    const found = facts();
+    const labelled = found.labelled.map((thing) =>
+      thing.kind === "container" ? { ...thing, id: "other-id" } : thing,
+    );
+    expect(plan(lab(), { ...found, containers: [], labelled })).toMatchObject([
+      { do: "rebuild", fault: "gone", urn: hostUrn },
+      { do: "remove", what: { id: "other-id" } },
+    ]);
+  });
+
+  test("builds a host anew that was up when the last run was killed: nobody knows what is inside", () => {
+    expect(plan(lab(), { ...facts(), killed: true })).toMatchObject([
+      { do: "rebuild", fault: "interrupted", urn: hostUrn },
+    ]);
+  });
+
+  test("builds a host anew that is stopped", () => {
+    expect(plan(lab(), host({ running: false }))).toMatchObject([
+      { do: "rebuild", fault: "stopped", urn: hostUrn },
+    ]);
+  });
+
+  test("builds a host anew that was started again: its inside is lost", () => {
+    const again = host({ startedAt: new Date("2026-11-21T12:00:00Z") });
+    expect(plan(lab(), again)).toMatchObject([{ do: "rebuild", fault: "drifted", urn: hostUrn }]);
+  });
+
+  test("builds a host anew that is unplugged from the underlay", () => {
+    expect(plan(lab(), host({ networks: [] }))).toMatchObject([
+      { do: "rebuild", fault: "drifted", urn: hostUrn },
+    ]);
+  });
+
+  test("builds a host anew in which a box does not run, and says which", () => {
+    const found = facts();
+    found.inside.set("vethlab-demo-host1", ["box2"]);
+    const repairs = plan(lab(), found);
+    expect(repairs).toMatchObject([{ do: "rebuild", fault: "drifted", urn: hostUrn }]);
+    expect(repairs[0]?.why).toContain("box1");
+  });
+
+  test("builds a host anew whose engine does not answer", () => {
+    const found = facts();
+    found.inside.set("vethlab-demo-host1", undefined);
+    expect(plan(lab(), found)).toMatchObject([{ do: "rebuild", fault: "drifted", urn: hostUrn }]);
+  });
+
+  test("builds a host anew with its folder, which a start of the machine has removed", () => {
+    const started = { ...host({ running: false }), missingFolders: ["/tmp/vethlab-0/demo/host1"] };
+    expect(plan(lab(), started)).toMatchObject([{ do: "rebuild", fault: "gone", urn: folderUrn }]);
+  });
+
+  test("builds the underlay anew when it is gone", () => {
+    const found = facts();
+    expect(plan(lab(), { ...found, labelled: found.labelled.slice(0, 1) })).toMatchObject([
+      { do: "rebuild", fault: "gone", urn: underlayUrn },
+    ]);
+  });
+
+  test("removes what was made and not recorded", () => {
+    const state = { resources: [], pending: [], outputs: {} };
+    expect(plan(state, { ...facts(), containers: [] })).toMatchObject([
+      { do: "remove", what: { kind: "container", name: "vethlab-demo-host1" } },
+      { do: "remove", what: { kind: "network", name: "vethlab-demo-underlay" } },
+    ]);
+  });
+
+  describe("after a run that was killed", () => {
+    const pending = (type: string, urn: string, deletedWith?: string) => ({
+      ...lab(),
+      pending: [{ type, resource: resource(urn, "any", deletedWith === undefined ? {} : { deletedWith }) }],
+    });
+
+    test("builds the host anew inside of which something was being made", () => {
+      const inner = urnOf("vethlab:network:VethPair$command:local:Command", "veth-pair");
+      expect(plan(pending("creating", inner, hostUrn))).toMatchObject([
+        { do: "forget pending operations", fault: "interrupted" },
+        { do: "rebuild", fault: "interrupted", urn: hostUrn },
+      ]);
+    });
+
+    test("builds a host anew that was being removed itself", () => {
+      expect(plan(pending("deleting", hostUrn))).toMatchObject([
+        { do: "forget pending operations" },
+        { do: "rebuild", fault: "interrupted", urn: hostUrn },
+      ]);
+    });
+
+    test("only forgets what was being made on the engine and is not there", () => {
+      const outside = urnOf("vethlab:host:Outside$docker:index/container:Container", "outside-container");
+      expect(plan(pending("creating", outside))).toMatchObject([{ do: "forget pending operations" }]);
+    });
+
+    test("rebuilds a host once, however much was going on inside", () => {
+      const state = pending("creating", boxUrn, hostUrn);
+      state.pending.push({
+        type: "creating",
+        resource: resource(underlayUrn, "any", { deletedWith: hostUrn }),
+      });
+      expect(plan(state, host({ running: false })).map((repair) => repair.do)).toEqual([
+        "forget pending operations",
+        "rebuild",
+      ]);
+    });
+  });
+
+  describe("on the user's own engine", () => {
+    const box = urnOf("vethlab:container:Box$docker:index/container:Container", "box1-container");
+    const net = urnOf("vethlab:network:BridgeNetwork$docker:index/network:Network", "my-bridge-network");
+    const local = () => ({
+      resources: [
+        resource(net, "docker:index/network:Network", {
+          id: "net-id",
+          inputs: { name: "vethlab-demo-my-bridge" },
+        }),
+        resource(box, "docker:index/container:Container", {
+          id: "box-id",
+          inputs: { name: "vethlab-demo-box1" },
+        }),
+      ],
+      pending: [],
+      outputs: {},
+    });
+
+    test("builds a box and a network anew that are gone", () => {
+      expect(
+        plan(local(), { labelled: [], containers: [], missingFolders: [], inside: new Map() }),
+      ).toMatchObject([
+        { do: "rebuild", fault: "gone", urn: net },
+        { do: "rebuild", fault: "gone", urn: box },
+      ]);
+    });
+
+    test("leaves them alone when they are there", () => {
+      const label = { stack: "demo", lab: "user-bridge" };
+      const found = {
+        labelled: [
+          { kind: "container", id: "box-id", name: "vethlab-demo-box1", ...label },
+          { kind: "network", id: "net-id", name: "vethlab-demo-my-bridge", ...label },
+        ] as const,
+        containers: [{ id: "box-id", running: true, startedAt: new Date(0), networks: [] }],
+        missingFolders: [],
+        inside: new Map(),
+      };
+      expect(plan(local(), { ...found, labelled: [...found.labelled] })).toEqual([]);
+    });
+  });
+});

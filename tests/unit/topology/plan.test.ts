@@ -1,0 +1,194 @@
+import { describe, expect, test } from "@jest/globals";
+import { LabError } from "../../../topology/problems.ts";
+import { Plan } from "../../../topology/plan.ts";
+
+/** The text that a user reads, for a plan that is built by `ask`. */
+function report(ask: (plan: Plan) => void): string {
+  const plan = new Plan();
+  ask(plan);
+  const problems = plan.problems();
+  return problems.length === 0 ? "" : new LabError(problems).message;
+}
+
+const myBridge = {
+  key: "n",
+  place: "networks.my-bridge",
+  name: "my-bridge",
+  subnet: "172.18.0.0/16",
+  realms: ["host1"],
+};
+
+describe("a plan without problems", () => {
+  test("reports nothing", () => {
+    expect(
+      report((plan) => {
+        plan.inUse("172.17.0.0/16", "docker0", "host1");
+        plan.network(myBridge);
+        plan.member({ network: "n", place: "boxes.box1", node: "box1", address: "172.18.0.2" });
+        plan.member({ network: "n", place: "boxes.box2", node: "box2" });
+        plan.name({ scope: "nodes", place: "boxes.box1", name: "box1", kind: "container" });
+      }),
+    ).toBe("");
+  });
+
+  test("subnets of different realms may overlap", () => {
+    expect(
+      report((plan) => {
+        plan.network(myBridge);
+        plan.network({ ...myBridge, key: "m", realms: ["host2"] });
+      }),
+    ).toBe("");
+  });
+});
+
+describe("subnets", () => {
+  test.each([
+    ["10.10.19.0/16", "has host bits set: 10.10.19.0 is an address inside the subnet", "write 10.10.0.0/16"],
+    ["172.18.0.0", "a subnet is written as an IPv4 CIDR", "for example 172.18.0.0/16"],
+    ["172.18.0.0/33", "a subnet is written as an IPv4 CIDR", "for example 172.18.0.0/16"],
+    ["fd00::/64", "a subnet is written as an IPv4 CIDR", "for example 172.18.0.0/16"],
+    ["my-subnet", "a subnet is written as an IPv4 CIDR", "for example 172.18.0.0/16"],
+    ["172.18.0.0/31", "too small: it must hold at least two addresses", "use /30 or larger"],
+  ])("%s", (subnet, allowed, fix) => {
+    const plan = new Plan();
+    plan.network({ ...myBridge, subnet });
+    expect(plan.problems()).toEqual([{ place: "networks.my-bridge.subnet", value: subnet, allowed, fix }]);
+  });
+
+  test("an overlap names both and offers a free one", () => {
+    expect(
+      report((plan) => {
+        plan.inUse("172.18.0.0/16", "shop_default, which is in use on this machine", "host1");
+        plan.network({ ...myBridge, subnet: "172.18.128.0/24" });
+      }),
+    ).toBe(
+      [
+        "There is a problem:",
+        "  networks.my-bridge.subnet: 172.18.128.0/24",
+        "    overlaps 172.18.0.0/16 of shop_default, which is in use on this machine",
+        "    fix: use 172.19.0.0/16, which is free",
+      ].join("\n"),
+    );
+  });
+
+  test("more nodes than addresses", () => {
+    expect(
+      report((plan) => {
+        plan.network({ ...myBridge, subnet: "172.18.0.0/30" });
+        plan.member({ network: "n", place: "boxes.box1", node: "box1" });
+        plan.member({ network: "n", place: "boxes.box2", node: "box2" });
+      }),
+    ).toContain("too small: it has addresses for 1 nodes, and more are planned on it");
+  });
+});
+
+describe("addresses", () => {
+  test.each([
+    ["172.19.0.2", "lies outside the network's subnet 172.18.0.0/16"],
+    ["172.18.0.0", "is the network address of 172.18.0.0/16"],
+    ["172.18.255.255", "is the broadcast address of 172.18.0.0/16"],
+    ["172.18.0.1", "is already the address of the network's gateway"],
+    ["172.18.0.2", "is already the address of box1"],
+    ["box9", "is no IPv4 address"],
+  ])("%s", (address, allowed) => {
+    const plan = new Plan();
+    plan.network(myBridge);
+    plan.member({ network: "n", place: "boxes.box1", node: "box1", address: "172.18.0.2" });
+    plan.member({ network: "n", place: "boxes.box2", node: "box2", address });
+    expect(plan.problems()).toMatchObject([{ place: "boxes.box2", value: address, allowed }]);
+    expect(plan.problems()[0]?.fix).toMatch(
+      /^use (one from 172\.18\.0\.1 to 172\.18\.255\.254|172\.18\.0\.3, which is free)$/,
+    );
+  });
+
+  test("a gateway outside its subnet", () => {
+    expect(
+      report((plan) => {
+        plan.network({ ...myBridge, gateway: "172.19.0.1" });
+      }),
+    ).toContain(
+      "networks.my-bridge.gateway: 172.19.0.1\n    lies outside the network's subnet 172.18.0.0/16",
+    );
+  });
+});
+
+describe("names", () => {
+  test.each([
+    ["container", "my box", "use my-box"],
+    ["container", "_box", "use box"],
+    ["interface", "veth-of-the-first-box", "use veth-of-the-fir"],
+    ["network", "***", "choose such a name"],
+  ] as const)("%s %s is not legal", (kind, name, fix) => {
+    const plan = new Plan();
+    plan.name({ scope: "s", place: "p", name, kind });
+    expect(plan.problems()).toMatchObject([{ place: "p", value: name, fix }]);
+  });
+
+  test("a name twice in one scope", () => {
+    const plan = new Plan();
+    plan.name({ scope: "nodes", place: "boxes.box1", name: "box1", kind: "container" });
+    plan.name({ scope: "nodes", place: "namespaces.box1", name: "box1", kind: "namespace" });
+    plan.name({ scope: "networks", place: "networks.box1", name: "box1", kind: "network" });
+    expect(plan.problems()).toMatchObject([
+      { place: "namespaces.box1", value: "box1", allowed: "this name is already that of boxes.box1" },
+    ]);
+  });
+});
+
+test("everything that is wrong is reported at once", () => {
+  const text = report((plan) => {
+    plan.network({ ...myBridge, subnet: "172.18.0.0/99" });
+    plan.network({ ...myBridge, key: "m", place: "networks.other", name: "other" });
+    plan.member({
+      network: "m",
+      place: "boxes.box1.networks.other.ipv4Address",
+      node: "box1",
+      address: "10.0.0.1",
+    });
+    plan.name({ scope: "nodes", place: "boxes.b!", name: "b!", kind: "container" });
+  });
+  expect(text).toContain("There are 3 problems:");
+  expect(text.match(/fix:/g)).toHaveLength(3);
+});
+
+describe("published ports", () => {
+  const port = {
+    host: "host1",
+    place: "boxes.web.ports[0]",
+    external: 8080,
+    internal: 80,
+    protocol: "tcp",
+  } as const;
+
+  test("each once on a host, for each protocol", () => {
+    expect(
+      report((plan) => {
+        plan.port(port);
+        plan.port({ ...port, protocol: "udp" });
+        plan.port({ ...port, host: "host2" });
+        plan.port({ ...port, external: 8081 });
+      }),
+    ).toBe("");
+    expect(
+      report((plan) => {
+        plan.port({ ...port, external: 65535 });
+        plan.port({ ...port, external: 65535, place: "boxes.web2.ports[0]" });
+      }),
+    ).toBe(
+      [
+        "There is a problem:",
+        "  boxes.web2.ports[0].external: 65535/tcp",
+        "    this port of host1 is already that of boxes.web.ports[0].external",
+        "    fix: publish on another, for example 65534",
+      ].join("\n"),
+    );
+  });
+
+  test.each([0, -1, 65536, 80.5, Number.NaN])("%d is no port", (number) => {
+    const wrong = report((plan) => {
+      plan.port({ ...port, external: number });
+      plan.port({ ...port, internal: number });
+    });
+    expect(wrong.match(/a port is a whole number from 1 to 65535/g)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,177 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { execa } from "execa";
+
+import { type ImageName, imagesDir } from "../images/recipe.ts";
+import { aptOptions, debianKeyrings, debianSources, installPackages, suite } from "./debian.ts";
+import { type Engine, engineEnvironment } from "./engine.ts";
+import { MachineLacks } from "./lacks.ts";
+import { ask, which, widePath } from "./programs.ts";
+
+/** Builds an image from its recipe under a reference. */
+export type ImageBuilder = (name: ImageName, reference: string, engine: Engine) => Promise<void>;
+
+/** What `docker build` starts from. */
+export const defaultBase = `debian:${suite}-slim`;
+
+/** No image takes longer; milliseconds. */
+const buildTimeout = 10 * 60_000;
+
+/** The folders whose `files/` and `packages.txt` make up an image, and its finishing scripts in order. */
+const layout: Record<ImageName, { folders: readonly ImageName[]; finish: readonly ImageName[] }> = {
+  box: { folders: ["box"], finish: ["box"] },
+  host: { folders: ["box", "host"], finish: ["host", "box"] },
+};
+
+/** `docker build` where a Debian image is at hand or can be pulled; elsewhere mmdebstrap and `docker import`. */
+export async function chooseBuilder(
+  engine: Engine,
+  say: (line: string) => void,
+  base = defaultBase,
+): Promise<ImageBuilder> {
+  say(`looking for ${base}`);
+  return (await haveBase(engine, base)) ? dockerBuild(base) : mmdebstrapImport;
+}
+
+/** Whether the base image is there, after pulling it where the registry begins to answer within five seconds. */
+async function haveBase(engine: Engine, base: string): Promise<boolean> {
+  const env = engineEnvironment(engine);
+  if ((await ask("docker", ["image", "inspect", "--format", "{{.Id}}", base], { env })).ok) return true;
+
+  const pull = execa("docker", ["pull", base], {
+    env,
+    extendEnv: false,
+    reject: false,
+    timeout: buildTimeout,
+  });
+  // the first line appears when the registry has answered; a dead network can take minutes to be noticed
+  const impatience = setTimeout(() => pull.kill(), 5000);
+  pull.stdout.once("data", () => {
+    clearTimeout(impatience);
+  });
+  const { failed } = await pull;
+  clearTimeout(impatience);
+  return !failed;
+}
+
+/** `docker build` from a Debian base image. */
+export function dockerBuild(base: string): ImageBuilder {
+  return async (name, reference, engine) => {
+    const env = engineEnvironment(engine);
+    const stage = randomBytes(6).toString("hex");
+    // On the machine's own network: what apt reaches here (a proxy, a mirror), it then reaches there.
+    const result = await execa(
+      "docker",
+      [
+        "build",
+        "--network",
+        "host",
+        "--build-arg",
+        `BASE=${base}`,
+        "--build-arg",
+        `STAGE=${stage}`,
+        "-t",
+        reference,
+        "-f",
+        join(imagesDir, name, "Dockerfile"),
+        imagesDir,
+      ],
+      { env, extendEnv: false, reject: false, all: true, timeout: buildTimeout },
+    );
+    // the old builder keeps the first stage, the largest, as an image without a name
+    await ask("docker", ["image", "prune", "--force", "--filter", `label=vethlab.stage=${stage}`], { env });
+    if (result.failed) {
+      throw new MachineLacks(`docker build of the ${name} image failed:\n${tail(result.all)}`, networkFix);
+    }
+  };
+}
+
+/**
+ * mmdebstrap and `docker import`. It only unpacks the packages: their scripts would need an essential system, take
+ * four times as long and double the size; what they would have done and we need is in finish.sh.
+ */
+export const mmdebstrapImport: ImageBuilder = async (name, reference, engine) => {
+  const { folders, finish } = layout[name];
+  if (!which("mmdebstrap")) {
+    await installPackages(
+      ["mmdebstrap"],
+      `let the engine reach an image registry, so that it can pull ${defaultBase}.`,
+    );
+  }
+  const packages = folders.flatMap((folder) =>
+    packageList(readFileSync(join(imagesDir, folder, "packages.txt"), "utf8")),
+  );
+  const bootstrap = execa(
+    "mmdebstrap",
+    [
+      ...["--quiet", "--variant=extract", '--aptopt=APT::Install-Recommends "false"'],
+      // finish.sh removes apt itself
+      "--skip=cleanup",
+      "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr",
+      ...debianKeyrings(),
+      ...(await aptOptions()),
+      `--include=${packages.join(",")}`,
+      ...folders.map(
+        (folder) =>
+          `--extract-hook=tar -C "${join(imagesDir, folder, "files")}" --owner=0 --group=0 -c . | tar -C "$1" --keep-directory-symlink -x`,
+      ),
+      ...finish.map(
+        (folder) => `--extract-hook=chroot "$1" busybox sh -s <"${join(imagesDir, folder, "finish.sh")}"`,
+      ),
+      ...[suite, "-", ...(await debianSources())],
+    ],
+    {
+      env: { ...process.env, PATH: widePath() },
+      extendEnv: false,
+      encoding: "buffer",
+      buffer: { stdout: false },
+      timeout: buildTimeout,
+    },
+  );
+  const changes = imageSettings(readFileSync(join(imagesDir, name, "Dockerfile"), "utf8"));
+  const imported = bootstrap.pipe(
+    "docker",
+    ["import", ...changes.flatMap((change) => ["--change", change]), "-", reference],
+    {
+      env: engineEnvironment(engine),
+      extendEnv: false,
+    },
+  );
+  try {
+    await imported;
+  } catch (error) {
+    const output = (error as { stderr?: Uint8Array | string }).stderr ?? String(error);
+    const text = typeof output === "string" ? output : Buffer.from(output).toString();
+    throw new MachineLacks(`The ${name} image cannot be made with mmdebstrap:\n${tail(text)}`, networkFix);
+  }
+};
+
+const networkFix =
+  "see that this machine reaches its Debian mirror (apt-get update) or the engine an image registry (docker pull " +
+  `${defaultBase}), and that the disk is not full.`;
+
+/** The package names in a packages.txt: one a line, `#` begins a comment. */
+export function packageList(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.replace(/#.*/, "").trim())
+    .filter((line) => line !== "");
+}
+
+/** The instructions of a Dockerfile's last stage that `docker import --change` takes too. */
+export function imageSettings(dockerfile: string): string[] {
+  const lines = dockerfile.split("\n");
+  const lastStage = lines.slice(lines.findLastIndex((line) => line.startsWith("FROM ")));
+  return lastStage.filter((line) => /^(CMD|ENTRYPOINT|ENV|EXPOSE|LABEL|USER|VOLUME|WORKDIR) /.test(line));
+}
+
+function tail(text: string): string {
+  return text
+    .trim()
+    .split("\n")
+    .slice(-6)
+    .map((line) => `  ${line}`)
+    .join("\n");
+}

@@ -1,0 +1,81 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { MachineLacks } from "./lacks.ts";
+import { ask, which } from "./programs.ts";
+
+/** The Debian release that the images are made of. */
+export const suite = "bookworm";
+
+const keyringDir = "/usr/share/keyrings";
+
+/**
+ * Installs packages of the system's own.
+ *
+ * @param otherwise what to do where that is impossible, for the message
+ * @throws MachineLacks
+ */
+export async function installPackages(packages: readonly string[], otherwise: string): Promise<void> {
+  const names = packages.join(" ");
+  if (!which("apt-get"))
+    throw new MachineLacks(`${names} is missing, and this is no Debian-like system.`, otherwise);
+  if (process.getuid?.() !== 0)
+    throw new MachineLacks(`${names} is missing, and only root can install it.`, otherwise);
+
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const install = () =>
+    ask("apt-get", ["install", "-y", "--no-install-recommends", ...packages], { env, timeoutMs: 300_000 });
+  let answer = await install();
+  if (!answer.ok) {
+    // package lists are missing or stale
+    await ask("apt-get", ["update"], { env, timeoutMs: 120_000 });
+    answer = await install();
+  }
+  if (!answer.ok) {
+    const reason = answer.stderr.split("\n").find((line) => line.startsWith("E:")) ?? answer.stderr.trim();
+    throw new MachineLacks(`${names} cannot be installed: ${reason}`, otherwise);
+  }
+}
+
+/**
+ * The sources.list lines from which this machine gets Debian itself, for mmdebstrap: a machine that reaches only a
+ * mirror reaches it by these. Empty where it says nothing about Debian; then mmdebstrap knows where Debian lives.
+ */
+export async function debianSources(): Promise<string[]> {
+  const format = "$(REPO_URI) $(CODENAME) $(COMPONENT) $(LABEL)";
+  const { stdout } = await ask("apt-get", ["indextargets", "--format", format, "Created-By: Packages"]);
+  return sourcesFor(suite, stdout);
+}
+
+/** Picks the lines for a suite from `URI CODENAME COMPONENT LABEL` lines. */
+export function sourcesFor(suite: string, targets: string): string[] {
+  const rows = targets.split("\n").flatMap((line) => {
+    const [uri, codename, component, label] = line.trim().split(" ");
+    return uri && codename && component === "main" && label?.startsWith("Debian") ? [{ uri, codename }] : [];
+  });
+  const own = rows.filter(({ codename }) => codename === suite || codename.startsWith(`${suite}-`));
+  // a machine with another Debian release: its mirror has ours too
+  const archive = rows.find(({ codename }) => !codename.includes("-"));
+  const lines = own.length > 0 ? own : archive ? [{ uri: archive.uri, codename: suite }] : [];
+  return [...new Set(lines.map(({ uri, codename }) => `deb ${uri} ${codename} main`))];
+}
+
+/** Debian's keys on this machine, as mmdebstrap's arguments. */
+export function debianKeyrings(): string[] {
+  try {
+    return readdirSync(keyringDir)
+      .filter((file) => file.startsWith("debian-archive-") && file.endsWith(".gpg"))
+      .map((file) => `--keyring=${join(keyringDir, file)}`);
+  } catch {
+    return [];
+  }
+}
+
+/** How this machine's apt reaches the network (proxies, certificates), as mmdebstrap's arguments. */
+export async function aptOptions(): Promise<string[]> {
+  const { stdout } = await ask("apt-config", ["dump"]);
+  return stdout
+    .split("\n")
+    .filter((line) => /^Acquire::https?(::.*)? ".+";$/i.test(line))
+    .map((line) => `--aptopt=${line.slice(0, -1)}`);
+}

@@ -1,0 +1,72 @@
+import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { type Engine, findEngine } from "./engine.ts";
+import {
+  binDir,
+  engineFile,
+  home,
+  passphraseFile,
+  projectRoot,
+  pulumiHome,
+  stateDir,
+  tmpDir,
+} from "./paths.ts";
+import { readPulumiState } from "./pulumi.ts";
+
+/**
+ * The variables that make plain `pulumi up --stack LAB` work, to be put over those of the process. Takes a few
+ * milliseconds: what setup has found out is read, not asked again.
+ */
+export async function labEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Record<string, string>> {
+  // Pulumi wants both to exist
+  for (const folder of [stateDir, tmpDir]) mkdirSync(folder, { recursive: true });
+
+  const host = await dockerHost(env);
+  const path = [binDir, join(projectRoot, "node_modules", ".bin")];
+  const rest = (env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((folder) => folder !== "" && !path.includes(folder));
+  return {
+    PATH: [...path, ...rest].join(delimiter),
+    PULUMI_HOME: pulumiHome,
+    PULUMI_BACKEND_URL: `file://${stateDir}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+    // labs are rebuilt, not restored: nobody wants a copy of the state for each step of theirs
+    PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "1",
+    // plugins that were built here must not be replaced by a search for others
+    ...(readPulumiState()?.way === "built" && {
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
+    }),
+    ...(host !== undefined && { DOCKER_HOST: host }),
+    NODE_COMPILE_CACHE: join(home, "compile-cache"),
+    TMPDIR: tmpDir,
+  };
+}
+
+/** The engine's address: the user's word, else what setup has found if it is still there, else what is found now. */
+async function dockerHost(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if (env["DOCKER_HOST"]) return undefined;
+  const known = readJson(engineFile) as Engine | undefined;
+  const engine = known && stillThere(known) ? known : await findEngine(env);
+  return engine?.host;
+}
+
+/** A socket that exists is as good as an answer here; only the next command will tell whether it is alive. */
+function stillThere({ host, how }: Engine): boolean {
+  // named by a DOCKER_HOST that is no longer set
+  if (how === "DOCKER_HOST") return false;
+  const socket = host ?? "unix:///var/run/docker.sock";
+  if (!socket.startsWith("unix://")) return true;
+  return statSync(socket.slice("unix://".length), { throwIfNoEntry: false })?.isSocket() ?? false;
+}
+
+/** A JSON file of ours; undefined when it is missing or was cut short. */
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}

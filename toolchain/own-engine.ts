@@ -1,0 +1,126 @@
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { installPackages } from "./debian.ts";
+import { askEngine, type Engine, findEngine, namedPlace } from "./engine.ts";
+import { MachineLacks } from "./lacks.ts";
+import { ownEngineDir, ownEngineRunDir, ownEngineSocket } from "./paths.ts";
+import { which, widePath } from "./programs.ts";
+
+const pidFile = join(ownEngineRunDir, "docker.pid");
+const logFile = join(ownEngineDir, "dockerd.log");
+const place = { host: `unix://${ownEngineSocket}`, how: "vethlab's own engine" } as const;
+
+const howToGetOne =
+  "install Docker (docs.docker.com/engine/install) and start it, or point DOCKER_HOST at an engine that runs elsewhere.";
+
+/**
+ * The engine that answers; where none does, one of vethlab's own: Debian's docker.io with files and a socket of its
+ * own, which outlives the calling process. Running it again changes nothing.
+ *
+ * @throws MachineLacks where there is none and none can be had
+ */
+export async function startOwnEngine(say: (line: string) => void = () => undefined): Promise<Engine> {
+  const found = await findEngine();
+  if (found) return found;
+
+  const named = await namedPlace();
+  if (named) {
+    throw new MachineLacks(
+      `No Docker engine answers at ${named.host ?? "the default socket"}, where ${named.how === "context" ? "the docker context" : "DOCKER_HOST"} points.`,
+      "start it, or unset that, and vethlab looks for another one.",
+    );
+  }
+  if (process.platform !== "linux") throw new MachineLacks("No Docker engine answers.", howToGetOne);
+  if (process.getuid?.() !== 0) {
+    throw new MachineLacks(
+      "No Docker engine answers, or this user may not use it, and only root can start one.",
+      `have root run \`node toolchain/bootstrap.mjs\` once, or ${howToGetOne} The user must be in the group docker.`,
+    );
+  }
+
+  if (!which("dockerd") || !which("docker")) {
+    say("installing docker.io");
+    await installPackages(["docker.io", "iptables"], howToGetOne);
+    // Debian's package starts the engine where there is an init system
+    const started = await findEngine();
+    if (started) return started;
+  }
+
+  say("starting an engine");
+  return start();
+}
+
+/** Starts dockerd and waits until it answers. */
+async function start(): Promise<Engine> {
+  mkdirSync(ownEngineDir, { recursive: true, mode: 0o711 });
+  mkdirSync(ownEngineRunDir, { recursive: true, mode: 0o755 });
+  if (!runningPid()) rmSync(pidFile, { force: true });
+
+  const log = openSync(logFile, "a");
+  const dockerd = spawn(
+    "dockerd",
+    [
+      ...["--data-root", join(ownEngineDir, "docker")],
+      ...["--exec-root", join(ownEngineRunDir, "exec")],
+      ...["--pidfile", pidFile],
+      ...["--host", place.host],
+      ...["--storage-driver", "overlay2"],
+      // a group named docker that does not exist is only worth a warning to dockerd
+      ...["--group", "docker"],
+    ],
+    { detached: true, stdio: ["ignore", log, log], cwd: "/", env: { ...process.env, PATH: widePath() } },
+  );
+  closeSync(log);
+  dockerd.unref();
+
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    const engine = existsSync(ownEngineSocket) && (await askEngine(place));
+    if (engine) return engine;
+    // another process may have started one at the same moment: then ours ends over its pid file, and that is well
+    if (dockerd.exitCode !== null && !runningPid()) break;
+    await sleep(100);
+  }
+  throw new MachineLacks(
+    `dockerd does not start here: ${lastError()}`,
+    `look into ${logFile}; without privileges for an engine, ${howToGetOne}`,
+  );
+}
+
+/**
+ * Stops vethlab's own engine, and with it all containers on it; its files stay. Resolves to whether one was running.
+ *
+ * @throws MachineLacks for anyone but root
+ */
+export async function stopOwnEngine(): Promise<boolean> {
+  const pid = runningPid();
+  if (!pid) return false;
+  if (process.getuid?.() !== 0)
+    throw new MachineLacks("vethlab's own engine belongs to root.", "run this as root.");
+  process.kill(pid, "SIGTERM");
+  const deadline = Date.now() + 20_000;
+  while (runningPid() === pid) {
+    if (Date.now() > deadline) process.kill(pid, "SIGKILL");
+    await sleep(100);
+  }
+  rmSync(ownEngineSocket, { force: true });
+  return true;
+}
+
+/** The process of vethlab's own engine. A pid file alone proves nothing: after a crash its number may be anyone's. */
+function runningPid(): number | undefined {
+  try {
+    const pid = Number(readFileSync(pidFile, "utf8"));
+    return readFileSync(`/proc/${String(pid)}/comm`, "utf8").trim() === "dockerd" ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function lastError(): string {
+  const lines = readFileSync(logFile, "utf8").trim().split("\n");
+  return lines.findLast((line) => /failed|error|fatal/i.test(line)) ?? lines.at(-1) ?? "it wrote no log";
+}

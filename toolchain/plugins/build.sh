@@ -1,0 +1,48 @@
+#!/bin/sh
+# Builds one of Pulumi's binaries from the Go module proxy, for machines that cannot reach Pulumi's download server.
+#
+#   build.sh                    prints the names, one a line
+#   build.sh NAME OUTPUT_FILE   builds NAME; OUTPUT_FILE appears whole or not at all
+#
+# Needs Go. NAME is a folder beside this script, whose go.mod and go.sum fix every version.
+set -eu
+
+names='pulumi pulumi-language-nodejs pulumi-resource-docker pulumi-resource-command'
+sdk=github.com/pulumi/pulumi/sdk/v3/go/common/version.Version
+
+if [ $# -eq 0 ]; then
+  printf '%s\n' $names
+  exit
+fi
+if [ $# -ne 2 ]; then
+  echo "usage: $0 [NAME OUTPUT_FILE]" >&2
+  exit 2
+fi
+
+tags=
+case $1 in
+  pulumi)
+    package=github.com/pulumi/pulumi/pkg/v3/cmd/pulumi version=$sdk=v3.259.0 ;;
+  pulumi-language-nodejs)
+    # Later SDKs keep it in a module that the proxy does not serve; this one works with CLI and SDK 3.259.
+    package=github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs version=$sdk=v3.68.0 ;;
+  pulumi-resource-docker)
+    package=. version=main.version=5.2.0 tags=no_compose ;;
+  pulumi-resource-command)
+    package=. version=main.version=1.2.1 ;;
+  *)
+    echo "$0: no such name: $1; there are: $names" >&2
+    exit 2 ;;
+esac
+
+mkdir -p "$(dirname "$2")"
+output=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
+part=$(mktemp "$output.XXXXXX")
+trap 'rm -f "$part"' EXIT
+trap 'exit 130' HUP INT TERM
+
+cd "$(dirname "$0")/$1"
+CGO_ENABLED=0 GOFLAGS=-mod=readonly GOWORK=off \
+  go build -trimpath -buildvcs=false -tags "$tags" -ldflags "-s -w -X $version" -o "$part" "$package"
+chmod 755 "$part"
+mv "$part" "$output"

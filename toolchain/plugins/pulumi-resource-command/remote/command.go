@@ -1,0 +1,87 @@
+package remote
+
+import (
+	"context"
+
+	"github.com/pulumi/pulumi-go-provider/infer"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"vethlab/toolchain/pulumi-resource-command/output"
+)
+
+// Command is remote.Command: commands that run on an SSH server when the resource is created, updated and deleted.
+type Command struct{}
+
+// CommandInputs are the arguments of a remote.Command.
+type CommandInputs struct {
+	Connection             *Connection       `pulumi:"connection" provider:"secret"`
+	Environment            map[string]string `pulumi:"environment,optional"`
+	Stdin                  *string           `pulumi:"stdin,optional"`
+	Logging                *output.Logging   `pulumi:"logging,optional"`
+	AddPreviousOutputInEnv *bool             `pulumi:"addPreviousOutputInEnv,optional"`
+	Create                 *string           `pulumi:"create,optional"`
+	Update                 *string           `pulumi:"update,optional"`
+	Delete                 *string           `pulumi:"delete,optional"`
+	Triggers               []any             `pulumi:"triggers,optional" provider:"replaceOnChanges"`
+}
+
+// Annotate describes the arguments in the schema and sets their defaults.
+func (i *CommandInputs) Annotate(a infer.Annotator) {
+	a.Describe(&i.Connection, "The server. Always secret.")
+	a.Describe(&i.Environment, "Variables for the command, as far as the server's AcceptEnv allows.")
+	a.Describe(&i.Stdin, "Text for the command's standard input. Default: none.")
+	a.Describe(&i.Logging, "Which streams are shown while the command runs. Default: stdoutAndStderr.")
+	a.Describe(&i.AddPreviousOutputInEnv, "Whether the command is offered the outputs of the last create or update as "+
+		"PULUMI_COMMAND_STDOUT and PULUMI_COMMAND_STDERR. Default: true.")
+	a.SetDefault(&i.AddPreviousOutputInEnv, true)
+	a.Describe(&i.Create, "The command to run on creation.")
+	a.Describe(&i.Update, "The command to run when an argument changes. Default: create.")
+	a.Describe(&i.Delete, "The command to run on deletion, with the arguments of the last create or update.")
+	a.Describe(&i.Triggers, "Values of any type; a change replaces the resource.")
+}
+
+// CommandOutputs is the state of a remote.Command.
+type CommandOutputs struct {
+	CommandInputs
+	output.Streams
+}
+
+// Create runs create, if there is one.
+func (Command) Create(
+	ctx context.Context, req infer.CreateRequest[CommandInputs],
+) (infer.CreateResponse[CommandOutputs], error) {
+	state := CommandOutputs{CommandInputs: req.Inputs}
+	if req.DryRun {
+		return infer.CreateResponse[CommandOutputs]{Output: state}, nil
+	}
+	id, err := resource.NewUniqueHex(req.Name, 8, 0)
+	if err == nil && req.Inputs.Create != nil {
+		state.Streams, err = execute(ctx, *req.Inputs.Create, req.Inputs, state.Streams)
+	}
+	return infer.CreateResponse[CommandOutputs]{ID: id, Output: state}, err
+}
+
+// Update runs update, or create without one. With neither, the outputs stay.
+func (Command) Update(
+	ctx context.Context, req infer.UpdateRequest[CommandInputs, CommandOutputs],
+) (infer.UpdateResponse[CommandOutputs], error) {
+	state := CommandOutputs{CommandInputs: req.Inputs, Streams: req.State.Streams}
+	command := req.Inputs.Update
+	if command == nil {
+		command = req.Inputs.Create
+	}
+	var err error
+	if command != nil && !req.DryRun {
+		state.Streams, err = execute(ctx, *command, req.Inputs, req.State.Streams)
+	}
+	return infer.UpdateResponse[CommandOutputs]{Output: state}, err
+}
+
+// Delete runs delete, if there is one.
+func (Command) Delete(ctx context.Context, req infer.DeleteRequest[CommandOutputs]) (infer.DeleteResponse, error) {
+	var err error
+	if req.State.Delete != nil {
+		_, err = execute(ctx, *req.State.Delete, req.State.CommandInputs, req.State.Streams)
+	}
+	return infer.DeleteResponse{}, err
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { Claim } from "./claims.ts";
+import { Drill } from "./drills.ts";
+
+/**
+ * The topology document: everything that may be known of a standing lab, as plain JSON. It is the stack output
+ * `topology`, and all that checks/ and cli/ ever learn of a lab.
+ */
+const Interface = z.strictObject({
+  network: z.string().describe("the network it is plugged into, or the link for a bare veth"),
+  interface: z.string().optional().describe("its name inside the node, where that is known beforehand"),
+  address: z.string().describe("IPv4 address without prefix"),
+  prefixLength: z.int().min(0).max(128),
+  mac: z.string().optional(),
+});
+
+const Host = z.strictObject({
+  name: z.string().describe("host1, host2, ... or `local`, the engine of the user"),
+  kind: z.enum(["container", "local"]),
+  container: z
+    .string()
+    .optional()
+    .describe("the container on the user's engine that is the host (kind container)"),
+  containerId: z.string().optional().describe("its id: another id is another host, with nothing in it"),
+  engine: z.string().optional().describe("DOCKER_HOST of the host's own engine; absent: the user's engine"),
+  address: z.string().optional().describe("its address on the underlay"),
+});
+
+const Node = z.strictObject({
+  name: z.string().describe("the article's name: box1, ns1, web1, host1"),
+  kind: z.enum(["host", "container", "namespace"]),
+  host: z.string().describe("the host it stands on"),
+  container: z.string().optional().describe("name of the container on the host's engine (kind container)"),
+  joins: z.string().optional().describe("the node whose network namespace it shares"),
+  interfaces: z.array(Interface),
+});
+
+const Network = z.strictObject({
+  name: z.string(),
+  driver: z.string().describe("bridge, veth"),
+  host: z.string(),
+  subnet: z.string().optional(),
+  gateway: z.string().optional(),
+});
+
+export const Topology = z.strictObject({
+  version: z.literal(1),
+  stack: z.string(),
+  lab: z.string(),
+  hosts: z.array(Host),
+  networks: z.array(Network),
+  nodes: z.array(Node),
+  claims: z.array(Claim),
+  drills: z.array(Drill).default([]).describe("interventions that `vethlab drill` makes"),
+});
+
+export type Topology = z.infer<typeof Topology>;
+export type TopologyHost = z.infer<typeof Host>;
+export type TopologyNode = z.infer<typeof Node>;
+export type TopologyNetwork = z.infer<typeof Network>;
+export type TopologyInterface = z.infer<typeof Interface>;
+
+/** The stack output `addresses`: node -> network -> where the node is reached there. */
+export type Addresses = Record<
+  string,
+  Record<string, { address: string; prefixLength: number; mac?: string }>
+>;
+
+/** The `addresses` of a topology. */
+export function addressesOf(topology: Topology): Addresses {
+  return Object.fromEntries(
+    topology.nodes.map((node) => [
+      node.name,
+      Object.fromEntries(
+        node.interfaces.map(({ network, address, prefixLength, mac }) => [
+          network,
+          { address, prefixLength, ...(mac === undefined ? {} : { mac }) },
+        ]),
+      ),
+    ]),
+  );
+}
+
+/** The published JSON Schema of the topology document (topology/schema.json holds it; a test keeps it current). */
+export function topologySchema(): object {
+  return z.toJSONSchema(Topology, { target: "draft-2020-12" });
+}

@@ -1,0 +1,48 @@
+/** Shell scripts that several labs' drills are made of. An undo is safe to repeat, and to run when nothing was done. */
+
+const untilEngineAnswers = "timeout 60 sh -c 'until docker version >/dev/null 2>&1; do sleep 0.1; done'";
+
+/**
+ * Restarts a lab host's engine. Its containers have no restart policy, so they stay stopped: they are started in their
+ * order, so that on the default bridge each gets its address again.
+ */
+export function restartEngine(containers: readonly string[]): string {
+  return [
+    "set -e",
+    "pid=$(cat /var/run/docker.pid)",
+    'kill -TERM "$pid"',
+    'while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done',
+    ...startContainers(containers),
+  ].join("\n");
+}
+
+/** Undoes what a restart of the engine that was interrupted has left: containers that are stopped. */
+export function startAll(containers: readonly string[]): string {
+  return ["set -e", ...startContainers(containers)].join("\n");
+}
+
+/** Plugs a container into a network where it is not, with the address that it had. */
+export function plugIn(network: string, container: string, ipv4Address?: string): string {
+  const option = ipv4Address === undefined ? "" : `--ip ${ipv4Address} `;
+  return `${ifPlugged(network, container)} || docker network connect ${option}${network} ${container}`;
+}
+
+/** Unplugs a container from a network where it is plugged in. */
+export function unplug(network: string, container: string): string {
+  return `if ${ifPlugged(network, container)}; then docker network disconnect ${network} ${container}; fi`;
+}
+
+/** Deletes a rule as often as it stands. */
+export function deleteRule(table: string, chain: string, rule: string): string {
+  const iptables = `iptables -t ${table}`;
+  return `while ${iptables} -C ${chain} ${rule} 2>/dev/null; do ${iptables} -D ${chain} ${rule}; done`;
+}
+
+function startContainers(containers: readonly string[]): string[] {
+  return [untilEngineAnswers, ...containers.map((container) => `docker start ${container}`)];
+}
+
+function ifPlugged(network: string, container: string): string {
+  const endpoint = `{{json (index .NetworkSettings.Networks "${network}")}}`;
+  return `[ "$(docker container inspect --format '${endpoint}' ${container})" != null ]`;
+}

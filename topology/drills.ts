@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { Claim } from "./claims.ts";
+
+/** One intervention on a running lab: what is done, what must then be observed, and how it is undone. */
+export const DrillStep = z.strictObject({
+  title: z.string().describe("what is done, in one short sentence: flush the nat table"),
+  on: z.string().describe("the node on which the scripts run"),
+  run: z.string().describe("shell script that does it"),
+  undo: z
+    .string()
+    .optional()
+    .describe("shell script that undoes it, safe to repeat; default: nothing is to be undone"),
+  then: z.array(Claim).describe("what must now hold"),
+});
+
+/**
+ * A drill: the interventions of an experiment, one after another. After the last one all are undone, the last first,
+ * and then every claim of the lab must hold again.
+ */
+export const Drill = z.strictObject({
+  name: z.string().describe("short, for the command line: no-masquerade"),
+  title: z.string().describe("what it shows, in one sentence"),
+  steps: z.array(DrillStep).min(1),
+});
+
+export type Drill = z.infer<typeof Drill>;
+export type DrillStep = z.infer<typeof DrillStep>;

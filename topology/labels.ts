@@ -1,0 +1,21 @@
+/** Label keys on everything that vethlab makes on the user's engine; removal goes by them and by nothing else. */
+export const STACK_LABEL = "vethlab.stack";
+export const LAB_LABEL = "vethlab.lab";
+/** Which vethlab it belongs to: several may share an engine, and none removes what is another's. */
+export const HOME_LABEL = "vethlab.home";
+
+/** Id of the host container that something stands in. */
+export const HOST_LABEL = "vethlab.host";
+
+/** Whose something on the user's engine is. */
+interface Owner {
+  stack: string;
+  lab: string;
+  /** Default: of a program that is not run by a vethlab; only itself removes it. */
+  home?: string | undefined;
+}
+
+/** The labels of what belongs to a stack. */
+export function labelsOf({ stack, lab, home }: Owner): Record<string, string> {
+  return { [STACK_LABEL]: stack, [LAB_LABEL]: lab, ...(home === undefined ? {} : { [HOME_LABEL]: home }) };
+}

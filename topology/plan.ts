@@ -1,0 +1,227 @@
+import {
+  addressAt,
+  addressNumber,
+  contains,
+  firstFree,
+  isAddress,
+  isSubnet,
+  overlap,
+  parseSubnet,
+  type Subnet,
+} from "./addresses.ts";
+import { illegalName, type NameKind } from "./names.ts";
+import type { Problem } from "./problems.ts";
+
+/** A subnet that something in the lab (or on its machine) uses. */
+interface PlannedSubnet {
+  place: string;
+  subnet: Subnet;
+  /** Whose it is, in words: `network my-bridge`. */
+  owner: string;
+  /** Where packets to it are routed: two subnets may overlap only when they share no realm. */
+  realms: readonly string[];
+}
+
+interface PlannedNetwork {
+  place: string;
+  subnet: Subnet;
+  /** null: the network has none. */
+  gateway: string | null;
+  /** Address -> the node that has it. */
+  taken: Map<string, string>;
+  /** Nodes on it, with or without an address of their own choice. */
+  members: number;
+}
+
+/** A port of a host, and the port of a container that it leads to. */
+interface PublishedPort {
+  external: number;
+  internal: number;
+  protocol: "tcp" | "udp";
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65535;
+}
+
+/** The address space that user-defined bridges usually come from; suggestions are taken from it. */
+const suggestions = Array.from({ length: 14 }, (_, i) => `172.${18 + i}.0.0/16`);
+
+/**
+ * The address plan of a lab: every subnet, address and name that is asked for, with everything that is wrong with them.
+ * Asking never fails; `problems()` tells all that is wrong at once.
+ */
+export class Plan {
+  readonly #subnets: PlannedSubnet[] = [];
+  readonly #networks = new Map<string, PlannedNetwork>();
+  readonly #names = new Map<string, string>();
+  readonly #problems: Problem[] = [];
+
+  /** A subnet that exists already and that the lab must not overlap in `realm`. Not a subnet: ignored. */
+  inUse(cidr: string, owner: string, realm: string): void {
+    const subnet = parseSubnet(cidr);
+    if (isSubnet(subnet)) this.#subnets.push({ place: "", subnet, owner, realms: [realm] });
+  }
+
+  /** A network with its subnet and gateway (default: the subnet's first address; null: none); `key` names it in later calls. */
+  network(request: {
+    key: string;
+    place: string;
+    name: string;
+    subnet: string;
+    gateway?: string | null | undefined;
+    realms: readonly string[];
+  }): void {
+    const { key, place, name, realms } = request;
+    const subnet = parseSubnet(request.subnet);
+    if (!isSubnet(subnet)) {
+      this.#problem(`${place}.subnet`, request.subnet, subnet.reason, subnet.fix);
+      return;
+    }
+    this.#checkOverlap(`${place}.subnet`, subnet, realms);
+    this.#subnets.push({ place: `${place}.subnet`, subnet, owner: `network ${name}`, realms });
+    const gateway = request.gateway === undefined ? addressAt(subnet.start + 1n) : request.gateway;
+    const network = { place, subnet, gateway, taken: new Map<string, string>(), members: 0 };
+    if (subnet.prefixLength > 30) {
+      this.#problem(
+        `${place}.subnet`,
+        subnet.cidr,
+        "too small: it must hold at least two addresses",
+        "use /30 or larger",
+      );
+    } else if (request.gateway !== undefined && gateway !== null) {
+      this.#checkAddress(`${place}.gateway`, gateway, network);
+    }
+    this.#networks.set(key, network);
+  }
+
+  /** A node on a network; with `address` when it asks for a certain one. */
+  member(request: { network: string; place: string; node: string; address?: string | undefined }): void {
+    const network = this.#networks.get(request.network);
+    if (network === undefined) return;
+    network.members += 1;
+    const usable = network.subnet.end - network.subnet.start - (network.gateway === null ? 1n : 2n);
+    if (BigInt(network.members) === usable + 1n) {
+      this.#problem(
+        `${network.place}.subnet`,
+        network.subnet.cidr,
+        `too small: it has addresses for ${usable} nodes, and more are planned on it`,
+        `use a prefix shorter than /${network.subnet.prefixLength}`,
+      );
+    }
+    if (request.address === undefined) return;
+    if (!this.#checkAddress(request.place, request.address, network)) return;
+    const holder =
+      request.address === network.gateway ? "the network's gateway" : network.taken.get(request.address);
+    if (holder !== undefined) {
+      const fix = `use ${this.#freeAddress(network)}, which is free`;
+      this.#problem(request.place, request.address, `is already the address of ${holder}`, fix);
+      return;
+    }
+    network.taken.set(request.address, request.node);
+  }
+
+  /** A name; unique within its scope, and legal for what it names. */
+  name(request: { scope: string; place: string; name: string; kind: NameKind }): void {
+    const { scope, place, name, kind } = request;
+    const illegal = illegalName(kind, name);
+    if (illegal !== undefined) this.#problem(place, name, illegal.allowed, illegal.fix);
+    const key = `${scope}\0${name}`;
+    const first = this.#names.get(key);
+    if (first !== undefined) {
+      this.#problem(
+        place,
+        name,
+        `this name is already that of ${first}`,
+        `use another, for example ${name}-2`,
+      );
+    } else {
+      this.#names.set(key, place);
+    }
+  }
+
+  /** What only one may have in its scope: a published port, a rule. `what` tells what it is, `fix` what to do then. */
+  only(request: { scope: string; place: string; value: string; what: string; fix: string }): void {
+    const { scope, place, value, what, fix } = request;
+    const key = `${scope}\0${value}`;
+    const first = this.#names.get(key);
+    if (first === undefined) this.#names.set(key, place);
+    else this.#problem(place, value, `this ${what} is already that of ${first}`, fix);
+  }
+
+  /** A port of a host that is published: in range, and taken only once. */
+  port(request: PublishedPort & { host: string; place: string }): void {
+    const { host, place, external, internal, protocol } = request;
+    const wrong = Object.entries({ external, internal }).filter(([, port]) => !isPort(port));
+    for (const [side, port] of wrong) {
+      this.#problem(
+        `${place}.${side}`,
+        String(port),
+        "a port is a whole number from 1 to 65535",
+        "use such a port",
+      );
+    }
+    if (wrong.length > 0) return;
+    this.only({
+      scope: `ports of ${host}`,
+      place: `${place}.external`,
+      value: `${external}/${protocol}`,
+      what: `port of ${host}`,
+      fix: `publish on another, for example ${external < 65535 ? external + 1 : external - 1}`,
+    });
+  }
+
+  /** Something else that is wrong, found by a component. */
+  problem(problem: Problem): void {
+    this.#problems.push(problem);
+  }
+
+  /** All that is wrong so far, in the order of asking. */
+  problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  #problem(place: string, value: string, allowed: string, fix: string): void {
+    this.#problems.push({ place, value, allowed, fix });
+  }
+
+  #checkOverlap(place: string, subnet: Subnet, realms: readonly string[]): void {
+    const seen = this.#subnets.filter((other) => other.realms.some((realm) => realms.includes(realm)));
+    const clash = seen.find((other) => overlap(other.subnet.cidr, subnet.cidr));
+    if (clash === undefined) return;
+    const free = firstFree(
+      suggestions,
+      seen.map((other) => other.subnet.cidr),
+    );
+    this.#problem(
+      place,
+      subnet.cidr,
+      `overlaps ${clash.subnet.cidr} of ${clash.owner}`,
+      free === undefined ? "use a subnet that is free" : `use ${free}, which is free`,
+    );
+  }
+
+  #checkAddress(place: string, address: string, { subnet }: PlannedNetwork): boolean {
+    const range = `from ${addressAt(subnet.start + 1n)} to ${addressAt(subnet.end - 1n)}`;
+    if (!isAddress(address)) {
+      this.#problem(place, address, "is no IPv4 address", `use one ${range}`);
+    } else if (!contains(subnet, address)) {
+      this.#problem(place, address, `lies outside the network's subnet ${subnet.cidr}`, `use one ${range}`);
+    } else if (addressNumber(address) === subnet.start) {
+      this.#problem(place, address, `is the network address of ${subnet.cidr}`, `use one ${range}`);
+    } else if (addressNumber(address) === subnet.end) {
+      this.#problem(place, address, `is the broadcast address of ${subnet.cidr}`, `use one ${range}`);
+    } else {
+      return true;
+    }
+    return false;
+  }
+
+  #freeAddress({ subnet, gateway, taken }: PlannedNetwork): string {
+    for (let number = subnet.start + 1n; number < subnet.end; number += 1n) {
+      const address = addressAt(number);
+      if (address !== gateway && !taken.has(address)) return address;
+    }
+    return "an address of a larger subnet";
+  }
+}

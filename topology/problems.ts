@@ -1,0 +1,31 @@
+/** One thing that is wrong with what was asked for. Problems are collected and reported together. */
+export interface Problem {
+  /** Where it was written: `networks.my-bridge.subnet`, `config.connectBox3`. */
+  place: string;
+  /** What was written there. */
+  value: string;
+  /** What is wrong, or what may stand there. */
+  allowed: string;
+  /** What to write instead. */
+  fix: string;
+}
+
+/** Everything that is wrong with a lab as it was asked for; thrown before any of it is created. */
+export class LabError extends Error {
+  override name = "LabError";
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(
+      [
+        problems.length === 1 ? "There is a problem:" : `There are ${problems.length} problems:`,
+        ...problems.map(describeProblem),
+      ].join("\n"),
+    );
+    this.problems = problems;
+  }
+}
+
+function describeProblem({ place, value, allowed, fix }: Problem): string {
+  return `  ${place}: ${value}\n    ${allowed}\n    fix: ${fix}`;
+}
