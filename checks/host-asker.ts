@@ -6,15 +6,16 @@ import { type Received, Session, SessionLost } from "./session.ts";
 
 const INSPECT_LIMIT_SECONDS = 10;
 
-/** Asks the nodes of a host that is a container: all of them from one session in it. */
+/** Asks the nodes of a lab host: all of them from one session on it. */
 export class HostAsker implements Asker {
   readonly #session: Session;
   /** How to enter each container, or why that cannot be, as it was last looked up. */
   readonly #entrances = new Map<string, Entrance | string>();
   #round = 0;
 
-  constructor(container: string, env: NodeJS.ProcessEnv) {
-    this.#session = new Session(container, env);
+  /** `shell`: the words that run a command on the host. */
+  constructor(shell: readonly string[], env: NodeJS.ProcessEnv) {
+    this.#session = new Session(shell, env);
   }
 
   async ask(

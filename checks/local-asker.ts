@@ -1,7 +1,7 @@
 import { execFile, type ExecFileOptions } from "node:child_process";
 import { type Answer, type Asker, type PlacedQuestion, sameAnswer } from "./asking.ts";
 import { asking, prelude } from "./protocol.ts";
-import { Session, SessionLost } from "./session.ts";
+import { inContainer, Session, SessionLost } from "./session.ts";
 
 /** Asks containers on the user's own engine: one session in each, with the container's own tools. */
 export class LocalAsker implements Asker {
@@ -75,7 +75,7 @@ export class LocalAsker implements Asker {
   #session(container: string): Session {
     const open = this.#sessions.get(container);
     if (open !== undefined && !open.ended) return open;
-    const session = new Session(container, this.#env);
+    const session = new Session(inContainer(container), this.#env);
     this.#sessions.set(container, session);
     return session;
   }

@@ -17,7 +17,12 @@ interface Round {
   settle: () => void;
 }
 
-/** One long-lived shell in a container of the user's engine, fed with scripts, read by frames. */
+/** The words before a command that run it in a container of the user's engine. */
+export function inContainer(container: string): string[] {
+  return ["docker", "exec", "-i", container];
+}
+
+/** One long-lived shell on a host or in a container, fed with scripts, read by frames. */
 export class Session {
   readonly #shell: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #reader = new FrameReader();
@@ -25,10 +30,11 @@ export class Session {
   readonly #opened: Promise<void>;
   #lost: string | undefined;
 
-  /** Opens `docker exec -i CONTAINER sh`. Errors show when something is asked. */
-  constructor(container: string, env: NodeJS.ProcessEnv) {
+  /** Opens `sh` by the words `shell`, such as `docker exec -i CONTAINER`. Errors show when something is asked. */
+  constructor(shell: readonly string[], env: NodeJS.ProcessEnv) {
+    const [program = "", ...words] = shell;
     // A POSIX shell and not bash: a node on the user's own engine may be of any image.
-    this.#shell = spawn("docker", ["exec", "-i", container, "sh"], { env, stdio: "pipe" });
+    this.#shell = spawn(program, [...words, "sh"], { env, stdio: "pipe" });
     let errors = "";
     this.#opened = new Promise((resolve) => {
       this.#shell.stdout.once("data", resolve).once("close", resolve);
@@ -43,13 +49,11 @@ export class Session {
     // A shell that has ended closes its input: told by the events below.
     this.#shell.stdin.on("error", () => undefined);
     this.#shell.on("error", (error) => {
-      this.#end(`cannot run docker: ${error.message}`);
+      this.#end(`cannot run ${program}: ${error.message}`);
     });
     this.#shell.on("close", (status) => {
       const said = errors.trim().split("\n").at(-1)?.replace("Error response from daemon: ", "");
-      this.#end(
-        said || `container ${container} has stopped (docker exec ended with status ${status ?? "none"})`,
-      );
+      this.#end(said || `${shell.join(" ")} has ended with status ${status ?? "none"}`);
     });
   }
 

@@ -13,9 +13,9 @@ export class Transport {
   constructor(topology: Topology, env: NodeJS.ProcessEnv) {
     this.#places = placesOf(topology);
     this.#askers = new Map(
-      topology.hosts.map(({ name, container }) => [
+      topology.hosts.map(({ name, shell }) => [
         name,
-        container === undefined ? new LocalAsker(env) : new HostAsker(container, env),
+        shell === undefined ? new LocalAsker(env) : new HostAsker(shell, env),
       ]),
     );
   }

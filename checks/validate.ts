@@ -52,7 +52,7 @@ function drillProblems(topology: Topology): Problem[] {
 function scriptProblems(topology: Topology, on: string, place: string): Problem[] {
   const { kind, host } = topology.nodes.find(({ name }) => name === on) ?? {};
   const ownMachine = topology.hosts.some(
-    ({ name, container }) => container === undefined && (name === on || (kind === "host" && name === host)),
+    ({ name, shell }) => shell === undefined && (name === on || (kind === "host" && name === host)),
   );
   if (!ownMachine) return nodeProblems(topology, on, place);
   const inside = topology.nodes.filter((node) => node.kind === "container").map(({ name }) => name);

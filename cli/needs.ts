@@ -1,17 +1,23 @@
+import { resolveConfig } from "../topology/config.ts";
 import { reachableEngine } from "../toolchain/engine.ts";
-import { missingImages } from "../toolchain/images.ts";
-import { MachineLacks } from "../toolchain/lacks.ts";
+import { ensureImages } from "../toolchain/ensure-images.ts";
+import { stackConfig } from "./backend.ts";
+import { aboutLab, type Target } from "./labs.ts";
 
 /**
- * Looks whether the images that labs are made of are there.
+ * Builds the images that a stack is made of, where they are missing.
  *
- * @throws MachineLacks when no engine answers, or one of its images has not been built
+ * @param settings those that are about to be written to the stack's file
+ * @param say told what is being built
+ * @throws MachineLacks when no engine answers, or an image cannot be built
  */
-export async function needImages(): Promise<void> {
-  const missing = await missingImages(await reachableEngine());
-  if (missing.length === 0) return;
-  throw new MachineLacks(
-    `The engine has no ${missing.join(" and no ")} image as its recipe stands now.`,
-    "`node toolchain/bootstrap.mjs` builds it.",
-  );
+export async function ensureImagesFor(
+  { stack, lab }: Target,
+  settings: Readonly<Record<string, string>>,
+  say: (line: string) => void,
+): Promise<void> {
+  const { config, images } = await aboutLab(lab);
+  const written = { ...stackConfig(stack), ...settings };
+  const further = images?.(resolveConfig(config, written)) ?? [];
+  await ensureImages(await reachableEngine(), say, further);
 }

@@ -26,26 +26,26 @@ export function nodeCommand(
     );
   }
   const host = topology.hosts.find((one) => one.name === node.host);
-  const exec = ["exec", terminal ? "-it" : "-i"];
   switch (node.kind) {
     case "container":
       return [
         "docker",
         ...(host?.engine ? ["--host", host.engine] : []),
-        ...exec,
+        "exec",
+        terminal ? "-it" : "-i",
         node.container ?? node.name,
         ...command,
       ];
     case "namespace":
-      return ["docker", ...exec, hostContainer(host, node), "ip", "netns", "exec", node.name, ...command];
+      return [...shellOf(host, node, terminal), "ip", "netns", "exec", node.name, ...command];
     case "host":
-      return ["docker", ...exec, hostContainer(host, node), ...command];
+      return [...shellOf(host, node, terminal), ...command];
   }
 }
 
-function hostContainer(host: TopologyHost | undefined, node: TopologyNode): string {
-  if (host?.container === undefined) {
+function shellOf(host: TopologyHost | undefined, node: TopologyNode, terminal: boolean): string[] {
+  if (host?.shell === undefined) {
     throw new WrongUse(`"${node.name}" is this machine itself: run the command without vethlab.`);
   }
-  return host.container;
+  return terminal ? host.shell.map((word) => (word === "-i" ? "-it" : word)) : host.shell;
 }

@@ -50,8 +50,7 @@ export async function repair(stack: string, say: (line: string) => void): Promis
   for (const { why } of repairs) say(why);
   const rebuilds = repairs.some((one) => one.do === "rebuild");
   // While it is there the program takes the stack for standing, and refuses to build on hosts that are not there.
-  if (rebuilds || recordedOnEngine(stack, state).length === 0)
-    rmSync(resultsFile(stack), { force: true });
+  if (rebuilds || recordedOnEngine(stack, state).length === 0) rmSync(resultsFile(stack), { force: true });
   if (repairs.length === 0) return repairs;
   await removeFromEngine(leftoversOf(repairs));
   if (state.pending.length > 0) await forgetPending(stack);

@@ -130,12 +130,17 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
     this.site.members.add(parent);
     const { container, ready } = this.nodes;
     const args = { ...script, triggers: [container.id, ...(script.triggers ?? [])] };
-    return new command.local.Command(name, commandArgs(["docker", "exec", "-i", this.#containerName], args), {
+    return new command.local.Command(name, commandArgs(this.#shell, args), {
       parent,
       dependsOn: [ready, ...after],
       deleteBeforeReplace: true,
       deletedWith: container,
     });
+  }
+
+  /** The words before a command that run it on this host. */
+  get #shell(): string[] {
+    return ["docker", "exec", "-i", this.#containerName];
   }
 
   #plan(underlay: Underlay, directory: string): void {
@@ -177,6 +182,7 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
       pulumi.output({
         name,
         kind: this.kind,
+        shell: this.#shell,
         container: this.#containerName,
         containerId: container.id,
         engine: ready.stdout,

@@ -14,6 +14,7 @@ export * from "./namespace.ts";
 export * from "./network-attachment.ts";
 export * from "./network-removal.ts";
 export * from "./outside.ts";
+export * from "./overlay-network.ts";
 export * from "./topology.ts";
 export * from "./underlay.ts";
 export * from "./verification.ts";

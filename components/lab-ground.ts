@@ -14,6 +14,13 @@ export interface LabGround {
   outside?: Outside;
 }
 
+/** What a lab of several hosts stands on. */
+export interface WideGround {
+  /** host1, host2, ...: as many as were asked for. */
+  hosts: readonly ContainerHost[];
+  outside: Outside;
+}
+
 /** What a lab stands on that needs a firewall, or a network, of its own: never the user's own engine. */
 export interface OwnGround extends LabGround {
   host1: ContainerHost;
@@ -39,8 +46,24 @@ export function ownGround(
   config: { underlay?: string | undefined },
   machine: Machine,
 ): OwnGround {
+  const { host, outside } = groundFor(lab, config, machine);
+  return { host1: host("host1"), outside };
+}
+
+/** The ground of a lab of several lab hosts on one underlay. */
+export function wideGround(
+  lab: Pick<About, "name">,
+  config: { underlay?: string | undefined },
+  machine: Machine,
+  count: number,
+): WideGround {
+  const { host, outside } = groundFor(lab, config, machine);
+  return { hosts: Array.from({ length: count }, (_, index) => host(`host${index + 1}`)), outside };
+}
+
+function groundFor(lab: Pick<About, "name">, config: { underlay?: string | undefined }, machine: Machine) {
   const local = new LocalHost("local", { lab: lab.name, machine });
   const underlay = new Underlay("underlay", { host: local, subnet: config.underlay });
   const outside = new Outside("outside", { underlay });
-  return { host1: new ContainerHost("host1", { underlay, outside }), outside };
+  return { outside, host: (name: string) => new ContainerHost(name, { underlay, outside }) };
 }

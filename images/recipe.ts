@@ -1,17 +1,37 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ImageName } from "../topology/lab.ts";
 
-/** The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image. */
-export type ImageName = "box" | "host";
+/** How an image is made: by the Dockerfile in the folder of its name, or from the same files with mmdebstrap. */
+export interface Recipe {
+  /** The folders whose `files/` and `packages.txt` make it up. */
+  folders: readonly string[];
+  /** The folders whose finish.sh runs in it, in order. */
+  finish: readonly string[];
+  /** The Debian release that its packages are of. */
+  suite: "bullseye" | "bookworm" | "trixie";
+  /** The image that an engine in it has from the first moment. Default: none. */
+  preloads?: ImageName;
+}
 
-export const imageNames: readonly ImageName[] = ["box", "host"];
+const recipes: Record<ImageName, Recipe> = {
+  box: { folders: ["box"], finish: ["box"], suite: "bookworm" },
+  host: { folders: ["box", "host"], finish: ["host", "box"], suite: "bookworm", preloads: "box" },
+};
 
-/** The folder that holds the recipes; the build context of both. */
+/** How an image is made. */
+export function recipeOf(name: ImageName): Recipe {
+  return recipes[name];
+}
+
+export const imageNames = Object.keys(recipes) as ImageName[];
+
+/** The images that nearly every lab is made of: built at setup. The others are built when a lab needs them. */
+export const basicImages: readonly ImageName[] = ["box", "host"];
+
+/** The folder that holds the recipes; the build context of all. */
 export const imagesDir = import.meta.dirname;
-
-/** The folders an image is made of. The host image has all that a box has, and the box image itself within it. */
-const madeOf: Record<ImageName, readonly ImageName[]> = { box: ["box"], host: ["box", "host"] };
 
 const references = new Map<ImageName, string>();
 
@@ -22,7 +42,8 @@ const references = new Map<ImageName, string>();
 export function imageReference(name: ImageName): string {
   let reference = references.get(name);
   if (!reference) {
-    reference = `vethlab/${name}:${recipeHash(madeOf[name].map((folder) => join(imagesDir, folder)))}`;
+    const folders = [...new Set([...recipes[name].folders, name])].map((folder) => join(imagesDir, folder));
+    reference = `vethlab/${name}:${recipeHash(folders)}`;
     references.set(name, reference);
   }
   return reference;

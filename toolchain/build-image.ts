@@ -4,8 +4,9 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
-import { type ImageName, imagesDir } from "../images/recipe.ts";
-import { aptOptions, debianKeyrings, debianSources, installPackages, suite } from "./debian.ts";
+import { imagesDir, type Recipe, recipeOf } from "../images/recipe.ts";
+import type { ImageName } from "../topology/lab.ts";
+import { aptOptions, debianKeyrings, debianSources, installPackages } from "./debian.ts";
 import { type Engine, engineEnvironment } from "./engine.ts";
 import { MachineLacks } from "./lacks.ts";
 import { ask, which, widePath } from "./programs.ts";
@@ -14,25 +15,25 @@ import { ask, which, widePath } from "./programs.ts";
 export type ImageBuilder = (name: ImageName, reference: string, engine: Engine) => Promise<void>;
 
 /** What `docker build` starts from. */
-export const defaultBase = `debian:${suite}-slim`;
+export function debianBase(suite: Recipe["suite"]): string {
+  return `debian:${suite}-slim`;
+}
 
 /** No image takes longer; milliseconds. */
 const buildTimeout = 10 * 60_000;
 
-/** The folders whose `files/` and `packages.txt` make up an image, and its finishing scripts in order. */
-const layout: Record<ImageName, { folders: readonly ImageName[]; finish: readonly ImageName[] }> = {
-  box: { folders: ["box"], finish: ["box"] },
-  host: { folders: ["box", "host"], finish: ["host", "box"] },
-};
-
 /** `docker build` where a Debian image is at hand or can be pulled; elsewhere mmdebstrap and `docker import`. */
-export async function chooseBuilder(
-  engine: Engine,
-  say: (line: string) => void,
-  base = defaultBase,
-): Promise<ImageBuilder> {
-  say(`looking for ${base}`);
-  return (await haveBase(engine, base)) ? dockerBuild(base) : mmdebstrapImport;
+export function chooseBuilder(say: (line: string) => void): ImageBuilder {
+  const bases = new Map<string, Promise<boolean>>();
+  return async (name, reference, engine) => {
+    const base = debianBase(recipeOf(name).suite);
+    if (!bases.has(base)) {
+      say(`looking for ${base}`);
+      bases.set(base, haveBase(engine, base));
+    }
+    const build = (await bases.get(base)) === true ? dockerBuild(base) : mmdebstrapImport;
+    await build(name, reference, engine);
+  };
 }
 
 /** Whether the base image is there, after pulling it where the registry begins to answer within five seconds. */
@@ -83,7 +84,10 @@ export function dockerBuild(base: string): ImageBuilder {
     // the old builder keeps the first stage, the largest, as an image without a name
     await ask("docker", ["image", "prune", "--force", "--filter", `label=vethlab.stage=${stage}`], { env });
     if (result.failed) {
-      throw new MachineLacks(`docker build of the ${name} image failed:\n${tail(result.all)}`, networkFix);
+      throw new MachineLacks(
+        `docker build of the ${name} image failed:\n${tail(result.all)}`,
+        networkFix(recipeOf(name).suite),
+      );
     }
   };
 }
@@ -93,11 +97,11 @@ export function dockerBuild(base: string): ImageBuilder {
  * four times as long and double the size; what they would have done and we need is in finish.sh.
  */
 export const mmdebstrapImport: ImageBuilder = async (name, reference, engine) => {
-  const { folders, finish } = layout[name];
+  const { folders, finish, suite } = recipeOf(name);
   if (!which("mmdebstrap")) {
     await installPackages(
       ["mmdebstrap"],
-      `let the engine reach an image registry, so that it can pull ${defaultBase}.`,
+      `let the engine reach an image registry, so that it can pull ${debianBase(suite)}.`,
     );
   }
   const packages = folders.flatMap((folder) =>
@@ -120,7 +124,7 @@ export const mmdebstrapImport: ImageBuilder = async (name, reference, engine) =>
       ...finish.map(
         (folder) => `--extract-hook=chroot "$1" busybox sh -s <"${join(imagesDir, folder, "finish.sh")}"`,
       ),
-      ...[suite, "-", ...(await debianSources())],
+      ...[suite, "-", ...(await debianSources(suite))],
     ],
     {
       env: { ...process.env, PATH: widePath() },
@@ -144,13 +148,17 @@ export const mmdebstrapImport: ImageBuilder = async (name, reference, engine) =>
   } catch (error) {
     const output = (error as { stderr?: Uint8Array | string }).stderr ?? String(error);
     const text = typeof output === "string" ? output : Buffer.from(output).toString();
-    throw new MachineLacks(`The ${name} image cannot be made with mmdebstrap:\n${tail(text)}`, networkFix);
+    throw new MachineLacks(
+      `The ${name} image cannot be made with mmdebstrap:\n${tail(text)}`,
+      networkFix(suite),
+    );
   }
 };
 
-const networkFix =
-  "see that this machine reaches its Debian mirror (apt-get update) or the engine an image registry (docker pull " +
-  `${defaultBase}), and that the disk is not full.`;
+function networkFix(suite: Recipe["suite"]): string {
+  const pull = `docker pull ${debianBase(suite)}`;
+  return `see that this machine reaches its Debian mirror (apt-get update) or the engine an image registry (${pull}), and that the disk is not full.`;
+}
 
 /** The package names in a packages.txt: one a line, `#` begins a comment. */
 export function packageList(text: string): string[] {

@@ -4,9 +4,6 @@ import { join } from "node:path";
 import { MachineLacks } from "./lacks.ts";
 import { ask, which } from "./programs.ts";
 
-/** The Debian release that the images are made of. */
-export const suite = "bookworm";
-
 const keyringDir = "/usr/share/keyrings";
 
 /**
@@ -41,7 +38,7 @@ export async function installPackages(packages: readonly string[], otherwise: st
  * The sources.list lines from which this machine gets Debian itself, for mmdebstrap: a machine that reaches only a
  * mirror reaches it by these. Empty where it says nothing about Debian; then mmdebstrap knows where Debian lives.
  */
-export async function debianSources(): Promise<string[]> {
+export async function debianSources(suite: string): Promise<string[]> {
   const format = "$(REPO_URI) $(CODENAME) $(COMPONENT) $(LABEL)";
   const { stdout } = await ask("apt-get", ["indextargets", "--format", format, "Created-By: Packages"]);
   return sourcesFor(suite, stdout);

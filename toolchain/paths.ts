@@ -42,6 +42,9 @@ export const engineFile = join(home, "engine.json");
 /** How Pulumi came here, and which versions. */
 export const pulumiFile = join(home, "pulumi.json");
 
+/** Which images this vethlab has built: others on the same engine are not its to remove. */
+export const imagesFile = join(home, "images.json");
+
 /** What the kernels seen so far can do. */
 export const kernelFile = join(home, "kernel.json");
 

@@ -17,6 +17,13 @@ const Interface = z.strictObject({
 const Host = z.strictObject({
   name: z.string().describe("host1, host2, ... or `local`, the engine of the user"),
   kind: z.enum(["container", "local"]),
+  shell: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe(
+      "the words before a command that run it on the host; absent: the user's own machine, which is not entered",
+    ),
   container: z
     .string()
     .optional()

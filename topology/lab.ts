@@ -14,6 +14,9 @@ export type KernelFeature =
   | "ipvlan"
   | "macvlan";
 
+/** The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image. */
+export type ImageName = "box" | "host";
+
 /** What a lab file says of itself; plain data, readable without building the lab. */
 export interface About<Config extends z.ZodObject = z.ZodObject> {
   /** The lab's name: that of its file. */
@@ -24,6 +27,8 @@ export interface About<Config extends z.ZodObject = z.ZodObject> {
   article: string;
   /** What it needs of the kernel its hosts run on. */
   needs: readonly KernelFeature[];
+  /** The images that it takes beside box and host, by its settings. Default: none. */
+  images?: (config: z.infer<Config>) => readonly ImageName[];
   /** Its settings: each with a description, a default, and its allowed values. Values arrive as strings. */
   config: Config;
 }

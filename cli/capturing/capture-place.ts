@@ -14,8 +14,7 @@ export interface CaptureWish {
 
 /** How a capture is run: a command whose standard input ends it when it is closed. */
 export interface CaptureCommand {
-  /** Words of the docker command. */
-  docker: string[];
+  command: string[];
   /** What is captured, in words. */
   what: string;
 }
@@ -115,11 +114,11 @@ function onHost(
   wish: CaptureWish,
   what: string,
 ): CaptureCommand {
-  if (host.container === undefined) {
+  if (host.shell === undefined) {
     throw new WrongUse(`"${host.name}" is this machine itself, whose network vethlab does not enter.`);
   }
   const script = captureScript(find, interfaceName, wish);
-  return { docker: ["exec", "-i", host.container, "sh", "-c", script], what };
+  return { command: [...host.shell, "sh", "-c", script], what };
 }
 
 /** Beside a container of the user's engine: in its network namespace, with tools of ours, whatever its image has. */
@@ -141,8 +140,8 @@ function beside(
     right,
   ]);
   return {
-    docker: [
-      ...["run", "--rm", "-i", "--network", `container:${container}`, ...labels, ...rights],
+    command: [
+      ...["docker", "run", "--rm", "-i", "--network", `container:${container}`, ...labels, ...rights],
       ...["--entrypoint", "sh", image, "-c", captureScript("", interfaceName, wish)],
     ],
     what,

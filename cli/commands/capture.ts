@@ -24,7 +24,7 @@ export async function capture(lab: string, where: string, options: CaptureOption
   const count = wholeNumber("--count", options.count);
   const seconds = positiveNumber("--seconds", options.seconds);
   const topology = topologyOf(resolveTarget(lab));
-  const { docker, what } = captureCommand(
+  const { command, what } = captureCommand(
     topology,
     where,
     {
@@ -41,34 +41,34 @@ export async function capture(lab: string, where: string, options: CaptureOption
   }
   await enterLabEnvironment();
 
-  const words = new TcpdumpWords();
+  const said = new TcpdumpWords();
   const file = write === "-" ? undefined : write;
-  const status = await run(docker, file, seconds, words, () => {
+  const status = await run(command, file, seconds, said, () => {
     const until = count === undefined && seconds === undefined ? "; Ctrl-C ends it" : "";
     console.error(`Capturing: ${what}${until}`);
   });
-  if (!words.listening) {
-    const message = words.said.join("\n") || `docker ended with status ${status}`;
+  if (!said.listening) {
+    const message = said.said.join("\n") || `the capture ended with status ${status}`;
     // tcpdump ends with 1 for whatever is wrong; before it listens, that is the filter or the interface
     const ofInterface = /permi(?:tted|ssion)|such device|interface|socket|couldn't change/i.test(message);
     if (status === 1 && filter !== undefined && !ofInterface) throw new WrongUse(message);
     throw new Failed(status === NOT_THERE ? `Nothing to capture at: ${message}` : message);
   }
-  console.error(file === undefined ? words.summary : `${words.summary} in ${file}`);
-  return status === 0 || words.captured !== undefined ? EXIT.allWell : EXIT.failed;
+  console.error(file === undefined ? said.summary : `${said.summary} in ${file}`);
+  return status === 0 || said.captured !== undefined ? EXIT.allWell : EXIT.failed;
 }
 
 /** Runs it to its end: until it has its packets, the seconds are over, a signal comes, or nobody reads any more. */
 function run(
-  docker: readonly string[],
+  [program = "", ...words]: readonly string[],
   file: string | undefined,
   seconds: number | undefined,
-  words: TcpdumpWords,
+  said: TcpdumpWords,
   onListening: () => void,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     // a process group of its own: Ctrl-C is for us, and tcpdump is then told to end, and says what it has
-    const child = spawn("docker", docker, { stdio: "pipe", detached: true });
+    const child = spawn(program, words, { stdio: "pipe", detached: true });
     const end = (): void => {
       child.stdin.end();
     };
@@ -76,9 +76,9 @@ function run(
     child.stdin.on("error", () => undefined);
     let timer: NodeJS.Timeout | undefined;
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
-      const before = words.listening;
-      const urgent = words.read(chunk);
-      if (!before && words.listening) {
+      const before = said.listening;
+      const urgent = said.read(chunk);
+      if (!before && said.listening) {
         onListening();
         if (seconds !== undefined) timer = setTimeout(end, seconds * 1000);
       }
@@ -100,7 +100,7 @@ function run(
       child.stdout.pipe(written, { end: file !== undefined });
     });
     child.on("error", (error) => {
-      reject(new Failed(`docker could not be run: ${error.message}`));
+      reject(new Failed(`${program} could not be run: ${error.message}`));
     });
     child.on("close", (status) => {
       clearTimeout(timer);

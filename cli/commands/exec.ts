@@ -20,7 +20,7 @@ export async function exec(name: string, node: string, words: readonly string[])
     // The command inside decides what Ctrl-C means.
     process.on("SIGINT", () => undefined);
     child.on("error", (error) => {
-      reject(new Failed(`docker could not be run: ${error.message}`));
+      reject(new Failed(`${program} could not be run: ${error.message}`));
     });
     child.on("exit", (code, signal) => {
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));

@@ -6,7 +6,7 @@ import { readState, stackConfig, stackConfigFile } from "../backend.ts";
 import { enterStackEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode, Failed } from "../exit.ts";
 import { resolveTarget, type Target } from "../labs.ts";
-import { needImages } from "../needs.ts";
+import { ensureImagesFor } from "../needs.ts";
 import { following, type Step, steps } from "../progress.ts";
 import { describeDiagnostics, type Diagnostic, pulumi, pulumiOperation, type RunResult } from "../pulumi.ts";
 import { repair } from "../repair.ts";
@@ -43,7 +43,7 @@ export async function up(name: string, options: UpOptions): Promise<ExitCode> {
   const outcome: Outcome = { target, repairs: [] };
   await withRunLock(target.stack, () =>
     steps(options.json === true, [
-      ["Comparing what is recorded with what is there", (step) => mend(outcome, step)],
+      ["Comparing what is recorded with what is there", (step) => mend(outcome, settings, step)],
       [`Building ${target.stack}`, (step) => build(outcome, settings, options, step)],
       ["Testing", (step) => test(outcome, began, step)],
     ]),
@@ -55,14 +55,14 @@ export async function up(name: string, options: UpOptions): Promise<ExitCode> {
   return ok ? EXIT.allWell : EXIT.failed;
 }
 
-async function mend(outcome: Outcome, step: Step): Promise<void> {
+async function mend(outcome: Outcome, settings: Record<string, string>, step: Step): Promise<void> {
   const { stack } = outcome.target;
   const say = (line: string): void => {
     outcome.repairs.push(line);
     step.say(line);
   };
   const rebuildWhatIsLeft = await undoBeforeUp(stack, say);
-  await Promise.all([needImages(), repair(stack, say)]);
+  await Promise.all([ensureImagesFor(outcome.target, settings, step.say), repair(stack, say)]);
   await rebuildWhatIsLeft();
   step.title(outcome.repairs.length === 0 ? "Nothing to repair" : "Repaired");
 }

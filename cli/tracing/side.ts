@@ -1,6 +1,6 @@
 import { placesOf } from "../../checks/places.ts";
 import { prelude } from "../../checks/protocol.ts";
-import { type Received, Session, SessionLost } from "../../checks/session.ts";
+import { inContainer, type Received, Session, SessionLost } from "../../checks/session.ts";
 import type { Topology } from "../../topology/document.ts";
 import { Failed, WrongUse } from "../exit.ts";
 import type { ProbePacket } from "./probe.ts";
@@ -9,9 +9,10 @@ import { chooseSpaces, listSpacesScript, readSpaces, type Space } from "./spaces
 
 const LIMIT_SECONDS = 15;
 
-/** A container on the user's engine from which namespaces are watched: a lab host, or a box beside it. */
+/** Where namespaces are watched from: a lab host, or a box beside it on the user's engine. */
 export class Side {
-  readonly container: string;
+  readonly name: string;
+  readonly #shell: readonly string[];
   /** The lab host's name; undefined for a box on the user's engine, in which nothing but itself is seen. */
   readonly host: string | undefined;
   spaces: readonly Space[] = [];
@@ -21,11 +22,12 @@ export class Side {
   #round = 0;
   readonly #env: NodeJS.ProcessEnv;
 
-  constructor(container: string, host: string | undefined, env: NodeJS.ProcessEnv) {
-    this.container = container;
+  constructor(name: string, shell: readonly string[], host: string | undefined, env: NodeJS.ProcessEnv) {
+    this.name = name;
+    this.#shell = shell;
     this.host = host;
     this.#env = env;
-    this.#session = new Session(container, env);
+    this.#session = new Session(shell, env);
   }
 
   /** Runs a script of scripts.ts, and waits for its frames. */
@@ -38,9 +40,7 @@ export class Side {
       });
     const missing = frames.filter((frame) => !received.has(frame));
     if (missing.length > 0) {
-      throw new Failed(
-        `${this.container} has not answered within ${LIMIT_SECONDS} s (${missing.join(", ")}).`,
-      );
+      throw new Failed(`${this.name} has not answered within ${LIMIT_SECONDS} s (${missing.join(", ")}).`);
     }
     return received;
   }
@@ -75,13 +75,13 @@ export class Side {
     } catch {
       // The shell in the container ends with its input, and cleans up as it ends; this is for a shell that could not.
       this.#session.close();
-      this.#session = new Session(this.container, this.#env);
+      this.#session = new Session(this.#shell, this.#env);
       await this.run(`${removeRulesScript(watched, packet)}\nemit removed 0 ''\n`, ["removed"]).catch(() => {
         if (watched.every(({ points }) => points.length === 0)) return;
         const all = "iptables-save -c | grep -v vethlab-trace | iptables-restore -c";
         console.error(
-          `${this.container} does not answer: rules for tracing may be left in it. Once it runs, remove them:\n` +
-            `  docker exec ${this.container} sh -c '${all}'`,
+          `${this.name} does not answer: rules for tracing may be left in it. Once it runs, remove them:\n` +
+            `  ${this.#shell.join(" ")} sh -c '${all}'`,
         );
       });
     }
@@ -114,7 +114,7 @@ export function readNetworks(listed: string): Map<string, string> {
  * @throws WrongUse where this would touch the user's own machine
  */
 export function sidesOf(topology: Topology, parties: readonly string[], env: NodeJS.ProcessEnv): Side[] {
-  const hosts = topology.hosts.filter(({ kind }) => kind === "container");
+  const hosts = topology.hosts.filter(({ shell }) => shell !== undefined);
   if (hosts.length === 0) {
     throw new WrongUse(
       [
@@ -134,9 +134,9 @@ export function sidesOf(topology: Topology, parties: readonly string[], env: Nod
     boxes.set(party, place.container);
   }
   return [
-    ...hosts.map(({ name, container = name }) => new Side(container, name, env)),
+    ...hosts.map(({ name, shell = [] }) => new Side(name, shell, name, env)),
     ...[...boxes].map(([name, container]) => {
-      const side = new Side(container, undefined, env);
+      const side = new Side(name, inContainer(container), undefined, env);
       side.spaces = [{ key: "n0", name, nodes: [name], enter: "", iptables: false }];
       return side;
     }),

@@ -153,7 +153,7 @@ export function buildLab(): Omit<Topology, "claims"> {
     version: 1,
     stack: STACK,
     lab: "checks-live",
-    hosts: [{ name: "host1", kind: "container", container: HOST }],
+    hosts: [{ name: "host1", kind: "container", container: HOST, shell: ["docker", "exec", "-i", HOST] }],
     networks: [],
     drills: [],
     nodes: [

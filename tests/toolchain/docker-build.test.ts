@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 
 import { dockerBuild } from "../../toolchain/build-image.ts";
-import { aptOptions, debianKeyrings, debianSources, suite } from "../../toolchain/debian.ts";
+import { aptOptions, debianKeyrings, debianSources } from "../../toolchain/debian.ts";
 import { engineEnvironment } from "../../toolchain/engine.ts";
 import { preloadImage } from "../../toolchain/preload.ts";
 import { which } from "../../toolchain/programs.ts";
@@ -28,7 +28,7 @@ beforeAll(async () => {
       "--variant=minbase",
       ...debianKeyrings(),
       ...(await aptOptions()),
-      ...[suite, "-", ...(await debianSources())],
+      ...["bookworm", "-", ...(await debianSources("bookworm"))],
     ],
     { encoding: "buffer", buffer: { stdout: false } },
   ).pipe("docker", ["import", "-", base], { env: engineEnvironment(engine), extendEnv: false });

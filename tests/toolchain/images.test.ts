@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
-import { type ImageName, imageReference } from "../../images/recipe.ts";
+import { imageReference } from "../../images/recipe.ts";
+import type { ImageName } from "../../topology/lab.ts";
 import { docker, eventually, ownName } from "./docker.ts";
 
 jest.setTimeout(30_000);

@@ -15,7 +15,14 @@ export function labWith(...claims: Claim[]): Topology {
     version: 1,
     stack: "try",
     lab: "user-bridge",
-    hosts: [{ name: "host1", kind: "container", container: "vethlab-try-host1" }],
+    hosts: [
+      {
+        name: "host1",
+        kind: "container",
+        container: "vethlab-try-host1",
+        shell: ["docker", "exec", "-i", "vethlab-try-host1"],
+      },
+    ],
     networks: [],
     drills: [],
     nodes: [

@@ -8,7 +8,13 @@ const topology: Topology = {
   lab: "demo",
   hosts: [
     { name: "local", kind: "local" },
-    { name: "host1", kind: "container", container: "vethlab-demo-host1", engine: "unix:///tmp/s" },
+    {
+      name: "host1",
+      kind: "container",
+      shell: ["docker", "exec", "-i", "vethlab-demo-host1"],
+      container: "vethlab-demo-host1",
+      engine: "unix:///tmp/s",
+    },
   ],
   networks: [],
   drills: [],

@@ -20,7 +20,12 @@ const topology: Topology = {
   lab: "demo",
   hosts: [
     { name: "local", kind: "local" },
-    { name: "host1", kind: "container", container: "vethlab-demo-host1" },
+    {
+      name: "host1",
+      kind: "container",
+      container: "vethlab-demo-host1",
+      shell: ["docker", "exec", "-i", "vethlab-demo-host1"],
+    },
   ],
   networks: [
     { name: "underlay", driver: "bridge", host: "local" },
@@ -51,11 +56,18 @@ const topology: Topology = {
 };
 const capture = (where: string, wish: CaptureWish = { pcap: false }) =>
   captureCommand(topology, where, wish, { image: "box:1", home: "h" });
-const script = (where: string, wish?: CaptureWish): string => capture(where, wish).docker.at(-1) ?? "";
+const script = (where: string, wish?: CaptureWish): string => capture(where, wish).command.at(-1) ?? "";
 
 describe("captureCommand", () => {
   test("enters a node from its lab host", () => {
-    expect(capture("host1").docker.slice(0, 5)).toEqual(["exec", "-i", "vethlab-demo-host1", "sh", "-c"]);
+    expect(capture("host1").command.slice(0, 6)).toEqual([
+      "docker",
+      "exec",
+      "-i",
+      "vethlab-demo-host1",
+      "sh",
+      "-c",
+    ]);
     expect(script("host1")).toContain("tcpdump -i any -n -Z root");
     expect(script("ns1")).toContain("enter=/run/netns/ns1\n");
     expect(script("box1")).toContain(`-- 'b'\\''ox1'`);
@@ -76,9 +88,16 @@ describe("captureCommand", () => {
   });
 
   test("lends its tools to a container of the user's engine, under labels of the stack", () => {
-    const { docker } = capture("outside");
-    expect(docker.slice(0, 5)).toEqual(["run", "--rm", "-i", "--network", "container:vethlab-demo-outside"]);
-    expect(docker).toEqual(expect.arrayContaining(["vethlab.stack=demo", "vethlab.home=h", "NET_RAW"]));
+    const { command } = capture("outside");
+    expect(command.slice(0, 6)).toEqual([
+      "docker",
+      "run",
+      "--rm",
+      "-i",
+      "--network",
+      "container:vethlab-demo-outside",
+    ]);
+    expect(command).toEqual(expect.arrayContaining(["vethlab.stack=demo", "vethlab.home=h", "NET_RAW"]));
   });
 
   test("does not enter the user's own machine, and says where else to capture", () => {

@@ -1,0 +1,130 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { nthAddressIn } from "../topology/addresses.ts";
+import type { Network } from "./bridge-network.ts";
+import type { Host } from "./host.ts";
+
+/** Hosts whose engines share their networks: over a key-value store (EtcdCluster, Consul) or as a Swarm. */
+export interface OverlaySpace {
+  readonly hosts: readonly Host[];
+  /** The host whose engine makes the networks of all. */
+  readonly creator: Host;
+  /** Docker's word for who knows a network of the space: `global` with a key-value store, `swarm` with a Swarm. */
+  readonly scope: "global" | "swarm";
+  /** What must stand before a network can be made. */
+  readonly resources: pulumi.Resource[];
+}
+
+export interface OverlayNetworkArgs {
+  /** The hosts that it spans. */
+  space: OverlaySpace;
+  /** IPv4 CIDR (`docker network create --subnet`). */
+  subnet: string;
+  /** IPv4 address of the gateway (`--gateway`). Default: the subnet's first address. */
+  gateway?: string;
+  /** In a Swarm: whether containers that are no tasks may be plugged in (`--attachable`). Default: true. */
+  attachable?: boolean;
+  /** In a Swarm: whether packets between hosts travel in ESP (`--opt encrypted`). Default: false. */
+  encrypted?: boolean;
+}
+
+/**
+ * An overlay network (`docker network create --driver overlay`): one network on several hosts, its packets wrapped in
+ * VXLAN (RFC 7348) between them.
+ *
+ * @example
+ * const net = new OverlayNetwork("my-overlay", { space: etcd, subnet: "10.0.0.0/24" });
+ * new Box("box1", { networks: [{ network: net.on(host1) }] });
+ */
+export class OverlayNetwork extends pulumi.ComponentResource {
+  readonly networkName: string;
+  readonly space: OverlaySpace;
+  readonly subnet: string;
+  readonly gateway: string;
+  /** The engine's id of it, known when it is made. */
+  readonly networkId: pulumi.Output<string>;
+  readonly nodes: { network: command.local.Command };
+  readonly #planKey: string;
+
+  constructor(name: string, args: OverlayNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:network:OverlayNetwork", name, {}, opts);
+    const { space, subnet } = args;
+    const { creator, hosts } = space;
+    const { site } = creator;
+    this.networkName = name;
+    this.space = space;
+    this.subnet = subnet;
+    this.gateway = args.gateway ?? nthAddressIn(subnet, 1);
+    this.#planKey = `overlay/${name}`;
+    const place = `networks.${name}`;
+    const realms = hosts.map(({ hostName }) => hostName);
+    for (const host of realms) site.plan.name({ scope: `networks of ${host}`, place, name, kind: "network" });
+    site.plan.network({ key: this.#planKey, place, name, subnet, gateway: args.gateway, realms });
+    planSwarmOptions(place, args);
+    const network = creator.exec(
+      `${name}-network`,
+      {
+        apply: pulumi.all(creator.labels).apply((labels) => this.#createScript(args, labels)),
+        undo: `if docker network inspect ${name} >/dev/null 2>&1; then docker network rm ${name} >/dev/null; fi`,
+        triggers: [subnet, this.gateway, args.encrypted ?? false, args.attachable ?? true],
+      },
+      this,
+      space.resources,
+    );
+    this.nodes = { network };
+    this.networkId = network.stdout;
+    site.networks.push(() =>
+      pulumi.output({
+        name,
+        driver: "overlay",
+        host: creator.hostName,
+        subnet,
+        gateway: this.gateway,
+      }),
+    );
+    this.registerOutputs({ subnet: this.subnet, gateway: this.gateway });
+  }
+
+  /** The network as one of its hosts has it: what a Box on that host is plugged into. */
+  on(host: Host): Network {
+    return {
+      networkName: this.networkName,
+      host,
+      planKey: this.#planKey,
+      engineName: this.networkName,
+      gateway: this.gateway,
+      hasDns: true,
+      resources: [this.nodes.network],
+    };
+  }
+
+  /** Makes it where it is not there, and prints its id. */
+  #createScript(
+    { attachable = true, encrypted = false }: OverlayNetworkArgs,
+    labels: { label: string; value: string }[],
+  ): string {
+    const { networkName, subnet, gateway, space } = this;
+    const create = [
+      `docker network create --driver overlay --subnet ${subnet} --gateway ${gateway}`,
+      ...(space.scope === "swarm" && attachable ? ["--attachable"] : []),
+      ...(encrypted ? ["--opt encrypted"] : []),
+      ...labels.map(({ label, value }) => `--label ${label}=${value}`),
+      networkName,
+    ].join(" ");
+    return `docker network inspect --format '{{.Id}}' ${networkName} 2>/dev/null || ${create}`;
+  }
+}
+
+/** What only a Swarm's networks can be. */
+function planSwarmOptions(place: string, { space, attachable, encrypted }: OverlayNetworkArgs): void {
+  if (space.scope === "swarm") return;
+  for (const [option, value] of Object.entries({ attachable, encrypted })) {
+    if (value === undefined) continue;
+    space.creator.site.plan.problem({
+      place: `${place}.${option}`,
+      value: String(value),
+      allowed: "is for the networks of a Swarm; this one is shared over a key-value store",
+      fix: "leave it out, or let the network span a Swarm",
+    });
+  }
+}
