@@ -3,6 +3,7 @@ export {
   bridgePorts,
   chainPolicy,
   defaultRoute,
+  esp,
   interfaceCount,
   interfaces,
   members,
@@ -15,6 +16,9 @@ export {
   type RulePlace,
   sameInterfaces,
   vethPair,
+  vxlanOf,
+  type Wire,
+  wire,
 } from "./inspection-claims.ts";
 export {
   type Controls,

@@ -71,5 +71,7 @@ export function expectedOf(topology: Topology, claim: Claim): string {
       return inspect.exactly.join(", ") || "nobody";
     case "network":
       return inspect.present ? "there" : "absent";
+    case "wire":
+      return [inspect.seen.what, ...(inspect.notSeen ? [`no ${inspect.notSeen.what}`] : [])].join(", ");
   }
 }

@@ -20,7 +20,7 @@ const LINKS = ["ip", "-json", "-details", "address"];
 /** What to read for an inspection, and how to compare the outputs, in the order of the questions. */
 export function inspectionOf(
   topology: Topology,
-  inspect: Inspection,
+  inspect: Exclude<Inspection, { kind: "wire" }>,
 ): { questions: Question[]; compare: (outputs: readonly string[]) => Verdict } {
   switch (inspect.kind) {
     case "interfaces":

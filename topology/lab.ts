@@ -14,8 +14,11 @@ export type KernelFeature =
   | "ipvlan"
   | "macvlan";
 
-/** The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image. */
-export type ImageName = "box" | "host";
+/**
+ * The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image; `etcd` and
+ * `consul` are key-value stores.
+ */
+export type ImageName = "box" | "host" | "etcd" | "consul";
 
 /** What a lab file says of itself; plain data, readable without building the lab. */
 export interface About<Config extends z.ZodObject = z.ZodObject> {

@@ -36,6 +36,7 @@ import {
   testClaims,
   unknownName,
   vethPair,
+  wire,
 } from "../../checks/index.ts";
 import type { Claim } from "../../topology/claims.ts";
 import type { Topology } from "../../topology/document.ts";
@@ -326,6 +327,44 @@ describe("on a lab host", () => {
       onHost(breakage.mend);
     }
     expect(await failing(15)).toEqual([]);
+  });
+
+  test("packets on a wire: those that must be there, and those that must not", async () => {
+    const during = pingProbe("box1", OUTSIDE);
+    const masqueraded = { what: "a ping from the host", filter: "icmp[0] = 8 and not src net 172.28.0.0/16" };
+    const bare = { what: "a ping from box1", filter: "icmp[0] = 8 and src net 172.28.0.0/16" };
+    const wires: Claim[] = [
+      wire("host1", { during, seen: masqueraded }),
+      wire("host1", { during, seen: masqueraded, notSeen: bare }),
+    ];
+    const holding = async (deadlineSeconds: number) => {
+      const { results } = await testClaims({ ...topology, claims: wires }, { deadlineSeconds, env });
+      return results;
+    };
+    const masquerade = "POSTROUTING -s 172.28.0.0/16 -j ACCEPT";
+    expect(await holding(15)).toMatchObject([
+      { holds: true, observed: expect.stringMatching(/> 203.0.113.10: ICMP echo request/) },
+      { holds: true },
+    ]);
+    onHost(`iptables -t nat -I ${masquerade}`);
+    expect(await holding(1)).toMatchObject([
+      { holds: false },
+      { holds: false, observed: expect.stringMatching(/^IP 172.28.0.\d > 203.0.113.10: ICMP echo request/) },
+    ]);
+    onHost(`iptables -t nat -D ${masquerade}`);
+    expect(await holding(15)).toMatchObject([{ holds: true }, { holds: true }]);
+    // what must not be seen is absent for want of any packet: that shows nothing
+    onHost(`iptables -I FORWARD -d ${OUTSIDE} -p icmp -j DROP`);
+    expect(await holding(1)).toMatchObject([
+      { holds: false, observed: "box1 pings: no reply" },
+      { holds: false, observed: "box1 pings: no reply" },
+    ]);
+    onHost(`iptables -D FORWARD -d ${OUTSIDE} -p icmp -j DROP`);
+    wires[0] = wire("host1", { during, seen: { what: "nonsense", filter: "udp prt 1" } });
+    expect(await holding(1)).toMatchObject([
+      { holds: false, observed: expect.stringMatching(/syntax error/) },
+      { holds: true },
+    ]);
   });
 
   test("a host that has stopped: every claim fails and says so, at once", async () => {
