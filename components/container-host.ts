@@ -6,6 +6,7 @@ import { hostCapabilities, hostSecurityOptions } from "../images/host-capabiliti
 import { imageReference } from "../images/recipe.ts";
 import { HOST_LABEL } from "../topology/labels.ts";
 import { LONGEST_SOCKET_PATH } from "../topology/names.ts";
+import { hostDirectory } from "../topology/run-directory.ts";
 import { DEFAULT_SUBNET } from "./default-bridge.ts";
 import { commandArgs, dockerLabels, type Host, type HostScript } from "./host.ts";
 import { interfaceOf } from "./interfaces.ts";
@@ -61,7 +62,7 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
     this.site = site;
     this.address = args.address ?? underlay.nthAddress(9 + Number(/\d+$/.exec(name)?.[0] ?? 1));
     this.#containerName = local.engineName(name);
-    const directory = socketDirectory(site.stack, name);
+    const directory = hostDirectory(site.stack, name);
     this.engine = `unix://${directory}/docker.sock`;
     this.#plan(underlay, directory);
 
@@ -198,11 +199,6 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
       }),
     );
   }
-}
-
-/** Where the host's socket lies: short, since a socket's path is limited, and the user's own. */
-function socketDirectory(stack: string, host: string): string {
-  return `/tmp/vethlab-${process.getuid?.() ?? 0}/${stack}/${host}`;
 }
 
 /** Makes the folder for one host's socket, and removes it with what is left of the folders above. */
