@@ -1,3 +1,4 @@
+import { dockerCommand } from "../topology/docker-command.ts";
 import { HOME_LABEL, LAB_LABEL, STACK_LABEL } from "../topology/labels.ts";
 import { homeId } from "../toolchain/paths.ts";
 import { MachineLacks } from "../toolchain/lacks.ts";
@@ -94,7 +95,10 @@ async function inspectContainers(ids: readonly string[]): Promise<EngineContaine
 }
 
 /** Names of the containers that run on a lab host's engine; undefined when that does not answer. */
-export async function runningInside(engine: string): Promise<string[] | undefined> {
-  const { ok, stdout } = await ask("docker", ["--host", engine, "ps", "--format", "{{.Names}}"]);
+export async function runningInside(
+  host: Parameters<typeof dockerCommand>[0],
+): Promise<string[] | undefined> {
+  const [program = "", ...words] = dockerCommand(host);
+  const { ok, stdout } = await ask(program, [...words, "ps", "--format", "{{.Names}}"]);
   return ok ? stdout.split("\n").filter((name) => name !== "") : undefined;
 }

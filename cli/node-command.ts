@@ -1,4 +1,5 @@
 import type { Topology, TopologyHost, TopologyNode } from "../topology/document.ts";
+import { dockerCommand } from "../topology/docker-command.ts";
 import { didYouMean } from "../topology/suggest.ts";
 import { WrongUse } from "./exit.ts";
 
@@ -29,8 +30,7 @@ export function nodeCommand(
   switch (node.kind) {
     case "container":
       return [
-        "docker",
-        ...(host?.engine ? ["--host", host.engine] : []),
+        ...dockerCommand(host ?? {}),
         "exec",
         terminal ? "-it" : "-i",
         node.container ?? node.name,

@@ -1,5 +1,6 @@
 import { rmSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { runDirectory } from "../topology/run-directory.ts";
 import { resultsFile, tmpDir } from "../toolchain/paths.ts";
 import { ask } from "../toolchain/programs.ts";
 import type { Labelled } from "./engine-view.ts";
@@ -27,11 +28,6 @@ export async function removeFromEngine(things: readonly Labelled[]): Promise<voi
     if (!ok && real.length > 0)
       throw new Failed(`The engine could not remove every ${kind}:\n  ${real.join("\n  ")}`);
   }
-}
-
-/** Where a stack's hosts have their sockets; see ContainerHost. */
-export function runDirectory(stack: string): string {
-  return `/tmp/vethlab-${process.getuid?.() ?? 0}/${stack}`;
 }
 
 /** Temporary files of the runs on one stack: what a killed run leaves there is known to be nobody's. */

@@ -32,8 +32,8 @@ export async function lookAt(stack: string, state: StackState): Promise<Facts> {
 function lookInside(containers: readonly Recorded[]): Promise<(readonly [string, string[] | undefined])[]> {
   return Promise.all(
     containers.map(
-      async ({ name, engine }) =>
-        [name, engine === undefined ? undefined : await runningInside(engine)] as const,
+      async ({ name, engine, certificates }) =>
+        [name, engine === undefined ? undefined : await runningInside({ engine, certificates })] as const,
     ),
   );
 }

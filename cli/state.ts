@@ -63,13 +63,15 @@ export interface Recorded {
   created?: Date | undefined;
   /** Networks that a container was plugged into at its creation. */
   networks: string[];
-  /** Folders of the machine that are mounted into it, and the resources that made them. */
+  /** Folders of the machine that are mounted into it or hold its certificates, and the resources that made them. */
   folders: string[];
   folderUrns: string[];
   /** Names of the containers inside, for a lab host. */
   inside: string[];
   /** For a lab host: where its engine listens (DOCKER_HOST). */
   engine?: string | undefined;
+  /** For a lab host: the folder with the certificates for its engine, where that is reached by TLS. */
+  certificates?: string | undefined;
 }
 
 const kinds: Record<string, Recorded["kind"]> = {
@@ -102,6 +104,8 @@ export function recordedOnEngine(stack: string, { resources }: StackState): Reco
     const kind = kinds[type];
     if (kind === undefined) return [];
     const inside = resources.filter(({ deletedWith }) => deletedWith === urn);
+    const provider = inside.find((inner) => inner.type === "pulumi:providers:docker")?.inputs;
+    const certificates = text(provider?.["certPath"]);
     return [
       {
         kind,
@@ -110,7 +114,10 @@ export function recordedOnEngine(stack: string, { resources }: StackState): Reco
         name: text(inputs["name"]) ?? urnName(urn),
         created: resource.created === undefined ? undefined : new Date(resource.created),
         networks: objects(inputs["networksAdvanced"]).flatMap((network) => text(network["name"]) ?? []),
-        folders: objects(inputs["mounts"]).flatMap((mount) => text(mount["source"]) ?? []),
+        folders: [
+          ...objects(inputs["mounts"]).flatMap((mount) => text(mount["source"]) ?? []),
+          certificates,
+        ].filter((folder) => folder !== undefined),
         // Siblings in the same component: its own commands.
         folderUrns: resources
           .filter((other) => other.parent === resource.parent && resource.dependencies?.includes(other.urn))
@@ -118,10 +125,8 @@ export function recordedOnEngine(stack: string, { resources }: StackState): Reco
         inside: inside
           .filter((inner) => kinds[inner.type] === "container")
           .flatMap((inner) => text(inner.inputs["name"]) ?? []),
-        engine: inside
-          .filter((inner) => inner.type === "pulumi:providers:docker")
-          .map((provider) => text(provider.inputs["host"])?.trim())
-          .find((host) => host !== undefined),
+        engine: text(provider?.["host"])?.trim(),
+        certificates,
       },
     ];
   });

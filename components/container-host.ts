@@ -4,9 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { dirname } from "node:path";
 import { hostCapabilities, hostSecurityOptions } from "../images/host-capabilities.ts";
 import { imageReference } from "../images/recipe.ts";
+import type { Transport } from "../topology/config.ts";
 import { HOST_LABEL } from "../topology/labels.ts";
 import { LONGEST_SOCKET_PATH } from "../topology/names.ts";
+import { hostDirectory } from "../topology/run-directory.ts";
 import { DEFAULT_SUBNET } from "./default-bridge.ts";
+import { type EngineAccess, engineAccess } from "./engine-access.ts";
 import { commandArgs, dockerLabels, type Host, type HostScript } from "./host.ts";
 import { interfaceOf } from "./interfaces.ts";
 import type { Outside } from "./outside.ts";
@@ -22,6 +25,8 @@ export interface ContainerHostArgs {
   outside?: Outside;
   /** Image of the host, with dockerd in it. Default: the project's own. */
   image?: string;
+  /** How its engine is reached; see engineAccess. Default: `tls` where the user's engine is in a virtual machine, else `socket`. */
+  transport?: Transport | undefined;
 }
 
 /** Waits inside the host until its engine answers: 1 to 8 s, at most 60. */
@@ -30,7 +35,7 @@ const waitForEngine =
 
 /**
  * A lab host: a disposable container with a network and a Docker engine of its own. Its engine is reached through a
- * Unix socket in a folder of mode 0700 that is shared with it; it listens on no TCP port.
+ * Unix socket in a folder of mode 0700 that is shared with it; it listens on no TCP port, but with `transport: "tls"`.
  *
  * @example const host1 = new ContainerHost("host1", { underlay });
  */
@@ -44,13 +49,14 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
   /** On the underlay. */
   readonly address: string;
   /** DOCKER_HOST of the host's engine. */
-  readonly engine: string;
+  readonly engine: pulumi.Output<string>;
   readonly nodes: {
     directory: command.local.Command;
     container: docker.Container;
     ready: command.local.Command;
   };
   readonly #containerName: string;
+  readonly #access: EngineAccess;
 
   constructor(name: string, args: ContainerHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:host:ContainerHost", name, {}, opts);
@@ -61,9 +67,11 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
     this.site = site;
     this.address = args.address ?? underlay.nthAddress(9 + Number(/\d+$/.exec(name)?.[0] ?? 1));
     this.#containerName = local.engineName(name);
-    const directory = socketDirectory(site.stack, name);
-    this.engine = `unix://${directory}/docker.sock`;
-    this.#plan(underlay, directory);
+    const directory = hostDirectory(site.stack, name);
+    const transport = args.transport ?? (site.machine.engine?.inVm === true ? "tls" : "socket");
+    const access = engineAccess(transport, directory);
+    this.#access = access;
+    this.#plan(underlay);
 
     const made = local.exec(`${name}-directory`, directoryScript(directory), this);
     const container = new docker.Container(
@@ -75,10 +83,10 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
         labels: dockerLabels(site),
         capabilities: { adds: [...hostCapabilities] },
         securityOpts: [...hostSecurityOptions],
-        mounts: [{ type: "bind", source: directory, target: "/run/vethlab" }],
+        ...access.container,
         networksAdvanced: [{ name: underlay.networkName, ipv4Address: this.address }],
         envs: [
-          `VETHLAB_SOCKET_GID=${process.getgid?.() ?? 0}`,
+          ...access.envs,
           ...(outside === undefined
             ? []
             : [`VETHLAB_DNS=${outside.address}`, `VETHLAB_ROUTES=${outside.route}`]),
@@ -89,15 +97,16 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
     const ready = local.exec(
       `${name}-ready`,
       {
-        apply: pulumi.interpolate`docker exec ${container.id} ${waitForEngine}; echo ${this.engine}`,
+        apply: container.id.apply((id) => `docker exec ${id} ${waitForEngine}\n${access.announce(id)}`),
         triggers: [container.id],
       },
       this,
     );
+    this.engine = ready.stdout;
     // Through the output of the readiness command, so that a first preview does not try to reach the engine.
     this.provider = new docker.Provider(
       `${name}-engine`,
-      { host: ready.stdout },
+      { host: ready.stdout, ...access.provider },
       { parent: this, deletedWith: container },
     );
     // Another host container is another engine: what stands on it carries its id, and is so replaced with it, in order.
@@ -143,7 +152,7 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
     return ["docker", "exec", "-i", this.#containerName];
   }
 
-  #plan(underlay: Underlay, directory: string): void {
+  #plan(underlay: Underlay): void {
     const { plan } = this.site;
     const place = `hosts.${this.hostName}`;
     plan.name({ scope: "nodes", place, name: this.hostName, kind: "container" });
@@ -164,8 +173,8 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
         fix: `npx vethlab up ${this.site.stack} builds it anew`,
       });
     }
-    const path = `${directory}/docker.sock`;
-    if (path.length > LONGEST_SOCKET_PATH) {
+    const path = this.#access.socket;
+    if (path !== undefined && path.length > LONGEST_SOCKET_PATH) {
       plan.problem({
         place: "stack",
         value: this.site.stack,
@@ -186,6 +195,9 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
         container: this.#containerName,
         containerId: container.id,
         engine: ready.stdout,
+        ...(this.#access.provider.certPath === undefined
+          ? {}
+          : { certificates: this.#access.provider.certPath }),
         address: this.address,
       }),
     );
@@ -198,11 +210,6 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
       }),
     );
   }
-}
-
-/** Where the host's socket lies: short, since a socket's path is limited, and the user's own. */
-function socketDirectory(stack: string, host: string): string {
-  return `/tmp/vethlab-${process.getuid?.() ?? 0}/${stack}/${host}`;
 }
 
 /** Makes the folder for one host's socket, and removes it with what is left of the folders above. */

@@ -1,11 +1,17 @@
 import type { About } from "../topology/lab.ts";
-import type { HostKind } from "../topology/config.ts";
+import type { HostKind, Transport } from "../topology/config.ts";
 import type { Machine } from "../topology/machine.ts";
 import { ContainerHost } from "./container-host.ts";
 import type { Host } from "./host.ts";
 import { LocalHost } from "./local-host.ts";
 import { Outside } from "./outside.ts";
 import { Underlay } from "./underlay.ts";
+
+/** The settings of every lab that its ground is made by. */
+interface GroundSettings {
+  underlay?: string | undefined;
+  transport?: Transport | undefined;
+}
 
 /** What a lab of one host stands on. */
 export interface LabGround {
@@ -33,7 +39,7 @@ export interface OwnGround extends LabGround {
  */
 export function labGround(
   lab: Pick<About, "name">,
-  config: { host: HostKind; underlay?: string | undefined },
+  config: GroundSettings & { host: HostKind },
   machine: Machine,
 ): LabGround {
   if (config.host === "container") return ownGround(lab, config, machine);
@@ -41,11 +47,7 @@ export function labGround(
 }
 
 /** The ground of a lab of one host that stands on a lab host only. */
-export function ownGround(
-  lab: Pick<About, "name">,
-  config: { underlay?: string | undefined },
-  machine: Machine,
-): OwnGround {
+export function ownGround(lab: Pick<About, "name">, config: GroundSettings, machine: Machine): OwnGround {
   const { host, outside } = groundFor(lab, config, machine);
   return { host1: host("host1"), outside };
 }
@@ -53,7 +55,7 @@ export function ownGround(
 /** The ground of a lab of several lab hosts on one underlay. */
 export function wideGround(
   lab: Pick<About, "name">,
-  config: { underlay?: string | undefined },
+  config: GroundSettings,
   machine: Machine,
   count: number,
 ): WideGround {
@@ -61,9 +63,10 @@ export function wideGround(
   return { hosts: Array.from({ length: count }, (_, index) => host(`host${index + 1}`)), outside };
 }
 
-function groundFor(lab: Pick<About, "name">, config: { underlay?: string | undefined }, machine: Machine) {
+function groundFor(lab: Pick<About, "name">, config: GroundSettings, machine: Machine) {
   const local = new LocalHost("local", { lab: lab.name, machine });
   const underlay = new Underlay("underlay", { host: local, subnet: config.underlay });
   const outside = new Outside("outside", { underlay });
-  return { outside, host: (name: string) => new ContainerHost(name, { underlay, outside }) };
+  const { transport } = config;
+  return { outside, host: (name: string) => new ContainerHost(name, { underlay, outside, transport }) };
 }

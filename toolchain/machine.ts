@@ -10,7 +10,7 @@ import { ask } from "./programs.ts";
 
 /** The machine as labs see it, and its engine. */
 export interface MachineWithEngine extends Machine {
-  engine: { version: string; apiVersion: string; kernel: string };
+  engine: { version: string; apiVersion: string; kernel: string; inVm: boolean };
 }
 
 /**
@@ -22,14 +22,15 @@ export interface MachineWithEngine extends Machine {
  */
 export async function lookAtMachine(stack: string): Promise<MachineWithEngine> {
   const engine = await reachableEngine();
-  const [ofDocker, ofRoutes, running] = await Promise.all([
+  const [ofDocker, ofRoutes, running, inVm] = await Promise.all([
     dockerNetworks(engine),
     routes(),
     runningContainers(engine, stack),
+    isInVm(engine),
   ]);
   const { version, apiVersion, kernel } = engine;
   return {
-    engine: { version, apiVersion, kernel },
+    engine: { version, apiVersion, kernel, inVm },
     home: homeId,
     running,
     networksInUse: distinct([...ofDocker, ...interfaces(), ...ofRoutes]),
@@ -46,6 +47,18 @@ async function runningContainers(engine: Engine, stack: string): Promise<string[
     env: engineEnvironment(engine),
   });
   return stdout.split("\n").filter((name) => name !== "");
+}
+
+/**
+ * Whether the engine runs in a virtual machine of its own, as Docker Desktop's does. Elsewhere than on Linux every
+ * engine does.
+ */
+async function isInVm(engine: Engine): Promise<boolean> {
+  if (process.platform !== "linux") return true;
+  const { stdout } = await ask("docker", ["info", "--format", "{{.OperatingSystem}}"], {
+    env: engineEnvironment(engine),
+  });
+  return stdout.trim() === "Docker Desktop";
 }
 
 /** The subnets of all networks on the engine. */

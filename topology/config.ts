@@ -5,6 +5,9 @@ import { didYouMean } from "./suggest.ts";
 /** Where a lab may stand. */
 export type HostKind = "container" | "local";
 
+/** How the engines of lab hosts are reached: by Unix sockets, or with TLS on 127.0.0.1. */
+export type Transport = "socket" | "tls";
+
 /** The settings of a lab: those that every lab has, and its own. `hosts`: where it may stand, the default first. */
 export function settings<const Hosts extends readonly [HostKind, ...HostKind[]], Own extends z.ZodRawShape>(
   hosts: Hosts,
@@ -20,6 +23,12 @@ export function settings<const Hosts extends readonly [HostKind, ...HostKind[]],
       .string()
       .optional()
       .describe("IPv4 CIDR of the network that lab hosts are on; default: a free one"),
+    transport: z
+      .enum(["socket", "tls"])
+      .optional()
+      .describe(
+        "how the engines of lab hosts are reached: a Unix socket, or a port of 127.0.0.1 with TLS; default: tls where the engine is in a virtual machine (Docker Desktop)",
+      ),
     ...own,
   });
 }

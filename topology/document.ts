@@ -30,6 +30,10 @@ const Host = z.strictObject({
     .describe("the container on the user's engine that is the host (kind container)"),
   containerId: z.string().optional().describe("its id: another id is another host, with nothing in it"),
   engine: z.string().optional().describe("DOCKER_HOST of the host's own engine; absent: the user's engine"),
+  certificates: z
+    .string()
+    .optional()
+    .describe("folder with ca.pem, cert.pem and key.pem for its engine, where that is reached by TLS"),
   address: z.string().optional().describe("its address on the underlay"),
 });
 

@@ -12,7 +12,11 @@ export interface NetworkInUse {
 export interface Machine {
   networksInUse: readonly NetworkInUse[];
   /** The user's own engine. Default: nothing is known of it. */
-  engine?: { version: string };
+  engine?: {
+    version: string;
+    /** Whether it runs in a virtual machine of its own (Docker Desktop), which passes no Unix sockets through. */
+    inVm?: boolean;
+  };
   /** Which vethlab this is, where several share an engine. Default: none. */
   home?: string;
   /**

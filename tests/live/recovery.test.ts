@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readState } from "../../cli/backend.ts";
-import { runDirectory } from "../../cli/remove.ts";
 import { urnType } from "../../cli/state.ts";
 import { homeId, stateDir } from "../../toolchain/paths.ts";
 import { labelsOf } from "../../topology/labels.ts";
+import { runDirectory } from "../../topology/run-directory.ts";
 import { machineState } from "../machine-state.ts";
 import { inLabEnvironment, killTree, startVethlab, vethlab } from "./vethlab.ts";
 
