@@ -1,5 +1,6 @@
 import type { Claim, Inspection, Probe } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
+import { keysCommand } from "./overlays.ts";
 import { urlOf } from "./probes.ts";
 import { commandLine } from "./shell.ts";
 import { destinationOf } from "./targets.ts";
@@ -60,6 +61,21 @@ function inspecting(topology: Topology, inspect: Inspection): At[] {
       return [[inspect.host, "docker", "network", "inspect", inspect.engineName]];
     case "network":
       return [[inspect.host, "docker", "network", "ls"]];
+    case "shared network":
+      return inspect.hosts.map((host) => [
+        host,
+        "docker",
+        "network",
+        "ls",
+        "--filter",
+        `name=${inspect.network}`,
+      ]);
+    case "overlay creation":
+      return [[inspect.host, "docker", "network", "create", "--driver", "overlay", "try"]];
+    case "key in store":
+      return [[inspect.host, ...keysCommand(inspect)]];
+    case "distinct addresses":
+      return inspect.nodes.map((node) => [node, "ip", "address"]);
     case "wire": {
       const { from, to } = inspect.during;
       const filter = [inspect.seen, ...(inspect.notSeen ? [inspect.notSeen] : [])].map((one) => one.filter);

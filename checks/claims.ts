@@ -32,6 +32,14 @@ export {
   tcpRefused,
   unknownName,
 } from "./negative-claims.ts";
+export {
+  distinctAddresses,
+  keyInStore,
+  overlayAccepted,
+  overlayRefused,
+  type OverlayPlace,
+  sharedNetwork,
+} from "./overlay-claims.ts";
 export { http, mesh, ping, pingAddress, pingByName, resolves, seenAs, tcp } from "./positive-claims.ts";
 export {
   address,

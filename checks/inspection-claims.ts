@@ -166,11 +166,8 @@ export function wire(
 }
 
 /** VXLAN (RFC 7348) on Docker's port, readable by all who see it, with the VNI of an overlay network. */
-export function vxlanOf({
-  networkName,
-  engineName,
-}: Pick<NetworkPlace, "networkName" | "engineName">): Packets {
-  return { what: `VXLAN of ${networkName}`, filter: "udp port 4789", network: engineName };
+export function vxlanOf({ networkName }: { networkName: string }): Packets {
+  return { what: `VXLAN of ${networkName}`, filter: "udp port 4789", network: networkName };
 }
 
 /** ESP (RFC 4303): packets that are encrypted. */

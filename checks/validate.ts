@@ -155,6 +155,13 @@ function inspectionProblems(topology: Topology, inspect: Inspection, place: stri
       return [inspect.host, ...inspect.exactly].flatMap((node) => nodeProblems(topology, node, place));
     case "network":
       return nodeProblems(topology, inspect.host, place);
+    case "shared network":
+      return inspect.hosts.flatMap((host) => nodeProblems(topology, host, place));
+    case "overlay creation":
+    case "key in store":
+      return nodeProblems(topology, inspect.host, place);
+    case "distinct addresses":
+      return inspect.nodes.flatMap((node) => nodeProblems(topology, node, place));
     case "wire":
       return [
         ...wireProblems(topology, inspect.host, `${place}.host`),

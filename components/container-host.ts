@@ -44,6 +44,7 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
   readonly node: string;
   readonly kind = "container";
   readonly site: Site;
+  readonly underlay: Underlay;
   readonly provider: docker.Provider;
   readonly labels: Host["labels"];
   /** On the underlay. */
@@ -65,6 +66,7 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
     this.hostName = name;
     this.node = name;
     this.site = site;
+    this.underlay = underlay;
     this.address = args.address ?? underlay.nthAddress(9 + Number(/\d+$/.exec(name)?.[0] ?? 1));
     this.#containerName = local.engineName(name);
     const directory = hostDirectory(site.stack, name);

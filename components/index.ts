@@ -1,8 +1,10 @@
 export * from "./box.ts";
 export * from "./bridge-network.ts";
+export * from "./consul.ts";
 export * from "./container-host.ts";
 export * from "./container-namespace.ts";
 export * from "./default-bridge.ts";
+export * from "./etcd-cluster.ts";
 export type { Host, HostScript } from "./host.ts";
 export * from "./iptables-policy.ts";
 export * from "./iptables-rule.ts";

@@ -22,8 +22,8 @@ export interface LabGround {
 
 /** What a lab of several hosts stands on. */
 export interface WideGround {
-  /** host1, host2, ...: as many as were asked for. */
-  hosts: readonly ContainerHost[];
+  /** host1, host2, ...: as many as were asked for, two at least. */
+  hosts: readonly [ContainerHost, ContainerHost, ...ContainerHost[]];
   outside: Outside;
 }
 
@@ -54,18 +54,23 @@ export function ownGround(lab: Pick<About, "name">, config: GroundSettings, mach
 
 /** The ground of a lab of several lab hosts on one underlay. */
 export function wideGround(
-  lab: Pick<About, "name">,
+  lab: Pick<About, "name" | "underlay">,
   config: GroundSettings,
   machine: Machine,
   count: number,
 ): WideGround {
   const { host, outside } = groundFor(lab, config, machine);
-  return { hosts: Array.from({ length: count }, (_, index) => host(`host${index + 1}`)), outside };
+  const further = Array.from({ length: Math.max(0, count - 2) }, (_, index) => `host${index + 3}`);
+  return { hosts: [host("host1"), host("host2"), ...further.map(host)], outside };
 }
 
-function groundFor(lab: Pick<About, "name">, config: GroundSettings, machine: Machine) {
+function groundFor(lab: Pick<About, "name" | "underlay">, config: GroundSettings, machine: Machine) {
   const local = new LocalHost("local", { lab: lab.name, machine });
-  const underlay = new Underlay("underlay", { host: local, subnet: config.underlay });
+  const underlay = new Underlay("underlay", {
+    host: local,
+    subnet: config.underlay,
+    customary: lab.underlay,
+  });
   const outside = new Outside("outside", { underlay });
   const { transport } = config;
   return { outside, host: (name: string) => new ContainerHost(name, { underlay, outside, transport }) };

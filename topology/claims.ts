@@ -127,6 +127,29 @@ const inspection = z.strictObject({
       present: z.boolean().describe("whether the engine must know it"),
     }),
     z.strictObject({
+      kind: z.literal("shared network"),
+      hosts: z.array(z.string()).min(2),
+      network: z.string().describe("its name on the hosts' engines"),
+      scope: z.enum(["global", "swarm"]).describe("in Docker's words, who knows it"),
+    }),
+    z.strictObject({
+      kind: z.literal("overlay creation"),
+      host: z.string(),
+      accepted: z.boolean().describe("whether the engine must make an overlay that it is asked for"),
+    }),
+    z.strictObject({
+      kind: z.literal("key in store"),
+      host: z.string().describe("the lab host from which the store is asked"),
+      store: z.enum(["etcd", "consul"]),
+      url: z.string().describe("where clients reach the store: http://192.168.33.10:2379"),
+      network: z.string().describe("the network whose key it is, by its name on the host's engine"),
+    }),
+    z.strictObject({
+      kind: z.literal("distinct addresses"),
+      nodes: z.array(z.string()).min(2),
+      subnet: z.string().describe("IPv4 CIDR in which each node must have an address of its own"),
+    }),
+    z.strictObject({
       kind: z.literal("wire"),
       host: z.string().describe("the lab host on which packets are captured"),
       interface: z.string(),

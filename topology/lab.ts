@@ -30,6 +30,8 @@ export interface About<Config extends z.ZodObject = z.ZodObject> {
   article: string;
   /** What it needs of the kernel its hosts run on. */
   needs: readonly KernelFeature[];
+  /** IPv4 CIDR of the underlay in the experiment: it is the lab's where it is free. Default: any free one. */
+  underlay?: string;
   /** The images that it takes beside box and host, by its settings. Default: none. */
   images?: (config: z.infer<Config>) => readonly ImageName[];
   /** Its settings: each with a description, a default, and its allowed values. Values arrive as strings. */

@@ -6,7 +6,7 @@ import { validateClaims } from "../../../checks/validate.ts";
 import { judgeWire, wireCheck } from "../../../checks/wire.ts";
 import { labWith } from "./lab.ts";
 
-const overlay = { networkName: "my-overlay", engineName: "my-overlay" };
+const overlay = { networkName: "my-overlay" };
 const during = claims.pingProbe("box1", "box2");
 const clear = claims.wire("host1", { during, seen: claims.vxlanOf(overlay) });
 const encrypted = claims.wire("host1", { during, seen: claims.esp, notSeen: claims.vxlanOf(overlay) });
