@@ -110,7 +110,9 @@ export function recordedOnEngine(stack: string, { resources }: StackState): Reco
         name: text(inputs["name"]) ?? urnName(urn),
         created: resource.created === undefined ? undefined : new Date(resource.created),
         networks: objects(inputs["networksAdvanced"]).flatMap((network) => text(network["name"]) ?? []),
-        folders: objects(inputs["mounts"]).flatMap((mount) => text(mount["source"]) ?? []),
+        folders: objects(inputs["mounts"])
+          .filter((mount) => mount["type"] === "bind")
+          .flatMap((mount) => text(mount["source"]) ?? []),
         // Siblings in the same component: its own commands.
         folderUrns: resources
           .filter((other) => other.parent === resource.parent && resource.dependencies?.includes(other.urn))

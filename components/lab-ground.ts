@@ -1,11 +1,14 @@
+import type { HostSetting } from "../topology/config.ts";
+import { chooseHost } from "../topology/host-kind.ts";
 import type { About } from "../topology/lab.ts";
-import type { HostKind } from "../topology/config.ts";
 import type { Machine } from "../topology/machine.ts";
 import { ContainerHost } from "./container-host.ts";
 import type { Host } from "./host.ts";
+import type { LabHost } from "./lab-host.ts";
 import { LocalHost } from "./local-host.ts";
 import { Outside } from "./outside.ts";
 import { Underlay } from "./underlay.ts";
+import { VmHost } from "./vm-host.ts";
 
 /** What a lab of one host stands on. */
 export interface LabGround {
@@ -17,35 +20,33 @@ export interface LabGround {
 /** What a lab of several hosts stands on. */
 export interface WideGround {
   /** host1, host2, ...: as many as were asked for. */
-  hosts: readonly ContainerHost[];
+  hosts: readonly LabHost[];
   outside: Outside;
 }
 
 /** What a lab stands on that needs a firewall, or a network, of its own: never the user's own engine. */
 export interface OwnGround extends LabGround {
-  host1: ContainerHost;
+  host1: LabHost;
   outside: Outside;
+}
+
+/** The settings that a lab's ground goes by. */
+interface GroundSettings {
+  host: HostSetting;
+  underlay?: string | undefined;
 }
 
 /**
  * The ground of a lab of one host, by its setting `host`: a lab host with a stand-in for the internet beside it
- * (`container`), or the user's own engine (`local`).
+ * (`container`, `vm`), or the user's own engine (`local`).
  */
-export function labGround(
-  lab: Pick<About, "name">,
-  config: { host: HostKind; underlay?: string | undefined },
-  machine: Machine,
-): LabGround {
-  if (config.host === "container") return ownGround(lab, config, machine);
+export function labGround(lab: Pick<About, "name">, config: GroundSettings, machine: Machine): LabGround {
+  if (config.host !== "local") return ownGround(lab, config, machine);
   return { host1: new LocalHost("local", { lab: lab.name, machine }) };
 }
 
 /** The ground of a lab of one host that stands on a lab host only. */
-export function ownGround(
-  lab: Pick<About, "name">,
-  config: { underlay?: string | undefined },
-  machine: Machine,
-): OwnGround {
+export function ownGround(lab: Pick<About, "name">, config: GroundSettings, machine: Machine): OwnGround {
   const { host, outside } = groundFor(lab, config, machine);
   return { host1: host("host1"), outside };
 }
@@ -53,7 +54,7 @@ export function ownGround(
 /** The ground of a lab of several lab hosts on one underlay. */
 export function wideGround(
   lab: Pick<About, "name">,
-  config: { underlay?: string | undefined },
+  config: GroundSettings,
   machine: Machine,
   count: number,
 ): WideGround {
@@ -61,9 +62,10 @@ export function wideGround(
   return { hosts: Array.from({ length: count }, (_, index) => host(`host${index + 1}`)), outside };
 }
 
-function groundFor(lab: Pick<About, "name">, config: { underlay?: string | undefined }, machine: Machine) {
+function groundFor(lab: Pick<About, "name">, config: GroundSettings, machine: Machine) {
   const local = new LocalHost("local", { lab: lab.name, machine });
   const underlay = new Underlay("underlay", { host: local, subnet: config.underlay });
   const outside = new Outside("outside", { underlay });
-  return { outside, host: (name: string) => new ContainerHost(name, { underlay, outside }) };
+  const Host = chooseHost(config.host, machine.kernelLacks ?? []).kind === "vm" ? VmHost : ContainerHost;
+  return { outside, host: (name: string) => new Host(name, { underlay, outside }) };
 }

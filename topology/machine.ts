@@ -1,3 +1,5 @@
+import type { KernelFeature } from "./lab.ts";
+
 /** A network that is in use on the machine or on its engine. */
 export interface NetworkInUse {
   /** The engine's name for it, or the machine's interface. */
@@ -8,11 +10,23 @@ export interface NetworkInUse {
   owner?: string;
 }
 
+/** How virtual machines start here. */
+export interface VmStart {
+  /** The volume with the snapshot that they go on from. */
+  snapshot: string;
+  /** Whether they run by the processor itself (/dev/kvm), not by emulation. */
+  kvm: boolean;
+}
+
 /** What a lab must know of the machine it is built on; found out before it is built. */
 export interface Machine {
   networksInUse: readonly NetworkInUse[];
   /** The user's own engine. Default: nothing is known of it. */
   engine?: { version: string };
+  /** What labs need and its kernel does not have. Default: nothing; found out only for labs that go by it. */
+  kernelLacks?: readonly KernelFeature[];
+  /** What virtual machines start from. Default: they boot, under software emulation. */
+  vm?: VmStart;
   /** Which vethlab this is, where several share an engine. Default: none. */
   home?: string;
   /**

@@ -6,7 +6,7 @@ import { docker, eventually, ownName } from "./docker.ts";
 
 jest.setTimeout(30_000);
 
-const tools: Record<ImageName, string[]> = {
+const tools: Record<"box" | "host", string[]> = {
   box: "ping fping ip getent curl nslookup tcpdump nc busybox httpd hostname vethlab-idle vethlab-web vethlab-outside".split(
     " ",
   ),
