@@ -3,10 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Addresses, Topology } from "./topology/document.ts";
 import { resolveConfig } from "./topology/config.ts";
+import { hostSetting } from "./topology/host-kind.ts";
 import type { About } from "./topology/lab.ts";
 import type { Machine } from "./topology/machine.ts";
 import { LabError } from "./topology/problems.ts";
 import { didYouMean } from "./topology/suggest.ts";
+import { kernelLacks } from "./toolchain/kernel.ts";
 import { lookAtMachine } from "./toolchain/machine.ts";
 import { resultsFile } from "./toolchain/paths.ts";
 
@@ -39,7 +41,9 @@ async function deploy(): Promise<ReturnType<Lab["build"]>> {
     import(`./stacks/${name}.ts`) as Promise<Lab>,
     thisMachine(),
   ]);
-  return declare(() => build(resolveConfig(about.config, written), machine));
+  const config = resolveConfig(about.config, written);
+  const lacks = hostSetting(config) === "auto" ? { kernelLacks: await kernelLacks(about.needs) } : {};
+  return declare(() => build(config, { ...machine, ...lacks }));
 }
 
 async function thisMachine(): Promise<Machine> {

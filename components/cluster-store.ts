@@ -1,6 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { ContainerHost } from "./container-host.ts";
+import type { LabHost } from "./lab-host.ts";
 import type { Host } from "./host.ts";
 
 /** The bridge through which containers on overlays leave their host; the engine makes it with the first of them. */
@@ -11,7 +11,7 @@ const GATEWAY_BRIDGE_SUBNET = "172.18.0.0/16";
 
 /** What an engine is told of a key-value store. */
 export interface ClusterStore {
-  host: ContainerHost;
+  host: LabHost;
   /** `--cluster-store`: etcd://192.168.33.10:2379, consul://192.168.33.10:8500. */
   url: string;
   /** Shell command on the host that succeeds once the store can be written to. */
@@ -58,7 +58,7 @@ export function giveStore(name: string, store: ClusterStore, parent: pulumi.Reso
 }
 
 /** The host whose engine makes the networks of all. */
-export function firstOf(place: string, [first]: readonly ContainerHost[]): ContainerHost {
+export function firstOf(place: string, [first]: readonly LabHost[]): LabHost {
   if (first === undefined) throw new pulumi.RunError(`${place}.hosts: give at least one host`);
   return first;
 }
@@ -87,6 +87,6 @@ function within(seconds: number, succeeds: string, otherwise: string): string {
 }
 
 /** The hosts' ids: another id is another host, with nothing in it. */
-export function hostIds(hosts: readonly ContainerHost[]): pulumi.Output<string[]> {
+export function hostIds(hosts: readonly LabHost[]): pulumi.Output<string[]> {
   return pulumi.all(hosts.map(({ nodes }) => nodes.container.id));
 }

@@ -3,13 +3,13 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import { firstOf, giveStore, planStore } from "./cluster-store.ts";
-import type { ContainerHost } from "./container-host.ts";
+import type { LabHost } from "./lab-host.ts";
 import type { OverlaySpace } from "./overlay-network.ts";
 import { storeMember } from "./store-member.ts";
 
 export interface ConsulArgs {
   /** The hosts whose engines keep their networks in it; the server is on the first; at least one. */
-  hosts: readonly ContainerHost[];
+  hosts: readonly LabHost[];
   /** Image with Consul in it. Default: the project's own. */
   image?: string;
 }
@@ -23,8 +23,8 @@ export interface ConsulArgs {
  * const net = new OverlayNetwork("ov_net2", { space: consul, subnet: "10.0.0.0/24" });
  */
 export class Consul extends pulumi.ComponentResource implements OverlaySpace {
-  readonly hosts: readonly ContainerHost[];
-  readonly creator: ContainerHost;
+  readonly hosts: readonly LabHost[];
+  readonly creator: LabHost;
   readonly scope = "global";
   readonly resources: pulumi.Resource[];
   /** Where clients reach the server: http://192.168.33.10:8500. */

@@ -3,13 +3,13 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import { firstOf, giveStore, hostIds, planStore } from "./cluster-store.ts";
-import type { ContainerHost } from "./container-host.ts";
+import type { LabHost } from "./lab-host.ts";
 import type { OverlaySpace } from "./overlay-network.ts";
 import { storeMember } from "./store-member.ts";
 
 export interface EtcdClusterArgs {
   /** The hosts that have a member each, and whose engines keep their networks in it; at least one. */
-  hosts: readonly ContainerHost[];
+  hosts: readonly LabHost[];
   /** Image with etcd in it. Default: the project's own. */
   image?: string;
 }
@@ -23,8 +23,8 @@ export interface EtcdClusterArgs {
  * const net = new OverlayNetwork("my-overlay", { space: etcd, subnet: "10.0.0.0/24" });
  */
 export class EtcdCluster extends pulumi.ComponentResource implements OverlaySpace {
-  readonly hosts: readonly ContainerHost[];
-  readonly creator: ContainerHost;
+  readonly hosts: readonly LabHost[];
+  readonly creator: LabHost;
   readonly scope = "global";
   readonly resources: pulumi.Resource[];
   /** Names of the members, in the order of the hosts: my-etcd-1, my-etcd-2, ... */

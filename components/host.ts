@@ -1,6 +1,7 @@
 import type * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import type { HostKind } from "../topology/config.ts";
 import type { Site } from "./site.ts";
 
 /** A script that runs on a host: applied at creation, again whenever it changes, and undone at the end. */
@@ -15,12 +16,12 @@ export interface HostScript {
 
 /**
  * Where containers, networks and namespaces stand: an engine, and a shell beside it. ContainerHost is the default;
- * LocalHost is the user's own engine.
+ * VmHost has a kernel of its own, LocalHost is the user's own engine.
  */
 export interface Host {
   /** host1, host2, ...; `local` for the user's own engine. */
   readonly hostName: string;
-  readonly kind: "container" | "local";
+  readonly kind: HostKind;
   readonly site: Site;
   /** Provider for the host's engine. */
   readonly provider: docker.Provider;

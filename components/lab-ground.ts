@@ -1,14 +1,18 @@
+import { chooseHost } from "../topology/host-kind.ts";
 import type { About } from "../topology/lab.ts";
-import type { HostKind, Transport } from "../topology/config.ts";
+import type { HostSetting, Transport } from "../topology/config.ts";
 import type { Machine } from "../topology/machine.ts";
 import { ContainerHost } from "./container-host.ts";
 import type { Host } from "./host.ts";
+import type { LabHost } from "./lab-host.ts";
 import { LocalHost } from "./local-host.ts";
 import { Outside } from "./outside.ts";
 import { Underlay } from "./underlay.ts";
+import { VmHost } from "./vm-host.ts";
 
-/** The settings of every lab that its ground is made by. */
+/** The settings that a lab's ground goes by. */
 interface GroundSettings {
+  host: HostSetting;
   underlay?: string | undefined;
   transport?: Transport | undefined;
 }
@@ -23,26 +27,22 @@ export interface LabGround {
 /** What a lab of several hosts stands on. */
 export interface WideGround {
   /** host1, host2, ...: as many as were asked for, two at least. */
-  hosts: readonly [ContainerHost, ContainerHost, ...ContainerHost[]];
+  hosts: readonly [LabHost, LabHost, ...LabHost[]];
   outside: Outside;
 }
 
 /** What a lab stands on that needs a firewall, or a network, of its own: never the user's own engine. */
 export interface OwnGround extends LabGround {
-  host1: ContainerHost;
+  host1: LabHost;
   outside: Outside;
 }
 
 /**
  * The ground of a lab of one host, by its setting `host`: a lab host with a stand-in for the internet beside it
- * (`container`), or the user's own engine (`local`).
+ * (`container`, `vm`), or the user's own engine (`local`).
  */
-export function labGround(
-  lab: Pick<About, "name">,
-  config: GroundSettings & { host: HostKind },
-  machine: Machine,
-): LabGround {
-  if (config.host === "container") return ownGround(lab, config, machine);
+export function labGround(lab: Pick<About, "name">, config: GroundSettings, machine: Machine): LabGround {
+  if (config.host !== "local") return ownGround(lab, config, machine);
   return { host1: new LocalHost("local", { lab: lab.name, machine }) };
 }
 
@@ -73,5 +73,6 @@ function groundFor(lab: Pick<About, "name" | "underlay">, config: GroundSettings
   });
   const outside = new Outside("outside", { underlay });
   const { transport } = config;
-  return { outside, host: (name: string) => new ContainerHost(name, { underlay, outside, transport }) };
+  const Host = chooseHost(config.host, machine.kernelLacks ?? []).kind === "vm" ? VmHost : ContainerHost;
+  return { outside, host: (name: string) => new Host(name, { underlay, outside, transport }) };
 }

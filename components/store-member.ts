@@ -1,10 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { ContainerHost } from "./container-host.ts";
+import type { LabHost } from "./lab-host.ts";
 import { dockerLabels } from "./host.ts";
 
 export interface StoreMember {
-  host: ContainerHost;
+  host: LabHost;
   image: string;
   command: pulumi.Input<string>[];
   /** Where the store keeps its data: in memory, since it goes with the lab. */

@@ -15,10 +15,10 @@ export type KernelFeature =
   | "macvlan";
 
 /**
- * The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image; `etcd` and
- * `consul` are key-value stores.
+ * The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image; `vm` is a
+ * virtual machine that does the same, and `guest` what becomes its disk; `etcd` and `consul` are key-value stores.
  */
-export type ImageName = "box" | "host" | "etcd" | "consul";
+export type ImageName = "box" | "host" | "guest" | "vm" | "etcd" | "consul";
 
 /** What a lab file says of itself; plain data, readable without building the lab. */
 export interface About<Config extends z.ZodObject = z.ZodObject> {

@@ -1,3 +1,5 @@
+import type { KernelFeature } from "./lab.ts";
+
 /** A network that is in use on the machine or on its engine. */
 export interface NetworkInUse {
   /** The engine's name for it, or the machine's interface. */
@@ -6,6 +8,14 @@ export interface NetworkInUse {
   subnet: string;
   /** The stack whose it is, if it is one of this vethlab's. */
   owner?: string;
+}
+
+/** How virtual machines start here. */
+export interface VmStart {
+  /** The volume with the snapshot that they go on from. */
+  snapshot: string;
+  /** Whether they run by the processor itself (/dev/kvm), not by emulation. */
+  kvm: boolean;
 }
 
 /** What a lab must know of the machine it is built on; found out before it is built. */
@@ -17,6 +27,10 @@ export interface Machine {
     /** Whether it runs in a virtual machine of its own (Docker Desktop), which passes no Unix sockets through. */
     inVm?: boolean;
   };
+  /** What labs need and its kernel does not have. Default: nothing; found out only for labs that go by it. */
+  kernelLacks?: readonly KernelFeature[];
+  /** What virtual machines start from. Default: they boot, under software emulation. */
+  vm?: VmStart;
   /** Which vethlab this is, where several share an engine. Default: none. */
   home?: string;
   /**
