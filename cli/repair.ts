@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readState, removeLocks, removeRemains, removeTornSideFiles, stackNames } from "./backend.ts";
+import { declaredRules, rulesAstray } from "./declared-rules.ts";
 import { Failed } from "./exit.ts";
 import { type Labelled, runningInside, viewEngine } from "./engine-view.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "./pulumi.ts";
@@ -18,15 +19,16 @@ export function leftoversOf(repairs: readonly Repair[]): Labelled[] {
 /** Looks at what a stack has on the engine, and inside of its hosts: 0.2 s. */
 export async function lookAt(stack: string, state: StackState): Promise<Facts> {
   const containers = recordedOnEngine(stack, state).filter(({ kind }) => kind === "container");
-  const [view, inside] = await Promise.all([
+  const [view, inside, astray] = await Promise.all([
     viewEngine(
       stack,
       containers.flatMap(({ id }) => id ?? []),
     ),
     lookInside(containers),
+    rulesAstray(declaredRules(state)),
   ]);
   const missingFolders = containers.flatMap(({ folders }) => folders).filter((folder) => !existsSync(folder));
-  return { ...view, missingFolders, inside: new Map(inside) };
+  return { ...view, missingFolders, inside: new Map(inside), rulesAstray: astray };
 }
 
 function lookInside(containers: readonly Recorded[]): Promise<(readonly [string, string[] | undefined])[]> {

@@ -1,3 +1,4 @@
+import type { RuleAstray } from "./declared-rules.ts";
 import type { EngineView, Labelled } from "./engine-view.ts";
 import { type PendingOperation, type Recorded, recordedOnEngine, type StackState, urnName } from "./state.ts";
 
@@ -13,6 +14,8 @@ export type Repair = {
   | { do: "forget pending operations" }
   /** Have Pulumi destroy a resource with all that depends on it; `up` then builds these anew. */
   | { do: "rebuild"; urn: string }
+  /** Have Pulumi make a resource anew, alone: a command that puts in place what somebody took out. */
+  | { do: "replace"; urn: string }
   /** Remove from the engine what is not recorded. */
   | { do: "remove"; what: Labelled }
 );
@@ -23,6 +26,8 @@ export interface Facts extends EngineView {
   missingFolders: readonly string[];
   /** For each lab host, by its container's name: the containers that run inside; undefined where its engine is silent. */
   inside: ReadonlyMap<string, readonly string[] | undefined>;
+  /** Declared rules that do not stand as declared. */
+  rulesAstray: readonly RuleAstray[];
   /** Whether the last run was killed. */
   killed?: boolean;
 }
@@ -33,15 +38,30 @@ export interface Facts extends EngineView {
  */
 export function planRepairs(stack: string, state: StackState, facts: Facts): Repair[] {
   const recorded = recordedOnEngine(stack, state);
+  const rebuilds = once([
+    ...state.pending.flatMap((operation) => interruptedBy(operation, state)),
+    ...(facts.killed === true ? recorded.flatMap(doubtfulHost) : []),
+    ...recorded.flatMap((thing) => faultOf(thing, facts)),
+  ]);
   return [
     ...forgottenOperations(state.pending),
-    ...once([
-      ...state.pending.flatMap((operation) => interruptedBy(operation, state)),
-      ...(facts.killed === true ? recorded.flatMap(doubtfulHost) : []),
-      ...recorded.flatMap((thing) => faultOf(thing, facts)),
-    ]),
+    ...rebuilds,
+    ...rulesPutBack(facts.rulesAstray, state, rebuilds),
     ...leftovers(recorded, facts.labelled),
   ];
+}
+
+/** A rule is put back by its own command, unless its host is built anew with all that is in it. */
+function rulesPutBack(
+  rules: readonly RuleAstray[],
+  { resources }: StackState,
+  rebuilds: readonly Repair[],
+): Repair[] {
+  return rules.flatMap(({ urn, what }): Repair[] => {
+    const host = resources.find((resource) => resource.urn === urn)?.deletedWith;
+    if (rebuilds.some((one) => one.do === "rebuild" && one.urn === host)) return [];
+    return [{ do: "replace", fault: "drifted", urn, why: `${what}: it is put right` }];
+  });
 }
 
 function forgottenOperations(pending: readonly PendingOperation[]): Repair[] {

@@ -50,7 +50,8 @@ export class IptablesPolicy extends pulumi.ComponentResource {
       this,
     );
     this.nodes = { policy: node };
-    this.registerOutputs({});
+    // What is declared is recorded, so that `vethlab up` finds what was changed by hand.
+    this.registerOutputs({ host: host.hostName, table, chain, policy });
   }
 }
 

@@ -75,7 +75,8 @@ export class IptablesRule extends pulumi.ComponentResource {
       [],
     );
     this.nodes = { rule: node };
-    this.registerOutputs({});
+    // What is declared is recorded, so that `vethlab up` finds what was changed by hand.
+    this.registerOutputs({ host: host.hostName, table, chain, rule, present });
   }
 }
 

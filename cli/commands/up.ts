@@ -28,6 +28,8 @@ export interface UpOptions {
 interface Outcome {
   target: Target;
   repairs: string[];
+  /** Resources that Pulumi is to make anew, since what they did was undone by hand. */
+  replace: string[];
   built?: RunResult;
   topology?: Topology;
   report?: Report;
@@ -40,7 +42,7 @@ export async function up(name: string, options: UpOptions): Promise<ExitCode> {
   const settings = readSettings(options.config);
   await checkSettings(target.lab, settings);
   await enterStackEnvironment(target.stack);
-  const outcome: Outcome = { target, repairs: [] };
+  const outcome: Outcome = { target, repairs: [], replace: [] };
   await withRunLock(target.stack, () =>
     steps(options.json === true, [
       ["Comparing what is recorded with what is there", (step) => mend(outcome, settings, step)],
@@ -62,7 +64,11 @@ async function mend(outcome: Outcome, settings: Record<string, string>, step: St
     step.say(line);
   };
   const rebuildWhatIsLeft = await undoBeforeUp(stack, say);
-  await Promise.all([ensureNeeds(outcome.target, settings, step.say), repair(stack, say)]);
+  const [, repairs] = await Promise.all([
+    ensureNeeds(outcome.target, settings, step.say),
+    repair(stack, say),
+  ]);
+  outcome.replace = repairs.flatMap((one) => (one.do === "replace" ? [one.urn] : []));
   await rebuildWhatIsLeft();
   step.title(outcome.repairs.length === 0 ? "Nothing to repair" : "Repaired");
 }
@@ -81,7 +87,11 @@ async function build(
   const args = ["up", "--stack", stack, ...configArgs({ ...named, ...settings })];
   const settingsBefore = readFileSync(stackConfigFile(stack));
   const built = await pulumiOperation(
-    [...args, ...(keepGoing ? ["--continue-on-error"] : [])],
+    [
+      ...args,
+      ...outcome.replace.flatMap((urn) => ["--replace", urn]),
+      ...(keepGoing ? ["--continue-on-error"] : []),
+    ],
     following(step),
   );
   // Refused by the program as a whole: nothing was made, and the next `up` is not to meet the same settings again.

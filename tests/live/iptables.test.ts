@@ -5,10 +5,14 @@ import { STACK_LABEL } from "../../topology/labels.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
 import { declare } from "../components/mocked.ts";
 import { labHost } from "../components/lab-host.ts";
+import { type Ended, vethlab } from "./vethlab.ts";
 
 const lab = await import("../../components/index.ts");
 
 jest.setTimeout(60_000);
+
+/** Longest time of what builds a lab, or changes one twice. */
+const LIMIT_MS = 180_000;
 
 /** A container with iptables and a network of its own; what IptablesRule and IptablesPolicy run on a lab host runs here. */
 const container = `iptables-live-${process.pid}`;
@@ -147,4 +151,55 @@ test("IptablesPolicy: set, and afterwards as it was", async () => {
   await on(drop.apply);
   await on(drop.undo);
   expect(await rules()).toContain(":FORWARD ACCEPT");
+});
+
+describe("a lab of which somebody has changed the rules by hand", () => {
+  const stack = `iptables-${process.pid}`;
+  const out = "-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE";
+  const onHost = (script: string): Promise<Ended> =>
+    vethlab("exec", stack, "host1", "--", "sh", "-ec", script);
+  const up = async (): Promise<{ ok: boolean; repairs: string[]; changes: object }> =>
+    JSON.parse((await vethlab("up", "nat-egress", "--stack", stack, "--json")).stdout) as {
+      ok: boolean;
+      repairs: string[];
+      changes: object;
+    };
+  const status = async (): Promise<unknown> =>
+    JSON.parse((await vethlab("status", stack, "--json")).stdout) as unknown;
+
+  beforeAll(async () => {
+    expect(await up()).toMatchObject({ ok: true, repairs: [] });
+  }, LIMIT_MS);
+  afterAll(() => vethlab("down", stack), LIMIT_MS);
+
+  test(
+    "is told by status, and one up puts right what is not as declared, and nothing else",
+    async () => {
+      await onHost(`
+      iptables -t nat -D POSTROUTING ${out}
+      iptables -t nat -A POSTROUTING -s 172.17.0.0/16 -j MASQUERADE
+      iptables -P FORWARD ACCEPT`);
+      const repairs = [
+        "forward: the policy of filter FORWARD of host1 is ACCEPT, not DROP: it is put right",
+        `masquerade-by-docker: the rule "${out}" is no longer in nat POSTROUTING of host1: it is put right`,
+        `masquerade-by-hand: the rule "-s 172.17.0.0/16 -j MASQUERADE" is again in nat POSTROUTING of host1: it is put right`,
+      ];
+      expect(await status()).toMatchObject({ health: "drifted", findings: repairs });
+      expect(await up()).toMatchObject({ ok: true, repairs, changes: { replace: 3 } });
+      expect(await status()).toMatchObject({ health: "healthy", findings: [] });
+      expect(await up()).toMatchObject({ ok: true, repairs: [] });
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "and is set otherwise in the same up, by what is set",
+    async () => {
+      await onHost(`iptables -t nat -D POSTROUTING ${out}`);
+      const { code, stdout } = await vethlab("up", stack, "-c", "masquerade=none", "--json");
+      expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({ code: 0, ok: true });
+      expect((await onHost("iptables -t nat -S POSTROUTING")).stdout).not.toContain(out);
+    },
+    LIMIT_MS,
+  );
 });

@@ -49,7 +49,10 @@ function normal(lines: readonly string[], underlays: readonly string[]): string[
     .split("\n");
 }
 
-/** Sorts the members of a JSON object that are named by ids: Docker gives them in the order of these, which is random. */
+/**
+ * Sorts what comes in an order of its own each time: the members of a JSON object that are named by ids, and the steps of
+ * a preview.
+ */
 function ordered(lines: readonly string[]): string[] {
   const out: string[] = [];
   let members: string[][] = [];
@@ -65,6 +68,8 @@ function ordered(lines: readonly string[]): string[] {
     } else if (/^ *"ID": \{$/.test(line)) {
       open = [line];
       members.push(open);
+    } else if (/^ *[~+-] (?:create|update|replace|delete) /.test(line)) {
+      members.push([line]);
     } else {
       flush();
       out.push(line);
@@ -138,7 +143,7 @@ const varying: readonly [RegExp, string][] = [
   [new RegExp(`\\+${number} µs`, "g"), "+N µs"],
   [new RegExp(`\\(${number} s(?=[;)])`, "g"), "(N s"],
   // ports that a client is given, and what a packet carries
-  [/\b(\d+\.\d+\.\d+\.\d+)[.:][1-6]\d{4}\b/g, "$1:PORT"],
+  [/((?:UNDERLAY|\b\d+\.\d+\.\d+)(?:\.\d+)+)[.:][1-6]\d{4}\b/g, "$1:PORT"],
   [/ -p \d{5} -- /g, " -p PORT -- "],
   // cut off, where it has more digits
   [/UNDERLAY\.(?:\d+"|\d*…)/g, 'UNDERLAY.N"'],

@@ -85,5 +85,6 @@ export const facts = (): Facts & { inside: Map<string, readonly string[] | undef
     },
   ],
   missingFolders: [],
+  rulesAstray: [],
   inside: new Map([["vethlab-demo-host1", ["box1", "box2"]]]),
 });

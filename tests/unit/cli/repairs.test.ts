@@ -52,6 +52,19 @@ describe("planRepairs", () => {
     expect(plan(lab(), again)).toMatchObject([{ do: "rebuild", fault: "drifted", urn: hostUrn }]);
   });
 
+  test("has a rule put right that was changed by hand, unless its host is built anew", () => {
+    const rule = urnOf("vethlab:firewall:IptablesRule$command:local:Command", "out-rule");
+    const state = lab();
+    state.resources.push(resource(rule, "command:local:Command", { deletedWith: hostUrn }));
+    const rulesAstray = [{ urn: rule, what: "out: is no longer there" }];
+    expect(plan(state, { ...facts(), rulesAstray })).toEqual([
+      { do: "replace", fault: "drifted", urn: rule, why: "out: is no longer there: it is put right" },
+    ]);
+    expect(plan(state, { ...host({ running: false }), rulesAstray })).toMatchObject([
+      { do: "rebuild", urn: hostUrn },
+    ]);
+  });
+
   test("builds a host anew that is unplugged from the underlay", () => {
     expect(plan(lab(), host({ networks: [] }))).toMatchObject([
       { do: "rebuild", fault: "drifted", urn: hostUrn },
@@ -151,7 +164,13 @@ describe("planRepairs", () => {
 
     test("builds a box and a network anew that are gone", () => {
       expect(
-        plan(local(), { labelled: [], containers: [], missingFolders: [], inside: new Map() }),
+        plan(local(), {
+          labelled: [],
+          containers: [],
+          missingFolders: [],
+          rulesAstray: [],
+          inside: new Map(),
+        }),
       ).toMatchObject([
         { do: "rebuild", fault: "gone", urn: net },
         { do: "rebuild", fault: "gone", urn: box },
@@ -167,6 +186,7 @@ describe("planRepairs", () => {
         ] as const,
         containers: [{ id: "box-id", running: true, startedAt: new Date(0), networks: [] }],
         missingFolders: [],
+        rulesAstray: [],
         inside: new Map(),
       };
       expect(plan(local(), { ...found, labelled: [...found.labelled] })).toEqual([]);

@@ -56,6 +56,15 @@ describe("a page is right", () => {
     expect(difference(page, network(member("0", "box1", "")))).toBeDefined();
   });
 
+  test("when a preview lists its steps in another order", () => {
+    const [a, b] = [
+      "  ~ update  a-rule  Command  (create)",
+      "  ~ update  b-rule  Command  (create)",
+    ] as const;
+    expect(difference([a, b, "2 to update"], [b, a, "2 to update"])).toBeUndefined();
+    expect(difference([a, b, "2 to update"], [b, b, "2 to update"])).toBeDefined();
+  });
+
   test("when it leaves lines out with ...", () => {
     const now = lines("a\nb\nc\nd\ne");
     expect(difference(["...", "c", "...", "e"], now)).toBeUndefined();
@@ -83,6 +92,7 @@ describe("a page is right", () => {
       "      15     1349 MASQUERADE  0    --  *      !docker0  172.17.0.0/16        0.0.0.0/0",
     ],
     ['"Created": "2026-11-21T13:32:01.703626452Z",', '"Created": "2027-01-02T03:04:05.6Z",'],
+    ["outside: 192.168.1.254:26673 → 192.168.1.10:8080", "outside: 192.168.1.254:21111 → 192.168.1.10:8080"],
     ["    7 root     sleep 86400", "   19 root     sleep 86400"],
   ])("%s", (page, now) => {
     expect(difference([page], [now])).toBeUndefined();
