@@ -4,10 +4,12 @@ import type { z } from "zod";
 import type { Addresses, Topology } from "./topology/document.ts";
 import { resolveConfig } from "./topology/config.ts";
 import type { About } from "./topology/lab.ts";
-import type { Machine } from "./topology/machine.ts";
+import type { Machine, SshMachine } from "./topology/machine.ts";
 import { LabError } from "./topology/problems.ts";
+import { sshTargets } from "./topology/ssh.ts";
 import { didYouMean } from "./topology/suggest.ts";
 import { lookAtMachine } from "./toolchain/machine.ts";
+import { lookAtSshMachines } from "./toolchain/ssh-machines.ts";
 import { resultsFile } from "./toolchain/paths.ts";
 
 /** A file of stacks/. */
@@ -39,7 +41,15 @@ async function deploy(): Promise<ReturnType<Lab["build"]>> {
     import(`./stacks/${name}.ts`) as Promise<Lab>,
     thisMachine(),
   ]);
-  return declare(() => build(resolveConfig(about.config, written), machine));
+  const config = resolveConfig(about.config, written);
+  const sshMachines = await sshMachinesOf(config);
+  return declare(() => build(config, { ...machine, sshMachines }));
+}
+
+/** The machines of the setting `hosts`, as they are found now: within 10 s. */
+function sshMachinesOf({ host, hosts, sshConfig }: Record<string, unknown>): Promise<SshMachine[]> {
+  if (host !== "ssh" || typeof hosts !== "string") return Promise.resolve([]);
+  return lookAtSshMachines(sshTargets(hosts, typeof sshConfig === "string" ? sshConfig : undefined));
 }
 
 async function thisMachine(): Promise<Machine> {

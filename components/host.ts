@@ -1,6 +1,7 @@
 import type * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import type { HostKind } from "../topology/config.ts";
 import type { Site } from "./site.ts";
 
 /** A script that runs on a host: applied at creation, again whenever it changes, and undone at the end. */
@@ -15,13 +16,15 @@ export interface HostScript {
 
 /**
  * Where containers, networks and namespaces stand: an engine, and a shell beside it. ContainerHost is the default;
- * LocalHost is the user's own engine.
+ * LocalHost is the user's own engine, SshHost a machine of the user's.
  */
 export interface Host {
   /** host1, host2, ...; `local` for the user's own engine. */
   readonly hostName: string;
-  readonly kind: "container" | "local";
+  readonly kind: HostKind;
   readonly site: Site;
+  /** CIDR of its docker0, where that is not Docker's own choice. */
+  readonly defaultSubnet?: string | undefined;
   /** Provider for the host's engine. */
   readonly provider: docker.Provider;
   /** Name on the host's engine of what the lab calls `name`. */
@@ -42,6 +45,11 @@ export interface Host {
     parent: pulumi.Resource,
     after?: pulumi.Resource[],
   ): command.local.Command;
+}
+
+/** Whether a host is the user's, who has more on it than the lab: nothing of it is changed but what the lab makes there. */
+export function isUsers({ kind }: Pick<Host, "kind">): boolean {
+  return kind === "local" || kind === "ssh";
 }
 
 /** The arguments of the command resource that runs a script by a shell. */

@@ -3,7 +3,7 @@ import { LabError, type Problem } from "./problems.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** Where a lab may stand. */
-export type HostKind = "container" | "local";
+export type HostKind = "container" | "local" | "ssh";
 
 /** How the engines of lab hosts are reached: by Unix sockets, or with TLS on 127.0.0.1. */
 export type Transport = "socket" | "tls";
@@ -18,7 +18,17 @@ export function settings<const Hosts extends readonly [HostKind, ...HostKind[]],
     host: z
       .enum(hosts)
       .default(hosts[0] as never)
-      .describe("where it stands: a container with an engine of its own, or the local engine"),
+      .describe(
+        "where it stands: container (with an engine of its own), local (the local engine), ssh (machines of yours: see hosts)",
+      ),
+    hosts: z
+      .string()
+      .optional()
+      .describe("with host=ssh: your machines, ssh://USER@HOST:PORT, separated by commas"),
+    sshConfig: z
+      .string()
+      .optional()
+      .describe("with host=ssh: file of ssh_config(5) for them; default: ssh's own"),
     underlay: z
       .string()
       .optional()

@@ -1,3 +1,5 @@
+import type { SshTarget } from "./ssh.ts";
+
 /** A network that is in use on the machine or on its engine. */
 export interface NetworkInUse {
   /** The engine's name for it, or the machine's interface. */
@@ -6,6 +8,18 @@ export interface NetworkInUse {
   subnet: string;
   /** The stack whose it is, if it is one of this vethlab's. */
   owner?: string;
+}
+
+/** A machine of the user's that is reached by ssh, as it was found. */
+export interface SshMachine {
+  target: SshTarget;
+  /** What keeps a lab from standing there. Default: nothing. */
+  problem?: { allowed: string; fix: string };
+  /** IP address at which it was reached. */
+  address?: string;
+  /** Whether its engine is in a Swarm already. */
+  inSwarm?: boolean;
+  networksInUse: readonly NetworkInUse[];
 }
 
 /** What a lab must know of the machine it is built on; found out before it is built. */
@@ -17,6 +31,8 @@ export interface Machine {
     /** Whether it runs in a virtual machine of its own (Docker Desktop), which passes no Unix sockets through. */
     inVm?: boolean;
   };
+  /** The machines that the lab is to stand on, in the order of its setting `hosts`. Default: none. */
+  sshMachines?: readonly SshMachine[];
   /** Which vethlab this is, where several share an engine. Default: none. */
   home?: string;
   /**

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { readState, removeRemains, stackConfigFile, stackNames } from "../backend.ts";
-import { viewEngine } from "../engine-view.ts";
+import { viewEngines } from "../engine-view.ts";
 import { enterLabEnvironment, enterStackEnvironment } from "../environment.ts";
 import { describeError, EXIT, type ExitCode, WrongUse } from "../exit.ts";
 import { resolveTarget } from "../labs.ts";
@@ -9,6 +9,8 @@ import { describeDiagnostics, pulumi, pulumiOperation } from "../pulumi.ts";
 import { clearDeadLock, leftoversOf, lookAt } from "../repair.ts";
 import { planRepairs } from "../repairs.ts";
 import { removeFiles, removeFromEngine } from "../remove.ts";
+import { sshMachinesOf } from "../ssh-machines.ts";
+import type { StackState } from "../state.ts";
 import { withRunLock } from "../run-lock.ts";
 import { forgetUndo } from "../undo-record.ts";
 
@@ -52,7 +54,7 @@ async function stackToRemove(name: string): Promise<string> {
     return resolveTarget(name).stack;
   } catch (error) {
     await enterLabEnvironment();
-    const { labelled } = await viewEngine(name, []);
+    const { labelled } = await viewEngines(name, []);
     if (labelled.length === 0) throw error;
     return name;
   }
@@ -60,7 +62,7 @@ async function stackToRemove(name: string): Promise<string> {
 
 async function allStacks(): Promise<string[]> {
   await enterLabEnvironment();
-  const { labelled } = await viewEngine(undefined, []);
+  const { labelled } = await viewEngines(undefined, []);
   return [...new Set([...stackNames(), ...labelled.map(({ stack }) => stack)])].sort();
 }
 
@@ -73,8 +75,11 @@ async function allStacks(): Promise<string[]> {
 async function removeStack(stack: string, step: Step): Promise<boolean> {
   await clearDeadLock(stack, step.say);
   const exists = stackNames().includes(stack);
+  // Before anything is removed: what is on a machine that does not answer would be forgotten.
+  const machines = sshMachinesOf(stack, recordOf(stack));
+  await viewEngines(stack, [], machines);
   if (exists) await destroy(stack, step);
-  const { labelled } = await viewEngine(stack, []);
+  const { labelled } = await viewEngines(stack, [], machines);
   await removeFromEngine(labelled);
   if (exists) {
     // What it cannot remove goes with the remains.
@@ -87,6 +92,16 @@ async function removeStack(stack: string, step: Step): Promise<boolean> {
   removeFiles(stack);
   forgetUndo(stack);
   return exists || labelled.length > 0;
+}
+
+/** What a stack has recorded; nothing when its record is damaged. */
+function recordOf(stack: string): StackState {
+  const nothing = { resources: [], pending: [], outputs: {} };
+  try {
+    return readState(stack) ?? nothing;
+  } catch {
+    return nothing;
+  }
 }
 
 /** Pulumi's part of the removal. Whatever it leaves is removed by its labels afterwards. */
