@@ -46,10 +46,10 @@ async function deploy(): Promise<ReturnType<Lab["build"]>> {
   return declare(() => build(config, { ...machine, sshMachines }));
 }
 
-/** The machines of the setting `hosts`, as they are found now: within 10 s. */
-function sshMachinesOf({ host, hosts, sshConfig }: Record<string, unknown>): Promise<SshMachine[]> {
-  if (host !== "ssh" || typeof hosts !== "string") return Promise.resolve([]);
-  return lookAtSshMachines(sshTargets(hosts, typeof sshConfig === "string" ? sshConfig : undefined));
+/** The machines of the setting `machines`, as they are found now: within 10 s. */
+function sshMachinesOf({ host, machines, sshConfig }: Record<string, unknown>): Promise<SshMachine[]> {
+  if (host !== "ssh" || typeof machines !== "string") return Promise.resolve([]);
+  return lookAtSshMachines(sshTargets(machines, typeof sshConfig === "string" ? sshConfig : undefined));
 }
 
 async function thisMachine(): Promise<Machine> {

@@ -4,8 +4,8 @@ import type { StackState } from "./state.ts";
 
 /** The machines over ssh that a stack may have something on: those that it has recorded, and those of its settings. */
 export function sshMachinesOf(stack: string, state: StackState): SshTarget[] {
-  const { hosts = "", sshConfig } = stackConfig(stack);
-  const targets = [...recorded(state), ...sshTargets(hosts, sshConfig)];
+  const { machines = "", sshConfig } = stackConfig(stack);
+  const targets = [...recorded(state), ...sshTargets(machines, sshConfig)];
   return [...new Map(targets.map((target) => [target.url, target])).values()];
 }
 

@@ -11,7 +11,7 @@ import { Underlay } from "./underlay.ts";
 /** The settings of every lab that its ground is made by. */
 interface GroundSettings {
   host: HostKind;
-  hosts?: string | undefined;
+  machines?: string | undefined;
   underlay?: string | undefined;
   transport?: Transport | undefined;
 }
@@ -87,7 +87,7 @@ export function wideLabGround(
   for (const [index, { inSwarm = false, target }] of (machine.sshMachines ?? []).entries()) {
     if (!inSwarm || machine.standing === true) continue;
     hosts[index]?.site.plan.problem({
-      place: "config.hosts",
+      place: "config.machines",
       value: target.url,
       allowed: "its engine is in a Swarm already",
       fix: "use a machine that is in none",
@@ -96,16 +96,16 @@ export function wideLabGround(
   return { hosts };
 }
 
-/** The machines of the setting `hosts`; host1 in any case, since a lab with a problem is declared all the same. */
+/** The machines of the setting `machines`; host1 in any case, since a lab with a problem is declared all the same. */
 function sshGround(lab: Pick<About, "name">, machine: Machine, count: number): [SshHost, ...SshHost[]] {
   const local = new LocalHost("local", { lab: lab.name, machine });
   const machines = machine.sshMachines ?? [];
   if (machines.length !== count) {
     local.site.plan.problem({
-      place: "config.hosts",
+      place: "config.machines",
       value: machines.map(({ target }) => target.url).join(","),
       allowed: `this lab stands on ${count === 1 ? "one machine" : `${count} machines`}, and here are ${machines.length || "none"}`,
-      fix: `-c hosts=${Array.from({ length: count }, (_, index) => `ssh://root@10.0.0.${index + 1}`).join(",")}`,
+      fix: `-c machines=${Array.from({ length: count }, (_, index) => `ssh://root@10.0.0.${index + 1}`).join(",")}`,
     });
   }
   const none = { target: { url: "", destination: "" }, networksInUse: [] };
@@ -114,11 +114,11 @@ function sshGround(lab: Pick<About, "name">, machine: Machine, count: number): [
   return [host(0), ...Array.from({ length: count - 1 }, (_, index) => host(index + 1))];
 }
 
-function refuseSshSettings({ site }: LocalHost, { hosts }: GroundSettings): void {
-  if (hosts === undefined) return;
+function refuseSshSettings({ site }: LocalHost, { machines }: GroundSettings): void {
+  if (machines === undefined) return;
   site.plan.problem({
-    place: "config.hosts",
-    value: hosts,
+    place: "config.machines",
+    value: machines,
     allowed: "is for labs that stand on machines of yours",
     fix: "say so (-c host=ssh), or leave it out",
   });

@@ -141,7 +141,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
       name: this.hostName,
       kind: "container",
     });
-    if (problem !== undefined) plan.problem({ place: "config.hosts", value: target.url, ...problem });
+    if (problem !== undefined) plan.problem({ place: "config.machines", value: target.url, ...problem });
     for (const { name, subnet, owner } of networksInUse) {
       if (owner !== stack)
         plan.inUse(subnet, `${name}, which is in use on ${target.destination}`, this.hostName);

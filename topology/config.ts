@@ -19,9 +19,9 @@ export function settings<const Hosts extends readonly [HostKind, ...HostKind[]],
       .enum(hosts)
       .default(hosts[0] as never)
       .describe(
-        "where it stands: container (with an engine of its own), local (the local engine), ssh (machines of yours: see hosts)",
+        "where it stands: container (with an engine of its own), local (the local engine), ssh (machines of yours: see machines)",
       ),
-    hosts: z
+    machines: z
       .string()
       .optional()
       .describe("with host=ssh: your machines, ssh://USER@HOST:PORT, separated by commas"),

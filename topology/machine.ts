@@ -31,7 +31,7 @@ export interface Machine {
     /** Whether it runs in a virtual machine of its own (Docker Desktop), which passes no Unix sockets through. */
     inVm?: boolean;
   };
-  /** The machines that the lab is to stand on, in the order of its setting `hosts`. Default: none. */
+  /** The machines that the lab is to stand on, in the order of its setting `machines`. Default: none. */
   sshMachines?: readonly SshMachine[];
   /** Which vethlab this is, where several share an engine. Default: none. */
   home?: string;

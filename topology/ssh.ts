@@ -15,17 +15,17 @@ export interface SshTarget {
 export const SSH_LIMIT_SECONDS = 10;
 
 /**
- * Reads the settings `hosts` (ssh:// addresses, separated by commas) and `sshConfig`.
+ * Reads the settings `machines` (ssh:// addresses, separated by commas) and `sshConfig`.
  *
  * @throws LabError with every address that is none, and what is there twice
  */
-export function sshTargets(hosts: string, configFile?: string): SshTarget[] {
-  const written = hosts
+export function sshTargets(machines: string, configFile?: string): SshTarget[] {
+  const written = machines
     .split(",")
     .map((one) => one.trim())
     .filter((one) => one !== "");
   const problems = written.flatMap((one, index): Problem[] => {
-    const place = "config.hosts";
+    const place = "config.machines";
     if (!ADDRESS.test(one)) {
       const fix = "for example ssh://root@10.0.0.1, or ssh://lab@machine:2222";
       return [{ place, value: one, allowed: "must be ssh://USER@HOST or ssh://USER@HOST:PORT", fix }];

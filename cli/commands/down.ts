@@ -3,7 +3,8 @@ import { readState, removeRemains, stackConfigFile, stackNames } from "../backen
 import { viewEngines } from "../engine-view.ts";
 import { enterLabEnvironment, enterStackEnvironment } from "../environment.ts";
 import { describeError, EXIT, type ExitCode, WrongUse } from "../exit.ts";
-import { resolveTarget } from "../labs.ts";
+import { nearest } from "../../topology/suggest.ts";
+import { known, resolveTarget } from "../labs.ts";
 import { following, type Step, steps } from "../progress.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "../pulumi.ts";
 import { clearDeadLock, leftoversOf, lookAt } from "../repair.ts";
@@ -26,7 +27,7 @@ export async function down(
 ): Promise<ExitCode> {
   if (all === (name !== undefined))
     throw new WrongUse("Say which lab: npx vethlab down LAB, or all of them: npx vethlab down --all");
-  const stacks = name === undefined ? await allStacks() : [await stackToRemove(name)];
+  const stacks = name === undefined ? await allStacks() : await stacksToRemove(name);
   const removed: string[] = [];
   for (const stack of stacks) {
     await enterStackEnvironment(stack);
@@ -44,19 +45,25 @@ export async function down(
     );
   }
   if (json) console.log(JSON.stringify({ removed }, undefined, 2));
-  else if (stacks.length === 0) console.log("Nothing to remove.");
+  else if (stacks.length === 0)
+    console.log(name === undefined ? "Nothing to remove." : `${name}: nothing of it is there`);
   return EXIT.allWell;
 }
 
-/** A stack may be known by nothing but what is left of it on the engine. */
-async function stackToRemove(name: string): Promise<string> {
+/**
+ * A stack may be known by nothing but what is left of it on the engine. One that nothing is left of is removed already;
+ * a name that is nearly that of another is a slip.
+ */
+async function stacksToRemove(name: string): Promise<string[]> {
+  const there = known();
   try {
-    return resolveTarget(name).stack;
+    return [resolveTarget(name, undefined, there).stack];
   } catch (error) {
     await enterLabEnvironment();
     const { labelled } = await viewEngines(name, []);
-    if (labelled.length === 0) throw error;
-    return name;
+    if (labelled.length > 0) return [name];
+    if (nearest(name, [...there.labs, ...there.stacks]) !== undefined) throw error;
+    return [];
   }
 }
 

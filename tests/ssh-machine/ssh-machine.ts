@@ -61,8 +61,8 @@ export class SshMachines {
     this.names = Array.from({ length: count }, (_, index) => `ssh-machine-${process.pid}-${index + 1}`);
   }
 
-  /** The setting `hosts`. */
-  get hosts(): string {
+  /** The setting `machines`. */
+  get machines(): string {
     return this.addresses.map((address) => `ssh://root@${address}`).join(",");
   }
 

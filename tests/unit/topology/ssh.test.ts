@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { LabError } from "../../../topology/problems.ts";
 import { sshOptions, sshShell, sshTargets } from "../../../topology/ssh.ts";
 
-describe("the setting hosts", () => {
+describe("the setting machines", () => {
   test("is a list of ssh:// addresses", () => {
     expect(sshTargets("ssh://root@10.0.0.1, ssh://lab.example:2222", "/etc/x")).toEqual([
       { url: "ssh://root@10.0.0.1", destination: "root@10.0.0.1", configFile: "/etc/x" },
