@@ -3,11 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Addresses, Topology } from "./topology/document.ts";
 import { resolveConfig } from "./topology/config.ts";
+import { hostSetting } from "./topology/host-kind.ts";
 import type { About } from "./topology/lab.ts";
 import type { Machine, SshMachine } from "./topology/machine.ts";
 import { LabError } from "./topology/problems.ts";
 import { sshTargets } from "./topology/ssh.ts";
 import { didYouMean } from "./topology/suggest.ts";
+import { kernelLacks } from "./toolchain/kernel.ts";
 import { lookAtMachine } from "./toolchain/machine.ts";
 import { lookAtSshMachines } from "./toolchain/ssh-machines.ts";
 import { resultsFile } from "./toolchain/paths.ts";
@@ -42,8 +44,9 @@ async function deploy(): Promise<ReturnType<Lab["build"]>> {
     thisMachine(),
   ]);
   const config = resolveConfig(about.config, written);
+  const lacks = hostSetting(config) === "auto" ? { kernelLacks: await kernelLacks(about.needs) } : {};
   const sshMachines = await sshMachinesOf(config);
-  return declare(() => build(config, { ...machine, sshMachines }));
+  return declare(() => build(config, { ...machine, ...lacks, sshMachines }));
 }
 
 /** The machines of the setting `machines`, as they are found now: within 10 s. */

@@ -1,19 +1,20 @@
 import type { Claim, Inspection, Probe } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
+import { keysCommand } from "./overlays.ts";
 import { urlOf } from "./probes.ts";
 import { commandLine } from "./shell.ts";
 import { destinationOf } from "./targets.ts";
 
 /** The command by which a person sees what a claim says: `npx vethlab exec user-bridge box1 -- ping -c 1 172.18.0.3`. */
 export function byHand(topology: Topology, claim: Claim): string {
-  const commands = "probe" in claim ? [probing(topology, claim.probe)] : inspecting(claim.inspect);
+  const commands = "probe" in claim ? [probing(topology, claim.probe)] : inspecting(topology, claim.inspect);
   const local = topology.hosts.find(({ kind }) => kind === "local")?.name;
   return commands
     .map(([at, ...words]) =>
       // The user's own engine is asked as ever.
       commandLine(at === local ? words : ["npx", "vethlab", "exec", topology.stack, at, "--", ...words]),
     )
-    .join("; ");
+    .join("inspect" in claim && claim.inspect.kind === "wire" ? " & " : "; ");
 }
 
 type At = [at: string, ...words: string[]];
@@ -31,7 +32,7 @@ function probing(topology: Topology, probe: Probe): At {
   }
 }
 
-function inspecting(inspect: Inspection): At[] {
+function inspecting(topology: Topology, inspect: Inspection): At[] {
   switch (inspect.kind) {
     case "interfaces":
     case "interface count":
@@ -60,5 +61,37 @@ function inspecting(inspect: Inspection): At[] {
       return [[inspect.host, "docker", "network", "inspect", inspect.engineName]];
     case "network":
       return [[inspect.host, "docker", "network", "ls"]];
+    case "shared network":
+      return inspect.hosts.map((host) => [
+        host,
+        "docker",
+        "network",
+        "ls",
+        "--filter",
+        `name=${inspect.network}`,
+      ]);
+    case "overlay creation":
+      return [[inspect.host, "docker", "network", "create", "--driver", "overlay", "try"]];
+    case "key in store":
+      return [[inspect.host, ...keysCommand(inspect)]];
+    case "distinct addresses":
+      return inspect.nodes.map((node) => [node, "ip", "address"]);
+    case "wire": {
+      const { from, to } = inspect.during;
+      const filter = [inspect.seen, ...(inspect.notSeen ? [inspect.notSeen] : [])].map((one) => one.filter);
+      return [
+        [from, "ping", "-c", "20", destinationOf(topology, from, to)],
+        [
+          inspect.host,
+          "tcpdump",
+          "-n",
+          "-c",
+          "20",
+          "-i",
+          inspect.interface,
+          [...new Set(filter)].join(" or "),
+        ],
+      ];
+    }
   }
 }

@@ -7,6 +7,7 @@ import { inspectionOf } from "./inspections.ts";
 import { type Observation, observe } from "./observations.ts";
 import { questionOf } from "./probes.ts";
 import { interfacesOf } from "./targets.ts";
+import { wireCheck } from "./wire.ts";
 
 /** What one round of asking has come to. */
 export interface Finding extends Verdict {
@@ -25,6 +26,7 @@ export interface Check {
 /** The check of a claim that is asked until it holds. */
 export function steadyCheck(topology: Topology, claim: PositiveClaim | InspectionClaim): Check {
   if ("probe" in claim) return probeCheck(topology, claim);
+  if (claim.inspect.kind === "wire") return wireCheck(topology, claim.inspect);
   const { questions, compare } = inspectionOf(topology, claim.inspect);
   return {
     questions,

@@ -3,6 +3,7 @@ export {
   bridgePorts,
   chainPolicy,
   defaultRoute,
+  esp,
   interfaceCount,
   interfaces,
   members,
@@ -15,6 +16,9 @@ export {
   type RulePlace,
   sameInterfaces,
   vethPair,
+  vxlanOf,
+  type Wire,
+  wire,
 } from "./inspection-claims.ts";
 export {
   type Controls,
@@ -28,6 +32,14 @@ export {
   tcpRefused,
   unknownName,
 } from "./negative-claims.ts";
+export {
+  distinctAddresses,
+  keyInStore,
+  overlayAccepted,
+  overlayRefused,
+  type OverlayPlace,
+  sharedNetwork,
+} from "./overlay-claims.ts";
 export { http, mesh, ping, pingAddress, pingByName, resolves, seenAs, tcp } from "./positive-claims.ts";
 export {
   address,

@@ -2,6 +2,7 @@ import type { Claim, NegativeClaim, PositiveClaim } from "../topology/claims.ts"
 import type { Topology } from "../topology/document.ts";
 import { sameSet, type Verdict } from "./comparisons.ts";
 import type { Observation } from "./observations.ts";
+import { keyPrefix } from "./overlays.ts";
 import { destinationOf } from "./targets.ts";
 
 /** Whether a probe brought what is claimed. */
@@ -71,5 +72,15 @@ export function expectedOf(topology: Topology, claim: Claim): string {
       return inspect.exactly.join(", ") || "nobody";
     case "network":
       return inspect.present ? "there" : "absent";
+    case "shared network":
+      return `one ${inspect.scope} overlay`;
+    case "overlay creation":
+      return inspect.accepted ? "made" : "refused";
+    case "key in store":
+      return `${keyPrefix(inspect.store)}ID`;
+    case "distinct addresses":
+      return `${inspect.nodes.length} addresses of ${inspect.subnet}`;
+    case "wire":
+      return [inspect.seen.what, ...(inspect.notSeen ? [`no ${inspect.notSeen.what}`] : [])].join(", ");
   }
 }

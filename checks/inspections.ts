@@ -11,6 +11,15 @@ import {
   type Verdict,
 } from "./comparisons.ts";
 import { readLinks, readRoutes } from "./links.ts";
+import {
+  compareCreation,
+  compareDistinct,
+  compareIdentities,
+  compareKeys,
+  identityCommand,
+  keysCommand,
+  tryOverlayCommand,
+} from "./overlays.ts";
 import { compareMembers, compareNetwork, membersCommand, networksCommand } from "./networks.ts";
 import { comparePolicy, compareRule, rulesCommand } from "./rules.ts";
 import { destinationOf } from "./targets.ts";
@@ -20,7 +29,7 @@ const LINKS = ["ip", "-json", "-details", "address"];
 /** What to read for an inspection, and how to compare the outputs, in the order of the questions. */
 export function inspectionOf(
   topology: Topology,
-  inspect: Inspection,
+  inspect: Exclude<Inspection, { kind: "wire" }>,
 ): { questions: Question[]; compare: (outputs: readonly string[]) => Verdict } {
   switch (inspect.kind) {
     case "interfaces":
@@ -83,6 +92,29 @@ export function inspectionOf(
       return {
         questions: [{ at: inspect.host, command: networksCommand() }],
         compare: ([names = ""]) => compareNetwork(names, inspect),
+      };
+    case "shared network":
+      return {
+        questions: inspect.hosts.map((at) => ({ at, command: identityCommand(inspect.network) })),
+        compare: (identities) => compareIdentities(inspect, identities),
+      };
+    case "overlay creation":
+      return {
+        questions: [{ at: inspect.host, command: tryOverlayCommand() }],
+        compare: ([said = ""]) => compareCreation(inspect, said),
+      };
+    case "key in store":
+      return {
+        questions: [
+          { at: inspect.host, command: identityCommand(inspect.network) },
+          { at: inspect.host, command: keysCommand(inspect) },
+        ],
+        compare: ([identity = "", keys = ""]) => compareKeys(inspect, identity, keys),
+      };
+    case "distinct addresses":
+      return {
+        questions: inspect.nodes.map((at) => ({ at, command: LINKS })),
+        compare: (outputs) => compareDistinct(inspect, outputs.map(readLinks)),
       };
   }
 }

@@ -26,7 +26,7 @@ export function hostName(text: string): Target {
 }
 
 /** `from` pings `to`. */
-export function pingProbe(from: string, to: To): Probe {
+export function pingProbe(from: string, to: To): Extract<Probe, { kind: "ping" }> {
   return { kind: "ping", from, to: toTarget(to) };
 }
 

@@ -155,9 +155,28 @@ function inspectionProblems(topology: Topology, inspect: Inspection, place: stri
       return [inspect.host, ...inspect.exactly].flatMap((node) => nodeProblems(topology, node, place));
     case "network":
       return nodeProblems(topology, inspect.host, place);
+    case "shared network":
+      return inspect.hosts.flatMap((host) => nodeProblems(topology, host, place));
+    case "overlay creation":
+    case "key in store":
+      return nodeProblems(topology, inspect.host, place);
+    case "distinct addresses":
+      return inspect.nodes.flatMap((node) => nodeProblems(topology, node, place));
+    case "wire":
+      return [
+        ...wireProblems(topology, inspect.host, `${place}.host`),
+        ...probeProblems(topology, inspect.during, `${place}.during`),
+      ];
     default:
       return nodeProblems(topology, inspect.node, place);
   }
+}
+
+/** Packets are captured on lab hosts: the user's own machine is not entered. */
+function wireProblems({ hosts }: Topology, host: string, place: string): Problem[] {
+  const known = hosts.filter(({ shell }) => shell !== undefined).map(({ name }) => name);
+  if (known.includes(host)) return [];
+  return [{ place, value: host, allowed: "is no lab host", fix: didYouMean(host, known) }];
 }
 
 /** A place where a command can be run: a node, or a host that is no node of its own. */

@@ -1,4 +1,6 @@
 import { readdirSync } from "node:fs";
+import { type HostSetting, resolveConfig } from "../topology/config.ts";
+import { chooseHost, type HostChoice, hostSetting } from "../topology/host-kind.ts";
 import type { About, KernelFeature } from "../topology/lab.ts";
 import { freeBytes } from "../toolchain/disk.ts";
 import { type Engine, findEngine } from "../toolchain/engine.ts";
@@ -19,6 +21,8 @@ export interface Finding {
 /** Whether a lab can run here. */
 export interface LabFinding {
   lab: string;
+  /** What it stands on when no setting says otherwise, and why; undefined where the kernel could not be tried out. */
+  host: HostChoice | undefined;
   needs: readonly KernelFeature[];
   /** Why it cannot; empty when it can. */
   missing: string[];
@@ -46,11 +50,27 @@ export async function examine(): Promise<Examination> {
   const blocked = machine.filter(({ ok }) => !ok).map(({ what, found }) => `${what}: ${found}`);
   const labs = await Promise.all(
     labNames().map(async (lab) => {
-      const { needs } = await aboutLab(lab);
-      return { lab, needs, missing: [...blocked, ...lacking(needs, features)] };
+      const { needs, config } = await aboutLab(lab);
+      return { lab, needs, ...hostOf(needs, hostSetting(resolveConfig(config, {})), features, blocked) };
     }),
   );
   return { machine, kernel: typeof features === "string" ? [] : kernelFindings(features), labs };
+}
+
+/** What a lab stands on, and why it cannot run all the same. A virtual machine brings a kernel that has all. */
+function hostOf(
+  needs: About["needs"],
+  setting: HostSetting,
+  features: KernelFeatures | string,
+  blocked: string[],
+): Pick<LabFinding, "host" | "missing"> {
+  const missing = lacking(needs, features);
+  if (typeof features === "string") return { host: undefined, missing: [...blocked, ...missing] };
+  const host = chooseHost(
+    setting,
+    needs.filter((need) => !features[need].available),
+  );
+  return { host, missing: host.kind === "vm" ? blocked : [...blocked, ...missing] };
 }
 
 /** What of a lab's needs the kernel does not have, each with how that was found out. */

@@ -115,7 +115,9 @@ export function recordedOnEngine(stack: string, { resources }: StackState): Reco
         created: resource.created === undefined ? undefined : new Date(resource.created),
         networks: objects(inputs["networksAdvanced"]).flatMap((network) => text(network["name"]) ?? []),
         folders: [
-          ...objects(inputs["mounts"]).flatMap((mount) => text(mount["source"]) ?? []),
+          ...objects(inputs["mounts"])
+            .filter((mount) => mount["type"] === "bind")
+            .flatMap((mount) => text(mount["source"]) ?? []),
           certificates,
         ].filter((folder) => folder !== undefined),
         // Siblings in the same component: its own commands.

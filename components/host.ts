@@ -16,7 +16,7 @@ export interface HostScript {
 
 /**
  * Where containers, networks and namespaces stand: an engine, and a shell beside it. ContainerHost is the default;
- * LocalHost is the user's own engine, SshHost a machine of the user's.
+ * VmHost has a kernel of its own, LocalHost is the user's own engine, SshHost a machine of the user's.
  */
 export interface Host {
   /** host1, host2, ...; `local` for the user's own engine. */

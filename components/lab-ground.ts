@@ -1,16 +1,19 @@
+import { chooseHost } from "../topology/host-kind.ts";
 import type { About } from "../topology/lab.ts";
-import type { HostKind, Transport } from "../topology/config.ts";
+import type { HostSetting, Transport } from "../topology/config.ts";
 import type { Machine } from "../topology/machine.ts";
 import { ContainerHost } from "./container-host.ts";
 import type { Host } from "./host.ts";
+import type { LabHost } from "./lab-host.ts";
 import { LocalHost } from "./local-host.ts";
 import { Outside } from "./outside.ts";
 import { SshHost } from "./ssh-host.ts";
 import { Underlay } from "./underlay.ts";
+import { VmHost } from "./vm-host.ts";
 
-/** The settings of every lab that its ground is made by. */
+/** The settings that a lab's ground goes by. */
 interface GroundSettings {
-  host: HostKind;
+  host: HostSetting;
   machines?: string | undefined;
   underlay?: string | undefined;
   transport?: Transport | undefined;
@@ -25,34 +28,34 @@ export interface LabGround {
 
 /** What a lab of several hosts stands on that may be machines of the user's. */
 export interface WideLabGround {
-  hosts: readonly (ContainerHost | SshHost)[];
+  hosts: readonly (LabHost | SshHost)[];
   /** Stands for the internet; there is none beside machines of the user's. */
   outside?: Outside;
 }
 
 /** What a lab of several hosts stands on. */
 export interface WideGround {
-  /** host1, host2, ...: as many as were asked for. */
-  hosts: readonly ContainerHost[];
+  /** host1, host2, ...: as many as were asked for, two at least. */
+  hosts: readonly [LabHost, LabHost, ...LabHost[]];
   outside: Outside;
 }
 
 /** What a lab stands on that needs a firewall, or a network, of its own: never the user's own engine. */
 export interface OwnGround extends LabGround {
-  host1: ContainerHost;
+  host1: LabHost;
   outside: Outside;
 }
 
 /**
  * The ground of a lab of one host, by its setting `host`: a lab host with a stand-in for the internet beside it
- * (`container`), the user's own engine (`local`), or a machine of the user's (`ssh`).
+ * (`container`, `vm`), the user's own engine (`local`), or a machine of the user's (`ssh`).
  */
 export function labGround(lab: Pick<About, "name">, config: GroundSettings, machine: Machine): LabGround {
   if (config.host === "ssh") {
     const [host1] = sshGround(lab, machine, 1);
     return { host1 };
   }
-  if (config.host === "container") return ownGround(lab, config, machine);
+  if (config.host !== "local") return ownGround(lab, config, machine);
   const local = new LocalHost("local", { lab: lab.name, machine });
   refuseSshSettings(local, config);
   return { host1: local };
@@ -66,13 +69,14 @@ export function ownGround(lab: Pick<About, "name">, config: GroundSettings, mach
 
 /** The ground of a lab of several lab hosts on one underlay. */
 export function wideGround(
-  lab: Pick<About, "name">,
+  lab: Pick<About, "name" | "underlay">,
   config: GroundSettings,
   machine: Machine,
   count: number,
 ): WideGround {
   const { host, outside } = groundFor(lab, config, machine);
-  return { hosts: Array.from({ length: count }, (_, index) => host(`host${index + 1}`)), outside };
+  const further = Array.from({ length: Math.max(0, count - 2) }, (_, index) => `host${index + 3}`);
+  return { hosts: [host("host1"), host("host2"), ...further.map(host)], outside };
 }
 
 /** The ground of a lab of several hosts, by its setting `host`: lab hosts on one underlay, or machines of the user's. */
@@ -124,11 +128,16 @@ function refuseSshSettings({ site }: LocalHost, { machines }: GroundSettings): v
   });
 }
 
-function groundFor(lab: Pick<About, "name">, config: GroundSettings, machine: Machine) {
+function groundFor(lab: Pick<About, "name" | "underlay">, config: GroundSettings, machine: Machine) {
   const local = new LocalHost("local", { lab: lab.name, machine });
   refuseSshSettings(local, config);
-  const underlay = new Underlay("underlay", { host: local, subnet: config.underlay });
+  const underlay = new Underlay("underlay", {
+    host: local,
+    subnet: config.underlay,
+    customary: lab.underlay,
+  });
   const outside = new Outside("outside", { underlay });
   const { transport } = config;
-  return { outside, host: (name: string) => new ContainerHost(name, { underlay, outside, transport }) };
+  const Host = chooseHost(config.host, machine.kernelLacks ?? []).kind === "vm" ? VmHost : ContainerHost;
+  return { outside, host: (name: string) => new Host(name, { underlay, outside, transport }) };
 }

@@ -10,6 +10,8 @@ export interface UnderlayArgs {
   host: LocalHost;
   /** IPv4 CIDR. Default: the one that the stack has already, else a free one of 192.168.34.0/24 and on. */
   subnet?: string | undefined;
+  /** IPv4 CIDR that is taken before others where it is free and no `subnet` is given. Default: none. */
+  customary?: string | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export class Underlay extends pulumi.ComponentResource {
     const { site } = host;
     this.host = host;
     this.site = site;
-    this.subnet = underlaySubnet(site.stack, site.machine, args.subnet);
+    this.subnet = underlaySubnet(site.stack, site.machine, args.subnet, args.customary);
     this.networkName = host.engineName("underlay");
     planOwnership(site, this.networkName);
     site.plan.network({

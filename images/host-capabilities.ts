@@ -45,3 +45,14 @@ export const hostCapabilities: readonly string[] = [
 
 /** Security options of a lab host's container: an engine mounts, remounts and makes namespaces. */
 export const hostSecurityOptions: readonly string[] = ["seccomp=unconfined", "apparmor=unconfined"];
+
+/**
+ * What a VM host's container may do: lay links, and use the folder of its socket, which is its user's. NET_RAW: so that
+ * tcpdump can be run in it.
+ */
+export const vmCapabilities: readonly string[] = ["CHOWN", "DAC_OVERRIDE", "NET_ADMIN", "NET_RAW"].map(
+  (name) => `CAP_${name}`,
+);
+
+/** Security options of a VM host's container: those of any container, and no way to gain a privilege. */
+export const vmSecurityOptions: readonly string[] = ["no-new-privileges"];

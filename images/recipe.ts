@@ -5,7 +5,7 @@ import type { ImageName } from "../topology/lab.ts";
 
 /** How an image is made: by the Dockerfile in the folder of its name, or from the same files with mmdebstrap. */
 export interface Recipe {
-  /** The folders whose `files/` and `packages.txt` make it up. */
+  /** The folders whose `packages.txt`, and `files/` where they have them, make it up. */
   folders: readonly string[];
   /** The folders whose finish.sh runs in it, in order. */
   finish: readonly string[];
@@ -13,11 +13,22 @@ export interface Recipe {
   suite: "bullseye" | "bookworm" | "trixie";
   /** The image that an engine in it has from the first moment. Default: none. */
   preloads?: ImageName;
+  /** The image whose files become the disk of the virtual machine in it; not kept otherwise. Default: none. */
+  disk?: ImageName;
 }
 
 const recipes: Record<ImageName, Recipe> = {
   box: { folders: ["box"], finish: ["box"], suite: "bookworm" },
   host: { folders: ["box", "host"], finish: ["host", "box"], suite: "bookworm", preloads: "box" },
+  etcd: { folders: ["etcd"], finish: ["etcd"], suite: "bookworm" },
+  consul: { folders: ["consul"], finish: ["consul"], suite: "bullseye" },
+  guest: {
+    folders: ["box", "host", "exec", "guest"],
+    finish: ["guest", "host", "box"],
+    suite: "trixie",
+    preloads: "box",
+  },
+  vm: { folders: ["exec", "vm"], finish: ["vm"], suite: "trixie", disk: "guest" },
 };
 
 /** How an image is made. */
@@ -42,11 +53,17 @@ const references = new Map<ImageName, string>();
 export function imageReference(name: ImageName): string {
   let reference = references.get(name);
   if (!reference) {
-    const folders = [...new Set([...recipes[name].folders, name])].map((folder) => join(imagesDir, folder));
+    const folders = foldersOf(name).map((folder) => join(imagesDir, folder));
     reference = `vethlab/${name}:${recipeHash(folders)}`;
     references.set(name, reference);
   }
   return reference;
+}
+
+/** All folders that an image's recipe takes something from. */
+function foldersOf(name: ImageName): string[] {
+  const { folders, finish, disk } = recipes[name];
+  return [...new Set([...folders, ...finish, name, ...(disk === undefined ? [] : foldersOf(disk))])];
 }
 
 /** Twelve hex digits over names and contents of all files in the folders, in a fixed order. */

@@ -26,7 +26,7 @@ export const about = {
   title: "docker0: veth pairs into one bridge, addresses but no names",
   article: "box1 and box2 on the default bridge; their namespaces shown to `ip netns`",
   needs: ["bridge", "veth", "iptables"],
-  config: settings(["container"], {}),
+  config: settings(["container", "vm", "auto"], {}),
 } as const;
 
 export function build(config: z.infer<typeof about.config>, machine: Machine) {

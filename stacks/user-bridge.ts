@@ -32,7 +32,7 @@ export const about = {
   article:
     "docker network create my-bridge: box1 and box2 on it, box3 on docker0; then docker network connect",
   needs: ["bridge", "veth", "iptables"],
-  config: settings(["container", "local", "ssh"], {
+  config: settings(["container", "vm", "auto", "local", "ssh"], {
     subnet: z.string().default("172.18.0.0/16").describe("IPv4 CIDR of my-bridge"),
     connectBox3: flag(false, "plug box3 into my-bridge while it runs (docker network connect)"),
   }),

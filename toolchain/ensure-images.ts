@@ -5,7 +5,7 @@ import { chooseBuilder, type ImageBuilder } from "./build-image.ts";
 import { needSpace } from "./disk.ts";
 import { type Engine, engineEnvironment } from "./engine.ts";
 import { missingImages } from "./images.ts";
-import { preloadImage } from "./preload.ts";
+import { preloadDisk, preloadImage } from "./preload.ts";
 import { imagesFile } from "./paths.ts";
 import { ask } from "./programs.ts";
 
@@ -28,23 +28,35 @@ export async function ensureImages(
   if (engine.host === undefined || engine.host.startsWith("unix://"))
     needSpace("/var/lib", 3, "Building the images");
 
-  for (const name of missing) {
-    say(`building the ${name} image`);
-    const { preloads } = recipeOf(name);
-    if (preloads === undefined) {
-      await build(name, imageReference(name), engine);
-    } else {
-      const bare = `${imageReference(name)}-bare`;
-      await build(name, bare, engine);
-      say(`putting the ${preloads} image into the ${name} image`);
-      await preloadImage(engine, {
-        image: imageReference(preloads),
-        into: bare,
-        as: imageReference(name),
-      });
-    }
-  }
+  for (const name of missing) await buildImage(name, engine, say, build);
   await removeOldImages(engine, missing);
+}
+
+async function buildImage(
+  name: ImageName,
+  engine: Engine,
+  say: (line: string) => void,
+  build: ImageBuilder,
+): Promise<void> {
+  const { preloads, disk } = recipeOf(name);
+  const as = imageReference(name);
+  if (disk !== undefined) {
+    for (const missing of await missingImages(engine, [disk])) await buildImage(missing, engine, say, build);
+  }
+  say(`building the ${name} image`);
+  if (preloads === undefined && disk === undefined) {
+    await build(name, as, engine);
+    return;
+  }
+  const bare = `${as}-bare`;
+  await build(name, bare, engine);
+  if (preloads !== undefined) {
+    say(`putting the ${preloads} image into the ${name} image`);
+    await preloadImage(engine, { image: imageReference(preloads), into: bare, as });
+  } else if (disk !== undefined) {
+    say(`putting the ${disk} image onto a disk in the ${name} image`);
+    await preloadDisk(engine, { image: imageReference(disk), into: bare, as });
+  }
 }
 
 /** Removes what earlier recipes of this vethlab have built. What a container still uses stays until another time. */

@@ -92,6 +92,10 @@ async function build(say: (line: string) => void): Promise<void> {
     plugins: pluginVersions,
     sources: { ...readPulumiState()?.sources },
   };
+  const script = join(pluginsDir, "build.sh");
+  // Side by side with the first build, since these wait for the network and that one for processors. What cannot be
+  // downloaded the build itself tells.
+  for (const name of stale) void execa(script, [name], { env: { PATH: path }, reject: false });
   for (const [i, name] of stale.entries()) {
     const output = binaries[name];
     if (output === undefined) continue;
@@ -101,7 +105,7 @@ async function build(say: (line: string) => void): Promise<void> {
       say(`${what}: ${Math.round((Date.now() - begun) / 1000)} s`);
     }, 1000);
     say(what);
-    const result = await execa(join(pluginsDir, "build.sh"), [name, output], {
+    const result = await execa(script, [name, output], {
       env: { PATH: path },
       reject: false,
       all: true,

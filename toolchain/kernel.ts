@@ -58,6 +58,16 @@ export async function kernelFeatures(): Promise<KernelFeatures> {
   return found;
 }
 
+/**
+ * Those of a lab's needs that the kernel beneath the engine does not have.
+ *
+ * @throws MachineLacks when that cannot be found out
+ */
+export async function kernelLacks(needs: readonly KernelFeatureName[]): Promise<KernelFeatureName[]> {
+  const features = await kernelFeatures();
+  return needs.filter((need) => !features[need].available);
+}
+
 async function tryFeatures(engine: Engine): Promise<KernelFeatures> {
   // what a command prints must not pass for a result
   const mark = `result-${randomBytes(4).toString("hex")}`;

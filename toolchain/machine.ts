@@ -7,6 +7,7 @@ import type { Machine, NetworkInUse } from "../topology/machine.ts";
 import { type Engine, engineEnvironment, reachableEngine } from "./engine.ts";
 import { homeId } from "./paths.ts";
 import { ask } from "./programs.ts";
+import { vmStart } from "./vm-snapshot.ts";
 
 /** The machine as labs see it, and its engine. */
 export interface MachineWithEngine extends Machine {
@@ -29,10 +30,12 @@ export async function lookAtMachine(stack: string): Promise<MachineWithEngine> {
     isInVm(engine),
   ]);
   const { version, apiVersion, kernel } = engine;
+  const vm = vmStart(engine);
   return {
     engine: { version, apiVersion, kernel, inVm },
     home: homeId,
     running,
+    ...(vm !== undefined && { vm }),
     networksInUse: distinct([...ofDocker, ...interfaces(), ...ofRoutes]),
   };
 }

@@ -48,6 +48,9 @@ export const imagesFile = join(home, "images.json");
 /** What the kernels seen so far can do. */
 export const kernelFile = join(home, "kernel.json");
 
+/** The snapshot that virtual machines start from. */
+export const vmSnapshotFile = join(home, "vm-snapshot.json");
+
 /** Files of vethlab's own engine, on a machine that has none. */
 export const ownEngineDir = "/var/lib/vethlab";
 

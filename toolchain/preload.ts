@@ -3,34 +3,54 @@ import { execa } from "execa";
 import { hostCapabilities, hostSecurityOptions } from "../images/host-capabilities.ts";
 import { type Engine, engineEnvironment } from "./engine.ts";
 
+/** An image that is carried by another. */
+interface Cargo {
+  /** The image to carry. */
+  image: string;
+  /** The image that is to carry it, without it; only this name of it is removed afterwards. */
+  into: string;
+  /** The name of the new image. */
+  as: string;
+}
+
 /**
  * Makes a host image that carries another image within it: runs the host's engine once, lets it load the image, and
  * adds the engine's files of it to the host image. A host that starts from it has the image at no cost.
- *
- * @param image the image to carry
- * @param into the host image without it; only this name of it is removed afterwards
- * @param as the name of the new host image
  */
-export async function preloadImage(
+export async function preloadImage(engine: Engine, { image, into, as }: Cargo): Promise<void> {
+  const privileges = [
+    ...hostCapabilities.flatMap((name) => ["--cap-add", name]),
+    ...hostSecurityOptions.flatMap((option) => ["--security-opt", option]),
+  ];
+  await carry(engine, ["save", image], [...privileges, into, "preload"], { into, as });
+}
+
+/** Makes a vm image whose machine has another image's files on its disk. That image is then not needed any more. */
+export async function preloadDisk(engine: Engine, { image, into, as }: Cargo): Promise<void> {
+  const options = { env: engineEnvironment(engine), extendEnv: false };
+  const { stdout: container } = await execa("docker", ["create", image], options);
+  try {
+    await carry(engine, ["export", container], [into, "disk"], { into, as });
+  } finally {
+    await execa("docker", ["rm", "--force", "--volumes", container], options);
+  }
+  await execa("docker", ["image", "rm", image], options);
+}
+
+/** Pipes what docker gives out through a run of the image, and adds the files that this makes of it to the image. */
+async function carry(
   engine: Engine,
-  { image, into, as }: { image: string; into: string; as: string },
+  giveOut: string[],
+  run: string[],
+  { into, as }: Pick<Cargo, "into" | "as">,
 ): Promise<void> {
-  const options = { env: engineEnvironment(engine), extendEnv: false, timeout: 120_000 } as const;
+  const options = { env: engineEnvironment(engine), extendEnv: false, timeout: 300_000 } as const;
   const stream = { ...options, buffer: { stdout: false }, encoding: "buffer" } as const;
 
   const { stdout: container } = await execa("docker", ["create", into], options);
   try {
-    await execa("docker", ["save", image], stream)
-      .pipe(
-        "docker",
-        [
-          ...["run", "--rm", "--interactive", "--network", "none"],
-          ...hostCapabilities.flatMap((name) => ["--cap-add", name]),
-          ...hostSecurityOptions.flatMap((option) => ["--security-opt", option]),
-          ...[into, "preload"],
-        ],
-        stream,
-      )
+    await execa("docker", giveOut, stream)
+      .pipe("docker", ["run", "--rm", "--interactive", "--network", "none", ...run], stream)
       .pipe("docker", ["cp", "-", `${container}:/`], options);
     await execa("docker", ["commit", container, as], options);
   } finally {

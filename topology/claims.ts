@@ -12,9 +12,11 @@ export type Target = z.infer<typeof Target>;
 const from = z.string().describe("the node that sends");
 const port = z.int().min(1).max(65535);
 
+const Ping = z.strictObject({ kind: z.literal("ping"), from, to: Target });
+
 /** What is sent: a question that one packet exchange answers. */
 export const Probe = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("ping"), from, to: Target }),
+  Ping,
   z.strictObject({ kind: z.literal("tcp"), from, to: Target, port }),
   z.strictObject({ kind: z.literal("http"), from, to: Target, port, path: z.string().default("/") }),
   z.strictObject({ kind: z.literal("dns"), from, name: z.string() }),
@@ -48,6 +50,17 @@ const negative = z.strictObject({
   ]),
   controls: z.array(Probe).min(1).describe("probes that must be answered: they show both ends alive"),
 });
+
+/** Packets as they are told apart on a wire. */
+const Packets = z.strictObject({
+  what: z.string().describe("in words: VXLAN of my-overlay"),
+  filter: z.string().describe("in tcpdump's words: udp port 4789"),
+  network: z
+    .string()
+    .optional()
+    .describe("the overlay whose VNI (RFC 7348) they must carry, by its name on the host's engine"),
+});
+export type Packets = z.infer<typeof Packets>;
 
 /** A claim about what the kernel of a node holds, read and compared; tried again until its deadline. */
 const inspection = z.strictObject({
@@ -112,6 +125,37 @@ const inspection = z.strictObject({
       network: z.string(),
       engineName: z.string().describe("the network's name on the host's engine"),
       present: z.boolean().describe("whether the engine must know it"),
+    }),
+    z.strictObject({
+      kind: z.literal("shared network"),
+      hosts: z.array(z.string()).min(2),
+      network: z.string().describe("its name on the hosts' engines"),
+      scope: z.enum(["global", "swarm"]).describe("in Docker's words, who knows it"),
+    }),
+    z.strictObject({
+      kind: z.literal("overlay creation"),
+      host: z.string(),
+      accepted: z.boolean().describe("whether the engine must make an overlay that it is asked for"),
+    }),
+    z.strictObject({
+      kind: z.literal("key in store"),
+      host: z.string().describe("the lab host from which the store is asked"),
+      store: z.enum(["etcd", "consul"]),
+      url: z.string().describe("where clients reach the store: http://192.168.33.10:2379"),
+      network: z.string().describe("the network whose key it is, by its name on the host's engine"),
+    }),
+    z.strictObject({
+      kind: z.literal("distinct addresses"),
+      nodes: z.array(z.string()).min(2),
+      subnet: z.string().describe("IPv4 CIDR in which each node must have an address of its own"),
+    }),
+    z.strictObject({
+      kind: z.literal("wire"),
+      host: z.string().describe("the lab host on which packets are captured"),
+      interface: z.string(),
+      during: Ping.describe("what is sent meanwhile, and must be answered"),
+      seen: Packets.describe("must be among what is captured"),
+      notSeen: Packets.optional().describe("must not be among it"),
     }),
   ]),
 });

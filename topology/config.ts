@@ -2,24 +2,27 @@ import { z } from "zod";
 import { LabError, type Problem } from "./problems.ts";
 import { didYouMean } from "./suggest.ts";
 
-/** Where a lab may stand. */
-export type HostKind = "container" | "local" | "ssh";
+/** What a lab stands on: lab hosts that are containers or virtual machines, the user's own engine, or machines of the user's by ssh. */
+export type HostKind = "container" | "vm" | "local" | "ssh";
+
+/** What a lab is said to stand on. `auto`: containers where the kernel has what it needs, else virtual machines. */
+export type HostSetting = HostKind | "auto";
 
 /** How the engines of lab hosts are reached: by Unix sockets, or with TLS on 127.0.0.1. */
 export type Transport = "socket" | "tls";
 
 /** The settings of a lab: those that every lab has, and its own. `hosts`: where it may stand, the default first. */
-export function settings<const Hosts extends readonly [HostKind, ...HostKind[]], Own extends z.ZodRawShape>(
-  hosts: Hosts,
-  own: Own,
-) {
+export function settings<
+  const Hosts extends readonly [HostSetting, ...HostSetting[]],
+  Own extends z.ZodRawShape,
+>(hosts: Hosts, own: Own) {
   return z.strictObject({
     lab: z.string().optional().describe("the lab, where the stack has another name"),
     host: z
       .enum(hosts)
       .default(hosts[0] as never)
       .describe(
-        "where it stands: container (with an engine of its own), local (the local engine), ssh (machines of yours: see machines)",
+        "where it stands: container (with an engine of its own), vm (with a kernel too), auto (a container where the kernel does), local (the local engine), ssh (machines of yours: see machines)",
       ),
     machines: z
       .string()

@@ -16,7 +16,7 @@ const Interface = z.strictObject({
 
 const Host = z.strictObject({
   name: z.string().describe("host1, host2, ... or `local`, the engine of the user"),
-  kind: z.enum(["container", "local", "ssh"]),
+  kind: z.enum(["container", "vm", "local", "ssh"]),
   shell: z
     .array(z.string())
     .min(1)
@@ -27,7 +27,9 @@ const Host = z.strictObject({
   container: z
     .string()
     .optional()
-    .describe("the container on the user's engine that is the host (kind container)"),
+    .describe(
+      "the container on the user's engine that is the host, or that its machine runs in (kind container, vm)",
+    ),
   containerId: z.string().optional().describe("its id: another id is another host, with nothing in it"),
   engine: z.string().optional().describe("DOCKER_HOST of the host's own engine; absent: the user's engine"),
   certificates: z

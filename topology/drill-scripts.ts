@@ -2,17 +2,59 @@
 
 const untilEngineAnswers = "timeout 60 sh -c 'until docker version >/dev/null 2>&1; do sleep 0.1; done'";
 
+/** Where an engine reads its configuration. */
+const CONFIGURATION = "/etc/docker/daemon.json";
+
+const endEngine = [
+  "pid=$(cat /var/run/docker.pid)",
+  'kill -TERM "$pid"',
+  'while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done',
+];
+
 /**
  * Restarts a lab host's engine. Its containers have no restart policy, so they stay stopped: they are started in their
  * order, so that on the default bridge each gets its address again.
  */
 export function restartEngine(containers: readonly string[]): string {
+  return ["set -e", ...endEngine, ...startContainers(containers)].join("\n");
+}
+
+/** Restarts an engine without its key-value store (`dockerd --cluster-store`). Its containers stay stopped. */
+export function forgetStore(): string {
   return [
     "set -e",
-    "pid=$(cat /var/run/docker.pid)",
-    'kill -TERM "$pid"',
-    'while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done',
+    `[ ! -e ${CONFIGURATION} ] || mv ${CONFIGURATION} ${CONFIGURATION}.kept`,
+    ...endEngine,
+    untilEngineAnswers,
+  ].join("\n");
+}
+
+/** Gives the engine its key-value store again, without a restart, and starts containers that need it. */
+export function takeStore(containers: readonly string[]): string {
+  return [
+    "set -e",
+    `if [ -e ${CONFIGURATION}.kept ]; then mv ${CONFIGURATION}.kept ${CONFIGURATION}; fi`,
+    untilEngineAnswers,
+    'kill -HUP "$(cat /var/run/docker.pid)"',
+    `timeout 20 sh -c 'until docker info --format "{{.ClusterStore}}" | grep -q ://; do sleep 0.1; done'`,
     ...startContainers(containers),
+  ].join("\n");
+}
+
+/** Drops all packets from and to an address, in the kernel of the host that it is run on. */
+export function dropAll(address: string): string {
+  return [
+    "set -e",
+    `iptables -I INPUT -s ${address} -j DROP`,
+    `iptables -I OUTPUT -d ${address} -j DROP`,
+  ].join("\n");
+}
+
+/** Lets them pass again. */
+export function passAll(address: string): string {
+  return [
+    deleteRule("filter", "INPUT", `-s ${address} -j DROP`),
+    deleteRule("filter", "OUTPUT", `-d ${address} -j DROP`),
   ].join("\n");
 }
 

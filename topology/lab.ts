@@ -14,8 +14,11 @@ export type KernelFeature =
   | "ipvlan"
   | "macvlan";
 
-/** The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image. */
-export type ImageName = "box" | "host";
+/**
+ * The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image; `vm` is a
+ * virtual machine that does the same, and `guest` what becomes its disk; `etcd` and `consul` are key-value stores.
+ */
+export type ImageName = "box" | "host" | "guest" | "vm" | "etcd" | "consul";
 
 /** What a lab file says of itself; plain data, readable without building the lab. */
 export interface About<Config extends z.ZodObject = z.ZodObject> {
@@ -27,6 +30,8 @@ export interface About<Config extends z.ZodObject = z.ZodObject> {
   article: string;
   /** What it needs of the kernel its hosts run on. */
   needs: readonly KernelFeature[];
+  /** IPv4 CIDR of the underlay in the experiment: it is the lab's where it is free. Default: any free one. */
+  underlay?: string;
   /** The images that it takes beside box and host, by its settings. Default: none. */
   images?: (config: z.infer<Config>) => readonly ImageName[];
   /** Its settings: each with a description, a default, and its allowed values. Values arrive as strings. */

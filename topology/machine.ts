@@ -1,3 +1,4 @@
+import type { KernelFeature } from "./lab.ts";
 import type { SshTarget } from "./ssh.ts";
 
 /** A network that is in use on the machine or on its engine. */
@@ -22,6 +23,14 @@ export interface SshMachine {
   networksInUse: readonly NetworkInUse[];
 }
 
+/** How virtual machines start here. */
+export interface VmStart {
+  /** The volume with the snapshot that they go on from. */
+  snapshot: string;
+  /** Whether they run by the processor itself (/dev/kvm), not by emulation. */
+  kvm: boolean;
+}
+
 /** What a lab must know of the machine it is built on; found out before it is built. */
 export interface Machine {
   networksInUse: readonly NetworkInUse[];
@@ -31,6 +40,10 @@ export interface Machine {
     /** Whether it runs in a virtual machine of its own (Docker Desktop), which passes no Unix sockets through. */
     inVm?: boolean;
   };
+  /** What labs need and its kernel does not have. Default: nothing; found out only for labs that go by it. */
+  kernelLacks?: readonly KernelFeature[];
+  /** What virtual machines start from. Default: they boot, under software emulation. */
+  vm?: VmStart;
   /** The machines that the lab is to stand on, in the order of its setting `machines`. Default: none. */
   sshMachines?: readonly SshMachine[];
   /** Which vethlab this is, where several share an engine. Default: none. */

@@ -5,17 +5,22 @@ import type { Machine } from "./machine.ts";
 const candidates = Array.from({ length: 220 }, (_, i) => `192.168.${34 + i}.0/24`);
 
 /**
- * The subnet of a stack's underlay: the one that the stack has already, else the wanted one, else the first free one,
- * looked for from a place of the stack's own, so that stacks that start at the same time do not meet.
+ * The subnet of a stack's underlay: the wanted one, else the one that the stack has already, else the customary one where
+ * it is free, else the first free one, looked for from a place of the stack's own, so that stacks that start at the same
+ * time do not meet.
  */
-export function underlaySubnet(stack: string, machine: Machine, wanted?: string): string {
+export function underlaySubnet(stack: string, machine: Machine, wanted?: string, customary?: string): string {
   if (wanted !== undefined) return wanted;
   const own = machine.networksInUse.find(
     (network) => network.owner === stack && network.name.endsWith("-underlay"),
   );
   if (own !== undefined) return own.subnet;
   const start = hash(stack) % candidates.length;
-  const turned = [...candidates.slice(start), ...candidates.slice(0, start)];
+  const turned = [
+    ...(customary === undefined ? [] : [customary]),
+    ...candidates.slice(start),
+    ...candidates.slice(0, start),
+  ];
   const taken = machine.networksInUse.map((network) => network.subnet);
   return firstFree(turned, taken) ?? candidates[start] ?? "";
 }

@@ -1,6 +1,8 @@
+import type { HostChoice } from "../../topology/host-kind.ts";
 import { enterLabEnvironment } from "../environment.ts";
 import { type Examination, examine, type Finding } from "../examination.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
+import { hostWords } from "../needs.ts";
 import { steps } from "../progress.ts";
 
 /** `vethlab doctor`: what labs need of this machine, and whether it has that. */
@@ -21,12 +23,16 @@ function describe({ machine, kernel, labs }: Examination): string {
     ...(kernel.length > 0 ? ["", "Its kernel, as tried out in a container", ...lines(kernel)] : []),
     "",
     "Labs",
-    ...labs.flatMap(({ lab, missing }) =>
+    ...labs.flatMap(({ lab, host, missing }) =>
       missing.length === 0
-        ? [`  ✔ ${lab} can run here`]
+        ? [`  ✔ ${lab} can run here${host === undefined ? "" : `, ${standing(host)}`}`]
         : [`  ✖ ${lab} cannot run here`, ...missing.map((why) => `      ${why}`)],
     ),
   ].join("\n");
+}
+
+function standing({ kind, why }: HostChoice): string {
+  return why === undefined ? hostWords[kind] : `${hostWords[kind]}: ${why}`;
 }
 
 function lines(findings: readonly Finding[]): string[] {

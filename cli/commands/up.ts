@@ -6,7 +6,7 @@ import { readState, stackConfig, stackConfigFile } from "../backend.ts";
 import { enterStackEnvironment } from "../environment.ts";
 import { describeError, EXIT, exitCodeOf } from "../exit.ts";
 import { resolveTarget, type Target } from "../labs.ts";
-import { ensureImagesFor } from "../needs.ts";
+import { ensureNeeds } from "../needs.ts";
 import { following, type Step, steps } from "../progress.ts";
 import {
   describeDiagnostics,
@@ -77,7 +77,7 @@ async function mend(outcome: Outcome, settings: Record<string, string>, step: St
     step.say(line);
   };
   const rebuildWhatIsLeft = await undoBeforeUp(stack, say);
-  await Promise.all([ensureImagesFor(outcome.target, settings, step.say), repair(stack, say)]);
+  await Promise.all([ensureNeeds(outcome.target, settings, step.say), repair(stack, say)]);
   await rebuildWhatIsLeft();
   step.title(outcome.repairs.length === 0 ? "Nothing to repair" : "Repaired");
 }

@@ -117,7 +117,10 @@ export function buildLab(): Omit<Topology, "claims"> {
   onHost(`
     timeout 30 sh -c 'until curl -sf --unix-socket /var/run/docker.sock http://d/_ping; do sleep 0.1; done'
     docker image inspect ${box} >/dev/null
+    # the engine sets this only where it had to turn forwarding on
+    iptables -P FORWARD DROP
     docker network create --subnet 172.28.0.0/16 my-bridge
+    docker network create --subnet 172.29.0.0/16 spare
     run() { docker run -d --name "$1" --hostname "$1" --network "$2" ${box} "\${@:3}"; }
     run box1 my-bridge vethlab-idle
     run box2 my-bridge vethlab-idle

@@ -2,24 +2,33 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import {
   addressOf,
   bridgePorts,
+  chainPolicy,
   defaultRoute,
   http,
   httpProbe,
   httpRefused,
+  interfaceCount,
   interfaces,
+  members,
   mesh,
   namedNamespace,
+  network,
+  noAddressForName,
   noHttp,
+  noNetwork,
   noPing,
   noPingAddress,
   noPingByName,
+  noRule,
   noTcp,
   ping,
   pingAddress,
   pingByName,
   pingProbe,
   resolves,
+  rule,
   sameInterfaces,
+  seenAs,
   summaryOf,
   tcp,
   tcpProbe,
@@ -27,6 +36,7 @@ import {
   testClaims,
   unknownName,
   vethPair,
+  wire,
 } from "../../checks/index.ts";
 import type { Claim } from "../../topology/claims.ts";
 import type { Topology } from "../../topology/document.ts";
@@ -44,14 +54,17 @@ import {
 jest.setTimeout(60_000);
 
 const OUTSIDE = "203.0.113.10";
+/** A rule that must not be there, and an address that nobody has. */
+const forbidden = "-s 198.51.100.0/24 -j DROP";
 const bothAlive = [
   pingProbe("box1", addressOf("host1", "my-bridge")),
   pingProbe("box3", addressOf("host1", "bridge")),
 ] as const;
 const web = [tcpProbe("box3", "web", 80)] as const;
+const onHost1 = (name: string) => ({ networkName: name, engineName: name, host: { hostName: "host1" } });
 
 /** Every kind of claim, by the short name that the table of breakages uses. */
-const claims = {
+const claimsOf = (hostAddress: string) => ({
   ping: ping("box1", "box2"),
   pingByName: pingByName("box1", "box2"),
   hostPings: ping("host1", "box1"),
@@ -77,8 +90,17 @@ const claims = {
   noHttp: noHttp("box1", "web", { controls: [httpProbe("box3", "web"), ...bothAlive] }),
   noTcp: noTcp("box1", "web", 80, { controls: [...web, ...bothAlive] }),
   noPingAddress: noPingAddress("ns1", OUTSIDE, { controls: [pingProbe("ns1", "ns2")] }),
-} satisfies Record<string, Claim>;
-type Name = keyof typeof claims;
+  noAddressForName: noAddressForName("box3", "box1", { controls: bothAlive }),
+  seenAs: seenAs("box1", OUTSIDE, hostAddress),
+  interfaceCount: interfaceCount("box3", 1),
+  rule: rule("host1", { table: "filter", chain: "DOCKER-USER", rule: "-j RETURN" }),
+  noRule: noRule("host1", { table: "filter", chain: "FORWARD", rule: forbidden }),
+  chainPolicy: chainPolicy("host1", { table: "filter", chain: "FORWARD", policy: "DROP" }),
+  members: members(onHost1("my-bridge"), ["box1", "box2"]),
+  network: network(onHost1("spare")),
+  noNetwork: noNetwork(onHost1("other")),
+});
+type Name = keyof ReturnType<typeof claimsOf>;
 
 interface Breakage {
   what: string;
@@ -94,8 +116,12 @@ const killWebServerOf = (box: string) =>
 const namespaceOf = (box: string) => `nsenter -t $(docker inspect -f '{{.State.Pid}}' ${box}) -n`;
 const fromBox3: Name[] = [
   ...(["tcp", "http", "httpRefused", "tcpRefused", "noHttp", "noTcp"] as const),
-  ...(["noPing", "noPingByName", "unknownName"] as const),
+  ...(["noPing", "noPingByName", "noAddressForName", "unknownName"] as const),
 ];
+/** An address beside that of the lab host, which it can be given. */
+const secondAddress =
+  "$(ip -4 -o address show dev eth0 | sed -n '1s/.*inet \\([0-9.]*\\)\\.[0-9]*\\/.*/\\1.200/p')";
+const fromSecond = `POSTROUTING -s 172.28.0.0/16 -d ${OUTSIDE} -p tcp -j SNAT --to-source ${secondAddress}`;
 
 const breakages: Breakage[] = [
   {
@@ -150,7 +176,7 @@ const breakages: Breakage[] = [
     what: "a stopped box",
     break: "docker stop box2",
     mend: "docker start box2",
-    flips: ["ping", "pingByName", "resolves"],
+    flips: ["ping", "pingByName", "resolves", "members"],
   },
   {
     what: "a veth taken from its bridge",
@@ -180,7 +206,62 @@ const breakages: Breakage[] = [
     what: "a box plugged into the other network",
     break: "docker network connect my-bridge box3",
     mend: "docker network disconnect my-bridge box3",
-    flips: ["noPing", "noPingByName", "unknownName"],
+    flips: ["noPing", "noPingByName", "noAddressForName", "unknownName", "members", "interfaceCount"],
+  },
+  {
+    what: "a rule taken out",
+    break: "iptables -D DOCKER-USER -j RETURN",
+    mend: "iptables -A DOCKER-USER -j RETURN",
+    flips: ["rule"],
+  },
+  {
+    what: "a rule in another chain than is claimed",
+    break: "iptables -D DOCKER-USER -j RETURN; iptables -A INPUT -j RETURN",
+    mend: "iptables -D INPUT -j RETURN; iptables -A DOCKER-USER -j RETURN",
+    flips: ["rule"],
+  },
+  {
+    what: "a rule too many",
+    break: `iptables -A FORWARD ${forbidden}`,
+    mend: `iptables -D FORWARD ${forbidden}`,
+    flips: ["noRule"],
+  },
+  {
+    what: "another policy",
+    break: "iptables -P FORWARD ACCEPT",
+    mend: "iptables -P FORWARD DROP",
+    flips: ["chainPolicy"],
+  },
+  {
+    what: "a network removed",
+    break: "docker network rm spare",
+    mend: "docker network create --subnet 172.29.0.0/16 spare",
+    flips: ["network"],
+  },
+  {
+    what: "a network where none should be",
+    break: "docker network create --subnet 172.30.0.0/16 other",
+    mend: "docker network rm other",
+    flips: ["noNetwork"],
+  },
+  {
+    what: "a container too many on a network",
+    break:
+      "docker run -d --name stranger --network my-bridge $(docker inspect -f '{{.Image}}' box1) vethlab-idle",
+    mend: "docker rm -f stranger",
+    flips: ["members"],
+  },
+  {
+    what: "an interface too many in a box",
+    break: `${namespaceOf("box3")} ip link add br9 type bridge`,
+    mend: `${namespaceOf("box3")} ip link delete br9`,
+    flips: ["interfaceCount"],
+  },
+  {
+    what: "another sender's address",
+    break: `ip address add ${secondAddress}/32 dev eth0; iptables -t nat -I ${fromSecond}`,
+    mend: `iptables -t nat -D ${fromSecond}; ip address delete ${secondAddress}/32 dev eth0`,
+    flips: ["seenAs"],
   },
   {
     what: "the joined one left behind by a restart",
@@ -192,7 +273,7 @@ const breakages: Breakage[] = [
     what: "another default route",
     break: `${namespaceOf("box1")} ip route replace default via 172.28.0.99`,
     mend: `${namespaceOf("box1")} ip route replace default via 172.28.0.1`,
-    flips: ["defaultRoute", "egress", "resolvesOutside"],
+    flips: ["defaultRoute", "egress", "resolvesOutside", "seenAs"],
   },
   {
     what: "a namespace without its name",
@@ -206,9 +287,12 @@ afterAll(removeLab);
 
 describe("on a lab host", () => {
   let topology: Topology;
+  let claims: Record<Name, Claim>;
 
   beforeAll(() => {
-    topology = { ...buildLab(), claims: Object.values(claims) };
+    const lab = buildLab();
+    claims = claimsOf(onHost("hostname -i"));
+    topology = { ...lab, claims: Object.values(claims) };
   });
 
   async function failing(deadlineSeconds: number): Promise<string[]> {
@@ -229,7 +313,7 @@ describe("on a lab host", () => {
   test("an unanswering name server: a time-out is no unknown name", async () => {
     docker("pause", outsideContainer);
     try {
-      expect((await failing(1)).sort()).toEqual(["noPingByName", "resolvesOutside"]);
+      expect((await failing(1)).sort()).toEqual(["noPingByName", "resolvesOutside", "seenAs"]);
     } finally {
       docker("unpause", outsideContainer);
     }
@@ -243,6 +327,44 @@ describe("on a lab host", () => {
       onHost(breakage.mend);
     }
     expect(await failing(15)).toEqual([]);
+  });
+
+  test("packets on a wire: those that must be there, and those that must not", async () => {
+    const during = pingProbe("box1", OUTSIDE);
+    const masqueraded = { what: "a ping from the host", filter: "icmp[0] = 8 and not src net 172.28.0.0/16" };
+    const bare = { what: "a ping from box1", filter: "icmp[0] = 8 and src net 172.28.0.0/16" };
+    const wires: Claim[] = [
+      wire("host1", { during, seen: masqueraded }),
+      wire("host1", { during, seen: masqueraded, notSeen: bare }),
+    ];
+    const holding = async (deadlineSeconds: number) => {
+      const { results } = await testClaims({ ...topology, claims: wires }, { deadlineSeconds, env });
+      return results;
+    };
+    const masquerade = "POSTROUTING -s 172.28.0.0/16 -j ACCEPT";
+    expect(await holding(15)).toMatchObject([
+      { holds: true, observed: expect.stringMatching(/> 203.0.113.10: ICMP echo request/) },
+      { holds: true },
+    ]);
+    onHost(`iptables -t nat -I ${masquerade}`);
+    expect(await holding(1)).toMatchObject([
+      { holds: false },
+      { holds: false, observed: expect.stringMatching(/^IP 172.28.0.\d > 203.0.113.10: ICMP echo request/) },
+    ]);
+    onHost(`iptables -t nat -D ${masquerade}`);
+    expect(await holding(15)).toMatchObject([{ holds: true }, { holds: true }]);
+    // what must not be seen is absent for want of any packet: that shows nothing
+    onHost(`iptables -I FORWARD -d ${OUTSIDE} -p icmp -j DROP`);
+    expect(await holding(1)).toMatchObject([
+      { holds: false, observed: "box1 pings: no reply" },
+      { holds: false, observed: "box1 pings: no reply" },
+    ]);
+    onHost(`iptables -D FORWARD -d ${OUTSIDE} -p icmp -j DROP`);
+    wires[0] = wire("host1", { during, seen: { what: "nonsense", filter: "udp prt 1" } });
+    expect(await holding(1)).toMatchObject([
+      { holds: false, observed: expect.stringMatching(/syntax error/) },
+      { holds: true },
+    ]);
   });
 
   test("a host that has stopped: every claim fails and says so, at once", async () => {

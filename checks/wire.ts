@@ -1,0 +1,98 @@
+import type { Inspection, Packets } from "../topology/claims.ts";
+import type { Topology } from "../topology/document.ts";
+import type { Answer } from "./asking.ts";
+import type { Check, Finding } from "./check.ts";
+import { observe } from "./observations.ts";
+import { questionOf } from "./probes.ts";
+
+type WireInspection = Extract<Inspection, { kind: "wire" }>;
+
+/** For how long pings are sent. */
+const PING_SECONDS = 1;
+/** For how long packets are captured: longer, since both begin at the same moment. */
+const CAPTURE_SECONDS = 1.6;
+
+/** Stands between the packets that must be seen and those that must not. */
+const BORDER = "--";
+
+/**
+ * Shell script (POSIX) with arguments INTERFACE SEEN [NETWORK [NOT-SEEN [NETWORK]]]: captures, and writes the first packet
+ * of either kind. Without a kind that must not be seen, it ends with the first packet.
+ *
+ * A network's VNI is that of the vxlan device in the namespace that the engine keeps for it; the namespace's name is a
+ * number, "-" and the beginning of the network's id. In a packet the VNI is in the three bytes from the fifth of VXLAN's
+ * header (RFC 7348), which begins after eight of UDP.
+ */
+const captureScript = `set -e
+kind() {
+  [ -n "$2" ] || { printf '(%s)' "$1"; return; }
+  id=$(docker network inspect --format '{{.Id}}' "$2")
+  for space in /var/run/docker/netns/*-"$(printf %.9s "$id")"*; do
+    vni=$(nsenter --net="$space" ip -json -details link show type vxlan | grep -o '"id":[0-9]*' | head -n 1)
+  done
+  [ -n "$vni" ] || { echo "$2 has no vxlan device here" >&2; exit 1; }
+  printf '(%s) and udp[12:4] >> 8 = %s' "$1" "\${vni#*:}"
+}
+first() { tcpdump -n -Z root -r "$file" -c 1 "$1" 2>"$file.said" || { cat "$file.said" >&2; exit 1; }; }
+file=$(mktemp)
+trap 'rm -f "$file" "$file.said"' EXIT
+seen=$(kind "$2" "$3")
+if [ -z "$4" ]; then set -- "$1" "-c 1" "$seen"
+else
+  unwanted=$(kind "$4" "$5")
+  set -- "$1" "" "($seen) or ($unwanted)"
+fi
+status=0
+timeout ${CAPTURE_SECONDS} tcpdump -i "$1" -Z root -U --immediate-mode -w "$file" $2 "$3" 2>"$file.said" || status=$?
+if [ "$status" != 0 ] && [ "$status" != 124 ]; then cat "$file.said" >&2; exit 1; fi
+first "$seen"
+echo ${BORDER}
+if [ -n "$unwanted" ]; then first "$unwanted"; fi`;
+
+/** The check of a claim about packets on a wire: they are captured while a ping is answered. */
+export function wireCheck(topology: Topology, inspect: WireInspection): Check {
+  const { host, during, seen, notSeen } = inspect;
+  const kinds = [seen, ...(notSeen === undefined ? [] : [notSeen])];
+  const filters = kinds.flatMap(({ filter, network = "" }) => [filter, network]);
+  return {
+    questions: [
+      { at: host, command: ["sh", "-c", captureScript, "sh", inspect.interface, ...filters] },
+      questionOf(topology, during, PING_SECONDS),
+    ],
+    judge([capture, pinged]) {
+      return judgeWire(inspect, capture ?? NOT_ASKED, observe(during, pinged ?? NOT_ASKED, new Set()));
+    },
+  };
+}
+
+const NOT_ASKED: Answer = { unavailable: "not asked", lasting: false };
+
+/** What was captured shows the one kind of packets, and not the other, while the ping was answered. */
+export function judgeWire(
+  { seen, notSeen, during }: WireInspection,
+  capture: Answer,
+  ping: { outcome: string; text: string },
+): Finding {
+  if ("unavailable" in capture)
+    return { holds: false, observed: capture.unavailable, lasting: capture.lasting };
+  if (capture.status !== 0) return { holds: false, observed: capture.stderr || `status ${capture.status}` };
+  const [wanted = "", unwanted = ""] = sections(capture.stdout);
+  if (notSeen !== undefined && unwanted !== "") return { holds: false, observed: unwanted };
+  if (ping.outcome !== "reply") return { holds: false, observed: `${during.from} pings: ${ping.text}` };
+  return wanted === "" ? { holds: false, observed: none(seen) } : { holds: true, observed: wanted };
+}
+
+function none({ what }: Packets): string {
+  return `no ${what}`;
+}
+
+/** The two kinds' first packets, each as one line: tcpdump writes what is wrapped in another packet on a line of its own. */
+function sections(stdout: string): string[] {
+  return `\n${stdout}\n`.split(`\n${BORDER}\n`).map((section) =>
+    section
+      .split("\n")
+      .map((line) => line.replace(/^\d\d:\d\d:\d\d\.\d+ /, "").trim())
+      .filter((line) => line !== "")
+      .join(" / "),
+  );
+}

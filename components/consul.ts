@@ -1,0 +1,77 @@
+import type * as command from "@pulumi/command";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { imageReference } from "../images/recipe.ts";
+import { firstOf, giveStore, planStore } from "./cluster-store.ts";
+import type { LabHost } from "./lab-host.ts";
+import type { OverlaySpace } from "./overlay-network.ts";
+import { storeMember } from "./store-member.ts";
+
+export interface ConsulArgs {
+  /** The hosts whose engines keep their networks in it; the server is on the first; at least one. */
+  hosts: readonly LabHost[];
+  /** Image with Consul in it. Default: the project's own. */
+  image?: string;
+}
+
+/**
+ * A Consul server on the first of several hosts, and each host's engine with it as key-value store
+ * (`dockerd --cluster-store consul://...`). Overlay networks that one engine makes are then there on all.
+ *
+ * @example
+ * const consul = new Consul("consul", { hosts: [host1, host2] });
+ * const net = new OverlayNetwork("ov_net2", { space: consul, subnet: "10.0.0.0/24" });
+ */
+export class Consul extends pulumi.ComponentResource implements OverlaySpace {
+  readonly hosts: readonly LabHost[];
+  readonly creator: LabHost;
+  readonly scope = "global";
+  readonly resources: pulumi.Resource[];
+  /** Where clients reach the server: http://192.168.33.10:8500. */
+  readonly clientUrl: string;
+  readonly nodes: { server: docker.Container; stores: command.local.Command[] };
+
+  constructor(name: string, args: ConsulArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:store:Consul", name, {}, opts);
+    const { hosts, image = imageReference("consul") } = args;
+    const first = firstOf(`stores.${name}`, hosts);
+    this.hosts = hosts;
+    this.creator = first;
+    this.clientUrl = `http://${first.address}:8500`;
+    planStore(`stores.${name}`, hosts);
+    const server = storeMember(
+      name,
+      {
+        host: first,
+        image,
+        directory: DIRECTORY,
+        command: [
+          ...["consul", "agent", "-server", "-bootstrap", "-node", name, "-data-dir", DIRECTORY],
+          ...["-bind", first.address, "-client", first.address],
+          // elects itself at once: there is nobody to wait for
+          ...["-hcl", "performance { raft_multiplier = 1 }"],
+        ],
+      },
+      this,
+    );
+    const stores = hosts.map((host) =>
+      giveStore(
+        `${name}-of-${host.hostName}`,
+        {
+          host,
+          url: `consul://${first.address}:8500`,
+          // a server without a leader answers, with an empty text
+          healthy: `curl -sf ${this.clientUrl}/v1/status/leader | grep -q :8300`,
+          after: [server],
+          triggers: [server.id],
+        },
+        this,
+      ),
+    );
+    this.nodes = { server, stores };
+    this.resources = stores;
+    this.registerOutputs({ clientUrl: this.clientUrl });
+  }
+}
+
+const DIRECTORY = "/var/lib/consul";

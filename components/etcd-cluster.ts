@@ -1,0 +1,82 @@
+import type * as command from "@pulumi/command";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { imageReference } from "../images/recipe.ts";
+import { firstOf, giveStore, hostIds, planStore } from "./cluster-store.ts";
+import type { LabHost } from "./lab-host.ts";
+import type { OverlaySpace } from "./overlay-network.ts";
+import { storeMember } from "./store-member.ts";
+
+export interface EtcdClusterArgs {
+  /** The hosts that have a member each, and whose engines keep their networks in it; at least one. */
+  hosts: readonly LabHost[];
+  /** Image with etcd in it. Default: the project's own. */
+  image?: string;
+}
+
+/**
+ * An etcd cluster: a member on each host, and each host's engine with its member as key-value store
+ * (`dockerd --cluster-store etcd://...`). Overlay networks that one engine makes are then there on all.
+ *
+ * @example
+ * const etcd = new EtcdCluster("my-etcd", { hosts: [host1, host2] });
+ * const net = new OverlayNetwork("my-overlay", { space: etcd, subnet: "10.0.0.0/24" });
+ */
+export class EtcdCluster extends pulumi.ComponentResource implements OverlaySpace {
+  readonly hosts: readonly LabHost[];
+  readonly creator: LabHost;
+  readonly scope = "global";
+  readonly resources: pulumi.Resource[];
+  /** Names of the members, in the order of the hosts: my-etcd-1, my-etcd-2, ... */
+  readonly members: readonly string[];
+  /** Where clients reach the members: http://192.168.33.10:2379, ... */
+  readonly clientUrls: readonly string[];
+  readonly nodes: { members: docker.Container[]; stores: command.local.Command[] };
+
+  constructor(name: string, args: EtcdClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:store:EtcdCluster", name, {}, opts);
+    const { hosts, image = imageReference("etcd") } = args;
+    this.hosts = hosts;
+    this.creator = firstOf(`stores.${name}`, hosts);
+    this.members = hosts.map((_, index) => `${name}-${index + 1}`);
+    this.clientUrls = hosts.map(({ address }) => `http://${address}:2379`);
+    planStore(`stores.${name}`, hosts);
+    const ids = hostIds(hosts);
+    const peers = hosts.map(({ address }, index) => `${this.members[index]}=http://${address}:2380`);
+    // A member whose data is lost cannot come back: with any of the hosts, the whole cluster is another.
+    const token = ids.apply((all) => [name, ...all.map((id) => id.slice(0, 12))].join("-"));
+    const members = hosts.map((host, index) => {
+      const member = this.members[index] ?? "";
+      const [client, peer] = [2379, 2380].map((port) => `http://${host.address}:${port}`);
+      const command = [
+        ...["etcd", "--name", member, "--data-dir", `${DIRECTORY}/data`],
+        // Docker's engine speaks version 2 of the protocol
+        "--enable-v2",
+        ...["--listen-client-urls", `${client}`, "--advertise-client-urls", `${client}`],
+        ...["--listen-peer-urls", `${peer}`, "--initial-advertise-peer-urls", `${peer}`],
+        ...["--initial-cluster", peers.join(","), "--initial-cluster-token", token],
+        ...["--initial-cluster-state", "new"],
+      ];
+      return storeMember(member, { host, image, command, directory: DIRECTORY }, this);
+    });
+    const stores = hosts.map((host) =>
+      giveStore(
+        `${name}-of-${host.hostName}`,
+        {
+          host,
+          url: `etcd://${host.address}:2379`,
+          // asks for a quorum, not for the member alone
+          healthy: `curl -sf http://${host.address}:2379/health | grep -q '"health":"true"'`,
+          after: members,
+          triggers: [members.map(({ id }) => id)],
+        },
+        this,
+      ),
+    );
+    this.nodes = { members, stores };
+    this.resources = stores;
+    this.registerOutputs({ clientUrls: this.clientUrls });
+  }
+}
+
+const DIRECTORY = "/var/lib/etcd";

@@ -1,0 +1,57 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { LabHost } from "./lab-host.ts";
+import { dockerLabels } from "./host.ts";
+
+export interface StoreMember {
+  host: LabHost;
+  image: string;
+  command: pulumi.Input<string>[];
+  /** Where the store keeps its data: in memory, since it goes with the lab. */
+  directory: string;
+}
+
+/**
+ * A server of a key-value store: a container beside the lab host, on the user's engine, in the host's network namespace
+ * (`docker run --network container:HOST`). So it has the host's address, and restarts of the host's engine do not touch it.
+ */
+export function storeMember(name: string, member: StoreMember, parent: pulumi.Resource): docker.Container {
+  const { host, image, command, directory } = member;
+  const { site, underlay } = host;
+  const local = underlay.host;
+  const place = `stores.${name}`;
+  site.plan.name({ scope: "nodes", place, name, kind: "container" });
+  const { standing = false, running = [] } = site.machine;
+  if (standing && !running.includes(local.engineName(name))) {
+    site.plan.problem({
+      place,
+      value: local.engineName(name),
+      allowed: "was built, but its container is stopped or gone, and all that the store knew with it",
+      fix: `npx vethlab up ${site.stack} builds it anew`,
+    });
+  }
+  const container = new docker.Container(
+    `${name}-container`,
+    {
+      image,
+      name: local.engineName(name),
+      labels: dockerLabels(site),
+      command,
+      networkMode: pulumi.interpolate`container:${host.nodes.container.id}`,
+      mounts: [{ type: "tmpfs", target: directory }],
+    },
+    local.inside(parent),
+  );
+  site.nodes.push(() =>
+    pulumi.output({
+      name,
+      kind: "container",
+      host: local.hostName,
+      container: local.engineName(name),
+      joins: host.hostName,
+      // known only when it is there
+      interfaces: container.id.apply(() => []),
+    }),
+  );
+  return container;
+}

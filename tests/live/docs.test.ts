@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { labEnvironment } from "../../toolchain/environment.ts";
+import { projectRoot } from "../../toolchain/paths.ts";
+import { commandsOf, onStack } from "../pages/page.ts";
+import { difference, tellsFailure, underlaysIn } from "../pages/printed.ts";
+import { vethlab } from "./vethlab.ts";
+
+/**
+ * Every page of a lab, command by command, on a lab that is built by the page's own `up`: what it prints must be what
+ * comes of it. VETHLAB_PAGES=nat-egress,user-bridge reads these only.
+ */
+
+/** Longest time of one command: an `up` from nothing, or all drills of a lab. */
+const LIMIT_MS = 120_000;
+
+const pages = join(projectRoot, "docs", "labs");
+const chosen = process.env["VETHLAB_PAGES"]?.split(",");
+const labs = readdirSync(pages)
+  .map((file) => file.replace(/\.md$/, ""))
+  .filter((lab) => chosen?.includes(lab) ?? true);
+
+describe.each(labs)("the page of %s", (lab) => {
+  const stack = `docs-${lab}`;
+  const page = readFileSync(join(pages, `${lab}.md`), "utf8");
+  const underlays = new Set(underlaysIn(page));
+  const typed = commandsOf(page);
+  afterAll(() => vethlab("down", stack), LIMIT_MS);
+
+  test("has one type nothing but `npx vethlab`, and builds its lab first", () => {
+    expect(typed.map(({ command }) => command).filter((one) => !one.startsWith("npx vethlab "))).toEqual([]);
+    expect(typed[0]?.command).toBe(`npx vethlab up ${lab}`);
+  });
+
+  test.each(typed.map((one) => [one.line, one.command, one] as const))(
+    "line %d: %s",
+    async (_line, _command, { command, printed }) => {
+      const { status, output } = await type(onStack(command, lab, stack));
+      const text = output.replaceAll(stack, lab);
+      for (const underlay of underlaysIn(text)) underlays.add(underlay);
+      const wrong = difference(printed, text.split("\n"), [...underlays]);
+      expect(wrong && `${wrong}\n\nall of it:\n${text}`).toBeUndefined();
+      expect({ printed, failed: status !== 0 }).toEqual({ printed, failed: tellsFailure(printed) });
+    },
+    LIMIT_MS,
+  );
+});
+
+/** Types a command into a shell. */
+async function type(command: string): Promise<{ status: number | null; output: string }> {
+  // The command as npx would find it, without npx's own half second.
+  const script = `npx() { shift; node cli/vethlab.mjs "$@"; }\n${command}`;
+  const child = spawn("bash", ["-c", script], {
+    cwd: projectRoot,
+    env: { ...process.env, ...(await labEnvironment()) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (data: string) => (output += data));
+  child.stderr.setEncoding("utf8").on("data", (data: string) => (output += data));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (status) => {
+      resolve({ status, output });
+    });
+  });
+}

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { execa } from "execa";
+
+import { vmCapabilities, vmSecurityOptions } from "../images/host-capabilities.ts";
+import { imageReference } from "../images/recipe.ts";
+import type { VmStart } from "../topology/machine.ts";
+import { needSpace } from "./disk.ts";
+import { type Engine, engineEnvironment } from "./engine.ts";
+import { MachineLacks } from "./lacks.ts";
+import { vmSnapshotFile } from "./paths.ts";
+import { ask } from "./programs.ts";
+
+/** What is known of a snapshot: kept, since to ask takes a container's start. */
+interface Known extends VmStart {
+  /** What it was made for: another recipe, kernel or processor has another. */
+  madeFor: string;
+  /** Volumes of earlier recipes that could not be removed yet: a lab stood on them. */
+  old: string[];
+}
+
+/** How long a machine may take to boot under emulation and to be saved; milliseconds. 30 s on a quiet machine. */
+const makingTimeout = 5 * 60_000;
+
+/** How virtual machines start on this engine; undefined before `ensureVmSnapshot` has run for the present recipe. */
+export function vmStart(engine: Engine): VmStart | undefined {
+  const known = readKnown();
+  if (known?.madeFor !== madeFor(engine)) return undefined;
+  return { snapshot: known.snapshot, kvm: known.kvm };
+}
+
+/**
+ * Makes the snapshot that all virtual machines of this engine go on from, unless it is there: a booted guest whose
+ * engine runs, in one volume that they only read. The vm image must be there.
+ *
+ * @param say told what is being done
+ * @throws MachineLacks when the machine does not come up
+ */
+export async function ensureVmSnapshot(engine: Engine, say: (line: string) => void): Promise<void> {
+  const env = engineEnvironment(engine);
+  const known = readKnown();
+  const snapshot = imageReference("vm").replace(/^vethlab\/vm:/, "vethlab-vm-");
+  const wanted = madeFor(engine);
+  const there = (await ask("docker", ["volume", "inspect", snapshot], { env })).ok;
+  if (there && known?.madeFor === wanted) return;
+
+  if (!there) {
+    if (engine.host === undefined || engine.host.startsWith("unix://"))
+      needSpace("/var/lib", 2, "The snapshot of a virtual machine");
+    say("starting a virtual machine, for the snapshot that all later ones start from");
+    await ask("docker", ["volume", "create", "--label", "vethlab.image=vm", snapshot], { env });
+  }
+  const accelerator = await makeSnapshot(engine, snapshot, say);
+  const old = await removeOld(engine, [...(known?.old ?? []), ...(known ? [known.snapshot] : [])], snapshot);
+  const found: Known = { madeFor: wanted, snapshot, kvm: accelerator === "kvm", old };
+  writeFileSync(vmSnapshotFile, JSON.stringify(found, undefined, 2));
+}
+
+async function makeSnapshot(engine: Engine, volume: string, say: (line: string) => void): Promise<string> {
+  const options = { env: engineEnvironment(engine), extendEnv: false, reject: false, timeout: makingTimeout };
+  const run = async (devices: string[]) => {
+    const running = execa(
+      "docker",
+      [
+        ...["run", "--rm", "--network", "none", "--cap-drop", "ALL"],
+        ...vmCapabilities.flatMap((name) => ["--cap-add", name]),
+        ...vmSecurityOptions.flatMap((option) => ["--security-opt", option]),
+        ...devices.flatMap((device) => ["--device", device]),
+        ...["--volume", `${volume}:/vm`, imageReference("vm"), "snapshot"],
+      ],
+      options,
+    );
+    running.stderr.on("data", (text: Buffer) => {
+      const line = /^vethlab-vm: (.*)$/m.exec(text.toString())?.[1];
+      if (line !== undefined) say(`virtual machine: ${line}`);
+    });
+    return running;
+  };
+  let result = await run(["/dev/net/tun", "/dev/kvm"]);
+  // docker's own failure: there is no /dev/kvm to hand on
+  if (result.exitCode === 125) result = await run(["/dev/net/tun"]);
+  if (result.failed) {
+    await ask("docker", ["volume", "rm", volume], options);
+    throw new MachineLacks(
+      `The snapshot of a virtual machine cannot be made:\n${result.stderr.trim()}`,
+      "see that the machine has /dev/net/tun, 1 GB of memory to spare, and is not too busy; then try again.",
+    );
+  }
+  return result.stdout.trim();
+}
+
+/** Removes volumes of earlier recipes; resolves to those that are still used. */
+async function removeOld(engine: Engine, volumes: readonly string[], current: string): Promise<string[]> {
+  const env = engineEnvironment(engine);
+  const kept: string[] = [];
+  for (const volume of new Set(volumes)) {
+    if (volume === current) continue;
+    await ask("docker", ["volume", "rm", volume], { env });
+    if ((await ask("docker", ["volume", "inspect", volume], { env })).ok) kept.push(volume);
+  }
+  return kept;
+}
+
+function madeFor({ kernel, host }: Engine): string {
+  return [imageReference("vm"), kernel, cpus()[0]?.model, host].join(" | ");
+}
+
+function readKnown(): Known | undefined {
+  return existsSync(vmSnapshotFile) ? (JSON.parse(readFileSync(vmSnapshotFile, "utf8")) as Known) : undefined;
+}
