@@ -5,11 +5,13 @@ import type { Addresses, Topology } from "./topology/document.ts";
 import { resolveConfig } from "./topology/config.ts";
 import { hostSetting } from "./topology/host-kind.ts";
 import type { About } from "./topology/lab.ts";
-import type { Machine } from "./topology/machine.ts";
+import type { Machine, SshMachine } from "./topology/machine.ts";
 import { LabError } from "./topology/problems.ts";
+import { sshTargets } from "./topology/ssh.ts";
 import { didYouMean } from "./topology/suggest.ts";
 import { kernelLacks } from "./toolchain/kernel.ts";
 import { lookAtMachine } from "./toolchain/machine.ts";
+import { lookAtSshMachines } from "./toolchain/ssh-machines.ts";
 import { resultsFile } from "./toolchain/paths.ts";
 
 /** A file of stacks/. */
@@ -43,7 +45,14 @@ async function deploy(): Promise<ReturnType<Lab["build"]>> {
   ]);
   const config = resolveConfig(about.config, written);
   const lacks = hostSetting(config) === "auto" ? { kernelLacks: await kernelLacks(about.needs) } : {};
-  return declare(() => build(config, { ...machine, ...lacks }));
+  const sshMachines = await sshMachinesOf(config);
+  return declare(() => build(config, { ...machine, ...lacks, sshMachines }));
+}
+
+/** The machines of the setting `machines`, as they are found now: within 10 s. */
+function sshMachinesOf({ host, machines, sshConfig }: Record<string, unknown>): Promise<SshMachine[]> {
+  if (host !== "ssh" || typeof machines !== "string") return Promise.resolve([]);
+  return lookAtSshMachines(sshTargets(machines, typeof sshConfig === "string" ? sshConfig : undefined));
 }
 
 async function thisMachine(): Promise<Machine> {

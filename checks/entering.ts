@@ -5,7 +5,9 @@ import { commandLine } from "./shell.ts";
 export type Entrance =
   | { into: "host" }
   | { into: "namespace"; name: string }
-  | { into: "container"; pid: number; resolvConf: string; hosts: string };
+  | { into: "container"; pid: number; resolvConf: string; hosts: string }
+  /** By `docker exec`: with the container's own tools, and without rights on the host but to use its engine. */
+  | { into: "container by exec"; container: string };
 
 /** The commands to run in one node. */
 export interface Visit {
@@ -17,7 +19,8 @@ export interface Visit {
 
 /**
  * A script for the shell of a host that visits nodes side by side, in the background, one entered shell for each.
- * The tools are those of the host, whatever image a container is of; name lookup is the container's own.
+ * The tools are those of the host, whatever image a container is of; name lookup is the container's own. On a machine
+ * of the user's, which has what it has, containers are entered by `docker exec`.
  */
 export function visiting(round: number, visits: readonly Visit[]): string {
   const lines = visits.map(({ key, entrance, commands }) => {
@@ -34,6 +37,8 @@ function door(entrance: Entrance): string[] {
       return [];
     case "namespace":
       return ["ip", "netns", "exec", entrance.name];
+    case "container by exec":
+      return ["docker", "exec", entrance.container];
     case "container":
       // its mount namespace is private: what `lookup` mounts is seen nowhere else and gone with the shell
       return ["nsenter", `--net=/proc/${entrance.pid}/ns/net`, "unshare", "-m"];

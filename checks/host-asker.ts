@@ -9,12 +9,14 @@ const INSPECT_LIMIT_SECONDS = 10;
 /** Asks the nodes of a lab host: all of them from one session on it. */
 export class HostAsker implements Asker {
   readonly #session: Session;
+  readonly #byExec: boolean;
   /** How to enter each container, or why that cannot be, as it was last looked up. */
   readonly #entrances = new Map<string, Entrance | string>();
   #round = 0;
 
-  /** `shell`: the words that run a command on the host. */
-  constructor(shell: readonly string[], env: NodeJS.ProcessEnv) {
+  /** `shell`: the words that run a command on the host. `byExec`: containers are entered by `docker exec`. */
+  constructor(shell: readonly string[], env: NodeJS.ProcessEnv, byExec = false) {
+    this.#byExec = byExec;
     this.#session = new Session(shell, env);
   }
 
@@ -80,6 +82,7 @@ export class HostAsker implements Asker {
 
   /** How to enter places, or why that cannot be. Containers that are not known to run are looked up. */
   async #lookUp(places: ReadonlySet<Place>): Promise<Map<Place, Entrance | string>> {
+    if (this.#byExec) return new Map([...places].map((place) => [place, entranceByExec(place)]));
     const containers = [...places]
       .filter((place) => place.kind === "container")
       .map(({ container }) => container)
@@ -107,5 +110,16 @@ export class HostAsker implements Asker {
     const round = ++this.#round;
     const keys = visits.map(({ key }) => key);
     return this.#session.run(round, visiting(round, visits), keys, limitSeconds);
+  }
+}
+
+function entranceByExec(place: Place): Entrance {
+  switch (place.kind) {
+    case "host":
+      return { into: "host" };
+    case "namespace":
+      return { into: "namespace", name: place.name };
+    case "container":
+      return { into: "container by exec", container: place.container };
   }
 }

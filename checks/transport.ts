@@ -13,9 +13,9 @@ export class Transport {
   constructor(topology: Topology, env: NodeJS.ProcessEnv) {
     this.#places = placesOf(topology);
     this.#askers = new Map(
-      topology.hosts.map(({ name, shell }) => [
+      topology.hosts.map(({ name, kind, shell }) => [
         name,
-        shell === undefined ? new LocalAsker(env) : new HostAsker(shell, env),
+        shell === undefined ? new LocalAsker(env) : new HostAsker(shell, env, kind === "ssh"),
       ]),
     );
   }

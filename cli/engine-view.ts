@@ -1,5 +1,6 @@
 import { dockerCommand } from "../topology/docker-command.ts";
 import { HOME_LABEL, LAB_LABEL, STACK_LABEL } from "../topology/labels.ts";
+import { sshShell, type SshTarget } from "../topology/ssh.ts";
 import { homeId } from "../toolchain/paths.ts";
 import { MachineLacks } from "../toolchain/lacks.ts";
 import { ask } from "../toolchain/programs.ts";
@@ -11,6 +12,8 @@ export interface Labelled {
   name: string;
   stack: string;
   lab: string;
+  /** The words before `docker` that ask its engine. Default: none, it is on the user's own. */
+  by?: readonly string[];
 }
 
 /** A container on the user's engine, as far as repairs must know it. */
@@ -32,15 +35,36 @@ const fields = (id: string, name: string): string =>
   [`{{.${id}}}`, `{{.${name}}}`, `{{.Label "${STACK_LABEL}"}}`, `{{.Label "${LAB_LABEL}"}}`].join("\t");
 
 /**
- * Looks at the engine that the environment names (DOCKER_HOST): everything that carries our labels, and the containers
- * with the given ids. One round of questions, side by side: 0.1 s.
+ * Looks at the engine that the environment names (DOCKER_HOST) and those of the machines that a lab stands on over ssh:
+ * everything that carries our labels, and the containers with the given ids. One round of questions, side by side: 0.1 s.
  *
  * @param stack only what belongs to this stack; default: every stack's
+ * @throws MachineLacks when one of them does not answer
  */
-export async function viewEngine(
+export async function viewEngines(
   stack: string | undefined,
   containerIds: readonly string[],
+  machines: readonly SshTarget[] = [],
 ): Promise<EngineView> {
+  const views = await Promise.all([
+    viewEngine(stack, containerIds, [], "The Docker engine"),
+    ...machines.map((target) =>
+      viewEngine(stack, containerIds, sshShell(target), `The engine of ${target.url}`),
+    ),
+  ]);
+  return {
+    labelled: views.flatMap(({ labelled }) => labelled),
+    containers: views.flatMap(({ containers }) => containers),
+  };
+}
+
+async function viewEngine(
+  stack: string | undefined,
+  containerIds: readonly string[],
+  by: readonly string[],
+  whose: string,
+): Promise<EngineView> {
+  const [program = "", ...words] = by.concat("docker");
   const labels = [`${HOME_LABEL}=${homeId}`, stack === undefined ? STACK_LABEL : `${STACK_LABEL}=${stack}`];
   const filter = labels.flatMap((label) => ["--filter", `label=${label}`]);
   const list = async (
@@ -49,12 +73,14 @@ export async function viewEngine(
     id: string,
     name: string,
   ): Promise<Labelled[]> => {
-    const { ok, stdout, stderr } = await ask("docker", [...args, ...filter, "--format", fields(id, name)], {
-      timeoutMs: 20_000,
-    });
+    const { ok, stdout, stderr } = await ask(
+      program,
+      [...words, ...args, ...filter, "--format", fields(id, name)],
+      { timeoutMs: 20_000 },
+    );
     if (!ok) {
       throw new MachineLacks(
-        `The Docker engine does not answer: ${stderr.trim()}`,
+        `${whose} does not answer: ${stderr.trim()}`,
         "see that it runs; `npx vethlab doctor` tells which one is meant.",
       );
     }
@@ -63,14 +89,21 @@ export async function viewEngine(
       .filter((line) => line !== "")
       .map((line) => {
         const [itsId = "", itsName = "", itsStack = "", lab = ""] = line.split("\t");
-        return { kind, id: itsId, name: itsName, stack: itsStack, lab };
+        return {
+          kind,
+          id: itsId,
+          name: itsName,
+          stack: itsStack,
+          lab,
+          ...(by.length === 0 ? {} : { by }),
+        };
       });
   };
   const [containers, networks, volumes, inspected] = await Promise.all([
     list("container", ["ps", "--all", "--no-trunc"], "ID", "Names"),
     list("network", ["network", "ls", "--no-trunc"], "ID", "Name"),
     list("volume", ["volume", "ls"], "Name", "Name"),
-    inspectContainers(containerIds),
+    inspectContainers(containerIds, [program, ...words]),
   ]);
   return { labelled: [...containers, ...networks, ...volumes], containers: inspected };
 }
@@ -81,10 +114,13 @@ interface Inspected {
   NetworkSettings: { Networks: Record<string, unknown> };
 }
 
-async function inspectContainers(ids: readonly string[]): Promise<EngineContainer[]> {
+async function inspectContainers(
+  ids: readonly string[],
+  [program = "", ...words]: readonly string[],
+): Promise<EngineContainer[]> {
   if (ids.length === 0) return [];
   // Fails when one of them is gone, and answers for the others all the same.
-  const { stdout } = await ask("docker", ["container", "inspect", ...ids], { timeoutMs: 20_000 });
+  const { stdout } = await ask(program, [...words, "container", "inspect", ...ids], { timeoutMs: 20_000 });
   const found = JSON.parse(stdout.trim() || "[]") as Inspected[];
   return found.map(({ Id, State, NetworkSettings }) => ({
     id: Id,

@@ -12,6 +12,7 @@ export const hostWords: Record<HostChoice["kind"], string> = {
   container: "on containers",
   vm: "on virtual machines",
   local: "on the local engine",
+  ssh: "on machines of yours",
 };
 
 /**

@@ -30,7 +30,7 @@ export function nodeCommand(
   switch (node.kind) {
     case "container":
       return [
-        ...dockerCommand(host ?? {}),
+        ...(host?.kind === "ssh" ? [...(host.shell ?? []), "docker"] : dockerCommand(host ?? {})),
         "exec",
         terminal ? "-it" : "-i",
         node.container ?? node.name,

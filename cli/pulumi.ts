@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { tellsProblems } from "../topology/problems.ts";
 import { MachineLacks } from "../toolchain/lacks.ts";
 import { projectRoot } from "../toolchain/paths.ts";
-import { Failed } from "./exit.ts";
+import { Failed, WrongUse } from "./exit.ts";
 import { urnName, urnType } from "./state.ts";
 
 /*
@@ -37,9 +38,14 @@ export async function pulumi(args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await run([...args, "--non-interactive"]);
   if (code !== 0) {
     const said = errorsInJson(stdout) ?? (plain(stderr) || plain(stdout));
-    throw new Failed(`pulumi ${args.slice(0, 2).join(" ")}: ${said}`);
+    throw failure(said, `pulumi ${args.slice(0, 2).join(" ")}: `);
   }
   return stdout;
+}
+
+/** The error that a run has ended with: wrong use when the program has refused the lab as it was asked for. */
+export function failure(said: string, where = ""): Failed | WrongUse {
+  return tellsProblems(said) ? new WrongUse(said) : new Failed(`${where}${said}`);
 }
 
 /** The errors in what a command with --json wrote; undefined when it wrote none of that form. */

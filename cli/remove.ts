@@ -13,15 +13,21 @@ const commands: Record<Labelled["kind"], string[]> = {
 };
 
 /**
- * Removes things from the user's engine: containers with their volumes first, since these hold networks and volumes.
+ * Removes things from the user's engines: containers with their volumes first, since these hold networks and volumes.
  *
  * @throws Failed when something could not be removed
  */
 export async function removeFromEngine(things: readonly Labelled[]): Promise<void> {
+  const engines = [...Map.groupBy(things, ({ by = [] }) => by.join(" ")).values()];
+  await Promise.all(engines.map(removeFromOne));
+}
+
+async function removeFromOne(things: readonly Labelled[]): Promise<void> {
+  const [program = "", ...words] = (things[0]?.by ?? []).concat("docker");
   for (const kind of ["container", "network", "volume"] as const) {
     const ids = things.filter((thing) => thing.kind === kind).map(({ id }) => id);
     if (ids.length === 0) continue;
-    const { ok, stderr } = await ask("docker", [...commands[kind], ...ids], { timeoutMs: 60_000 });
+    const { ok, stderr } = await ask(program, [...words, ...commands[kind], ...ids], { timeoutMs: 60_000 });
     const real = stderr
       .split("\n")
       .filter((line) => line !== "" && !/No such|not found|already in progress/i.test(line));

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { readState, removeLocks, removeRemains, removeTornSideFiles, stackNames } from "./backend.ts";
 import { declaredRules, rulesAstray } from "./declared-rules.ts";
 import { Failed } from "./exit.ts";
-import { type Labelled, runningInside, viewEngine } from "./engine-view.ts";
+import { type Labelled, runningInside, viewEngines } from "./engine-view.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "./pulumi.ts";
 import { deadLockOn } from "./pulumi-lock.ts";
 import { resultsFile } from "../toolchain/paths.ts";
 import { removeFiles, removeFromEngine, stackTmpDir } from "./remove.ts";
 import { type Facts, planRepairs, type Repair } from "./repairs.ts";
+import { sshMachinesOf } from "./ssh-machines.ts";
 import { type Recorded, recordedOnEngine, type StackState } from "./state.ts";
 
 /** What is on the engine and not recorded. */
@@ -20,9 +21,10 @@ export function leftoversOf(repairs: readonly Repair[]): Labelled[] {
 export async function lookAt(stack: string, state: StackState): Promise<Facts> {
   const containers = recordedOnEngine(stack, state).filter(({ kind }) => kind === "container");
   const [view, inside, astray] = await Promise.all([
-    viewEngine(
+    viewEngines(
       stack,
       containers.flatMap(({ id }) => id ?? []),
+      sshMachinesOf(stack, state),
     ),
     lookInside(containers),
     rulesAstray(declaredRules(state)),
@@ -113,7 +115,7 @@ async function forgetPending(stack: string): Promise<void> {
 
 /** Removes all that a stack has, its settings excepted, without Pulumi's help. */
 async function startOver(stack: string): Promise<void> {
-  const { labelled } = await viewEngine(stack, []);
+  const { labelled } = await viewEngines(stack, [], sshMachinesOf(stack, nothing));
   await removeFromEngine(labelled);
   removeFiles(stack);
   mkdirSync(stackTmpDir(stack), { recursive: true });

@@ -1,6 +1,6 @@
 import { didYouMean } from "../topology/suggest.ts";
 import type { BoxArgs, BoxEndpoint, BoxPort } from "./box.ts";
-import type { Host } from "./host.ts";
+import { type Host, isUsers } from "./host.ts";
 
 /** Enters a box in the address plan, with all that is wrong with its arguments. */
 export function planBox(name: string, args: BoxArgs, host: Host): void {
@@ -88,11 +88,11 @@ function planMode(place: string, { network: mode, networks = [], ports = [] }: U
           : "leave it out, or plug the box into a network",
     });
   }
-  if (mode === "host" && host.kind === "local") {
+  if (mode === "host" && isUsers(host)) {
     plan.problem({
       place: `${place}.network`,
       value: mode,
-      allowed: "would stand in the network of this machine",
+      allowed: "would stand in the network of a machine of the user's",
       fix: "use a ContainerHost",
     });
   }

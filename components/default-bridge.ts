@@ -22,7 +22,7 @@ export class DefaultBridge extends pulumi.ComponentResource implements Network {
   readonly host: Host;
   readonly planKey: string;
   readonly engineName = "bridge";
-  /** 172.17.0.0/16, but on the user's own engine what it was configured to. */
+  /** 172.17.0.0/16, but on the user's own engines what it was configured to. */
   readonly subnet: string;
   readonly gateway: string;
   readonly hasDns = false;
@@ -34,8 +34,7 @@ export class DefaultBridge extends pulumi.ComponentResource implements Network {
     this.networkName = name;
     this.host = host;
     this.planKey = `${host.hostName}/${name}`;
-    const own = host.site.machine.networksInUse.find((network) => network.name === this.engineName);
-    this.subnet = (host.kind === "local" ? own?.subnet : undefined) ?? DEFAULT_SUBNET;
+    this.subnet = host.defaultSubnet ?? DEFAULT_SUBNET;
     this.gateway = nthAddressIn(this.subnet, 1);
     host.site.plan.name({
       scope: `networks of ${host.hostName}`,

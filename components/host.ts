@@ -16,13 +16,15 @@ export interface HostScript {
 
 /**
  * Where containers, networks and namespaces stand: an engine, and a shell beside it. ContainerHost is the default;
- * VmHost has a kernel of its own, LocalHost is the user's own engine.
+ * VmHost has a kernel of its own, LocalHost is the user's own engine, SshHost a machine of the user's.
  */
 export interface Host {
   /** host1, host2, ...; `local` for the user's own engine. */
   readonly hostName: string;
   readonly kind: HostKind;
   readonly site: Site;
+  /** CIDR of its docker0, where that is not Docker's own choice. */
+  readonly defaultSubnet?: string | undefined;
   /** Provider for the host's engine. */
   readonly provider: docker.Provider;
   /** Name on the host's engine of what the lab calls `name`. */
@@ -43,6 +45,11 @@ export interface Host {
     parent: pulumi.Resource,
     after?: pulumi.Resource[],
   ): command.local.Command;
+}
+
+/** Whether a host is the user's, who has more on it than the lab: nothing of it is changed but what the lab makes there. */
+export function isUsers({ kind }: Pick<Host, "kind">): boolean {
+  return kind === "local" || kind === "ssh";
 }
 
 /** The arguments of the command resource that runs a script by a shell. */

@@ -7,12 +7,14 @@ import type { Host } from "./host.ts";
 import type { LabHost } from "./lab-host.ts";
 import { LocalHost } from "./local-host.ts";
 import { Outside } from "./outside.ts";
+import { SshHost } from "./ssh-host.ts";
 import { Underlay } from "./underlay.ts";
 import { VmHost } from "./vm-host.ts";
 
 /** The settings that a lab's ground goes by. */
 interface GroundSettings {
   host: HostSetting;
+  machines?: string | undefined;
   underlay?: string | undefined;
   transport?: Transport | undefined;
 }
@@ -21,6 +23,13 @@ interface GroundSettings {
 export interface LabGround {
   host1: Host;
   /** Stands for the internet; there is none on the user's own engine. */
+  outside?: Outside;
+}
+
+/** What a lab of several hosts stands on that may be machines of the user's. */
+export interface WideLabGround {
+  hosts: readonly (LabHost | SshHost)[];
+  /** Stands for the internet; there is none beside machines of the user's. */
   outside?: Outside;
 }
 
@@ -39,11 +48,17 @@ export interface OwnGround extends LabGround {
 
 /**
  * The ground of a lab of one host, by its setting `host`: a lab host with a stand-in for the internet beside it
- * (`container`, `vm`), or the user's own engine (`local`).
+ * (`container`, `vm`), the user's own engine (`local`), or a machine of the user's (`ssh`).
  */
 export function labGround(lab: Pick<About, "name">, config: GroundSettings, machine: Machine): LabGround {
+  if (config.host === "ssh") {
+    const [host1] = sshGround(lab, machine, 1);
+    return { host1 };
+  }
   if (config.host !== "local") return ownGround(lab, config, machine);
-  return { host1: new LocalHost("local", { lab: lab.name, machine }) };
+  const local = new LocalHost("local", { lab: lab.name, machine });
+  refuseSshSettings(local, config);
+  return { host1: local };
 }
 
 /** The ground of a lab of one host that stands on a lab host only. */
@@ -64,8 +79,58 @@ export function wideGround(
   return { hosts: [host("host1"), host("host2"), ...further.map(host)], outside };
 }
 
+/** The ground of a lab of several hosts, by its setting `host`: lab hosts on one underlay, or machines of the user's. */
+export function wideLabGround(
+  lab: Pick<About, "name">,
+  config: GroundSettings,
+  machine: Machine,
+  count: number,
+): WideLabGround {
+  if (config.host !== "ssh") return wideGround(lab, config, machine, count);
+  const hosts = sshGround(lab, machine, count);
+  for (const [index, { inSwarm = false, target }] of (machine.sshMachines ?? []).entries()) {
+    if (!inSwarm || machine.standing === true) continue;
+    hosts[index]?.site.plan.problem({
+      place: "config.machines",
+      value: target.url,
+      allowed: "its engine is in a Swarm already",
+      fix: "use a machine that is in none",
+    });
+  }
+  return { hosts };
+}
+
+/** The machines of the setting `machines`; host1 in any case, since a lab with a problem is declared all the same. */
+function sshGround(lab: Pick<About, "name">, machine: Machine, count: number): [SshHost, ...SshHost[]] {
+  const local = new LocalHost("local", { lab: lab.name, machine });
+  const machines = machine.sshMachines ?? [];
+  if (machines.length !== count) {
+    local.site.plan.problem({
+      place: "config.machines",
+      value: machines.map(({ target }) => target.url).join(","),
+      allowed: `this lab stands on ${count === 1 ? "one machine" : `${count} machines`}, and here are ${machines.length || "none"}`,
+      fix: `-c machines=${Array.from({ length: count }, (_, index) => `ssh://root@10.0.0.${index + 1}`).join(",")}`,
+    });
+  }
+  const none = { target: { url: "", destination: "" }, networksInUse: [] };
+  const host = (index: number): SshHost =>
+    new SshHost(`host${index + 1}`, { local, machine: machines[index] ?? none });
+  return [host(0), ...Array.from({ length: count - 1 }, (_, index) => host(index + 1))];
+}
+
+function refuseSshSettings({ site }: LocalHost, { machines }: GroundSettings): void {
+  if (machines === undefined) return;
+  site.plan.problem({
+    place: "config.machines",
+    value: machines,
+    allowed: "is for labs that stand on machines of yours",
+    fix: "say so (-c host=ssh), or leave it out",
+  });
+}
+
 function groundFor(lab: Pick<About, "name" | "underlay">, config: GroundSettings, machine: Machine) {
   const local = new LocalHost("local", { lab: lab.name, machine });
+  refuseSshSettings(local, config);
   const underlay = new Underlay("underlay", {
     host: local,
     subnet: config.underlay,

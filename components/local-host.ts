@@ -24,6 +24,7 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
   readonly site: Site;
   readonly provider: docker.Provider;
   readonly labels: Host["labels"];
+  readonly defaultSubnet: string | undefined;
 
   constructor(name: string, args: LocalHostArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:host:LocalHost", name, {}, opts);
@@ -32,6 +33,8 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
       if (owner !== this.site.stack)
         this.site.plan.inUse(subnet, `${holder}, which is in use on this machine`, this.hostName);
     }
+    const { networksInUse } = this.site.machine;
+    this.defaultSubnet = networksInUse.find((network) => network.name === "bridge")?.subnet;
     this.labels = dockerLabels(this.site);
     this.provider = new docker.Provider(
       `${name}-engine`,

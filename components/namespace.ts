@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { TopologyInterface } from "../topology/document.ts";
-import type { Host } from "./host.ts";
+import { type Host, isUsers } from "./host.ts";
 
 export interface NamespaceArgs {
   /** The lab host that has it; not the user's own machine, whose network no lab touches. */
@@ -55,11 +55,11 @@ export class Namespace extends pulumi.ComponentResource {
 
 /** Namespaces, links and rules are made on lab hosts only: nothing in a lab touches the network of the machine. */
 export function forbidLocal(host: Host, place: string): void {
-  if (host.kind !== "local") return;
+  if (!isUsers(host)) return;
   host.site.plan.problem({
     place: `${place}.host`,
     value: host.hostName,
-    allowed: "would change the network of this machine",
+    allowed: "would change the network of a machine of the user's",
     fix: "use a ContainerHost",
   });
 }

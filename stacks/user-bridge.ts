@@ -14,6 +14,7 @@ import {
   Box,
   BridgeNetwork,
   DefaultBridge,
+  isUsers,
   labGround,
   NetworkAttachment,
   Topology,
@@ -31,7 +32,7 @@ export const about = {
   article:
     "docker network create my-bridge: box1 and box2 on it, box3 on docker0; then docker network connect",
   needs: ["bridge", "veth", "iptables"],
-  config: settings(["container", "vm", "auto", "local"], {
+  config: settings(["container", "vm", "auto", "local", "ssh"], {
     subnet: z.string().default("172.18.0.0/16").describe("IPv4 CIDR of my-bridge"),
     connectBox3: flag(false, "plug box3 into my-bridge while it runs (docker network connect)"),
   }),
@@ -78,7 +79,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
       ...(connected ? [pingAddress("box3", bridge.gateway)] : walls),
       ...(outside === undefined ? [] : boxes.map((box) => pingAddress(box, outside.address))),
     ],
-    drills: host1.kind === "local" || connected ? [] : [connectBox3(walls)],
+    drills: isUsers(host1) || connected ? [] : [connectBox3(walls)],
   });
   new Verification("verification", { topology, resultsFile: machine.resultsFile });
   return { topology: topology.document, addresses: topology.addresses };

@@ -117,6 +117,6 @@ export function routesOf(listed: string): NetworkInUse[] {
 }
 
 /** The first of each subnet: Docker's name says more than the interface's, and an owner more than none. */
-function distinct(networks: NetworkInUse[]): NetworkInUse[] {
+export function distinct(networks: NetworkInUse[]): NetworkInUse[] {
   return networks.filter(({ subnet }, i) => networks.findIndex((other) => other.subnet === subnet) === i);
 }

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { LabError, type Problem } from "./problems.ts";
 import { didYouMean } from "./suggest.ts";
 
-/** What a lab stands on: lab hosts that are containers or virtual machines, or the user's own engine. */
-export type HostKind = "container" | "vm" | "local";
+/** What a lab stands on: lab hosts that are containers or virtual machines, the user's own engine, or machines of the user's by ssh. */
+export type HostKind = "container" | "vm" | "local" | "ssh";
 
 /** What a lab is said to stand on. `auto`: containers where the kernel has what it needs, else virtual machines. */
 export type HostSetting = HostKind | "auto";
@@ -22,8 +22,16 @@ export function settings<
       .enum(hosts)
       .default(hosts[0] as never)
       .describe(
-        "where it stands: container (with an engine of its own), vm (with a kernel too), auto (a container where the kernel does), local (the local engine)",
+        "where it stands: container (with an engine of its own), vm (with a kernel too), auto (a container where the kernel does), local (the local engine), ssh (machines of yours: see machines)",
       ),
+    machines: z
+      .string()
+      .optional()
+      .describe("with host=ssh: your machines, ssh://USER@HOST:PORT, separated by commas"),
+    sshConfig: z
+      .string()
+      .optional()
+      .describe("with host=ssh: file of ssh_config(5) for them; default: ssh's own"),
     underlay: z
       .string()
       .optional()

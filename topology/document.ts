@@ -16,7 +16,7 @@ const Interface = z.strictObject({
 
 const Host = z.strictObject({
   name: z.string().describe("host1, host2, ... or `local`, the engine of the user"),
-  kind: z.enum(["container", "vm", "local"]),
+  kind: z.enum(["container", "vm", "local", "ssh"]),
   shell: z
     .array(z.string())
     .min(1)

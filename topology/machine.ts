@@ -1,4 +1,5 @@
 import type { KernelFeature } from "./lab.ts";
+import type { SshTarget } from "./ssh.ts";
 
 /** A network that is in use on the machine or on its engine. */
 export interface NetworkInUse {
@@ -8,6 +9,18 @@ export interface NetworkInUse {
   subnet: string;
   /** The stack whose it is, if it is one of this vethlab's. */
   owner?: string;
+}
+
+/** A machine of the user's that is reached by ssh, as it was found. */
+export interface SshMachine {
+  target: SshTarget;
+  /** What keeps a lab from standing there. Default: nothing. */
+  problem?: { allowed: string; fix: string };
+  /** IP address at which it was reached. */
+  address?: string;
+  /** Whether its engine is in a Swarm already. */
+  inSwarm?: boolean;
+  networksInUse: readonly NetworkInUse[];
 }
 
 /** How virtual machines start here. */
@@ -31,6 +44,8 @@ export interface Machine {
   kernelLacks?: readonly KernelFeature[];
   /** What virtual machines start from. Default: they boot, under software emulation. */
   vm?: VmStart;
+  /** The machines that the lab is to stand on, in the order of its setting `machines`. Default: none. */
+  sshMachines?: readonly SshMachine[];
   /** Which vethlab this is, where several share an engine. Default: none. */
   home?: string;
   /**

@@ -26,6 +26,11 @@ export class LabError extends Error {
   }
 }
 
+/** Whether a text is, or has in it, what a LabError says: Pulumi passes on its text and nothing else. */
+export function tellsProblems(text: string): boolean {
+  return /^There (?:is a problem|are \d+ problems):$/m.test(text);
+}
+
 function describeProblem({ place, value, allowed, fix }: Problem): string {
   return `  ${place}: ${value}\n    ${allowed}\n    fix: ${fix}`;
 }

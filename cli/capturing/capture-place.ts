@@ -55,6 +55,7 @@ export function captureCommand(
 
 function atNode(topology: Topology, node: TopologyNode, wish: CaptureWish, lender: Lender): CaptureCommand {
   const host = hostOf(topology, node.host);
+  refuseSsh(host);
   const what = `${node.name}, all interfaces`;
   const container = node.container ?? node.name;
   if (host.kind === "local") {
@@ -76,6 +77,7 @@ function atNode(topology: Topology, node: TopologyNode, wish: CaptureWish, lende
 function atNetwork(topology: Topology, network: TopologyNetwork, wish: CaptureWish): CaptureCommand {
   const { name, driver } = network;
   const host = hostOf(topology, network.host);
+  refuseSsh(host);
   const members = topology.nodes
     .filter(({ interfaces }) => interfaces.some((one) => one.network === name))
     .map((node) => node.name);
@@ -104,6 +106,14 @@ function atNetwork(topology: Topology, network: TopologyNetwork, wish: CaptureWi
         `Networks of driver ${driver} have no interface of their own to capture at; capture at a node: ${members.join(", ")}`,
       );
   }
+}
+
+/** To capture there takes root's rights over the machine's own network. */
+function refuseSsh({ name, kind }: TopologyHost): void {
+  if (kind !== "ssh") return;
+  throw new WrongUse(
+    `"${name}" is a machine of yours, whose network vethlab does not enter: run tcpdump there by hand.`,
+  );
 }
 
 /** In a lab host; `find` sets $enter (the namespace's file) or $interface. */

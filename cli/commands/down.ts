@@ -1,14 +1,17 @@
 import { rmSync } from "node:fs";
 import { readState, removeRemains, stackConfigFile, stackNames } from "../backend.ts";
-import { viewEngine } from "../engine-view.ts";
+import { viewEngines } from "../engine-view.ts";
 import { enterLabEnvironment, enterStackEnvironment } from "../environment.ts";
 import { describeError, EXIT, type ExitCode, WrongUse } from "../exit.ts";
-import { resolveTarget } from "../labs.ts";
+import { nearest } from "../../topology/suggest.ts";
+import { known, resolveTarget } from "../labs.ts";
 import { following, type Step, steps } from "../progress.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "../pulumi.ts";
 import { clearDeadLock, leftoversOf, lookAt } from "../repair.ts";
 import { planRepairs } from "../repairs.ts";
 import { removeFiles, removeFromEngine } from "../remove.ts";
+import { sshMachinesOf } from "../ssh-machines.ts";
+import type { StackState } from "../state.ts";
 import { withRunLock } from "../run-lock.ts";
 import { forgetUndo } from "../undo-record.ts";
 
@@ -24,7 +27,7 @@ export async function down(
 ): Promise<ExitCode> {
   if (all === (name !== undefined))
     throw new WrongUse("Say which lab: npx vethlab down LAB, or all of them: npx vethlab down --all");
-  const stacks = name === undefined ? await allStacks() : [await stackToRemove(name)];
+  const stacks = name === undefined ? await allStacks() : await stacksToRemove(name);
   const removed: string[] = [];
   for (const stack of stacks) {
     await enterStackEnvironment(stack);
@@ -42,25 +45,31 @@ export async function down(
     );
   }
   if (json) console.log(JSON.stringify({ removed }, undefined, 2));
-  else if (stacks.length === 0) console.log("Nothing to remove.");
+  else if (stacks.length === 0)
+    console.log(name === undefined ? "Nothing to remove." : `${name}: nothing of it is there`);
   return EXIT.allWell;
 }
 
-/** A stack may be known by nothing but what is left of it on the engine. */
-async function stackToRemove(name: string): Promise<string> {
+/**
+ * A stack may be known by nothing but what is left of it on the engine. One that nothing is left of is removed already;
+ * a name that is nearly that of another is a slip.
+ */
+async function stacksToRemove(name: string): Promise<string[]> {
+  const there = known();
   try {
-    return resolveTarget(name).stack;
+    return [resolveTarget(name, undefined, there).stack];
   } catch (error) {
     await enterLabEnvironment();
-    const { labelled } = await viewEngine(name, []);
-    if (labelled.length === 0) throw error;
-    return name;
+    const { labelled } = await viewEngines(name, []);
+    if (labelled.length > 0) return [name];
+    if (nearest(name, [...there.labs, ...there.stacks]) !== undefined) throw error;
+    return [];
   }
 }
 
 async function allStacks(): Promise<string[]> {
   await enterLabEnvironment();
-  const { labelled } = await viewEngine(undefined, []);
+  const { labelled } = await viewEngines(undefined, []);
   return [...new Set([...stackNames(), ...labelled.map(({ stack }) => stack)])].sort();
 }
 
@@ -73,8 +82,11 @@ async function allStacks(): Promise<string[]> {
 async function removeStack(stack: string, step: Step): Promise<boolean> {
   await clearDeadLock(stack, step.say);
   const exists = stackNames().includes(stack);
+  // Before anything is removed: what is on a machine that does not answer would be forgotten.
+  const machines = sshMachinesOf(stack, recordOf(stack));
+  await viewEngines(stack, [], machines);
   if (exists) await destroy(stack, step);
-  const { labelled } = await viewEngine(stack, []);
+  const { labelled } = await viewEngines(stack, [], machines);
   await removeFromEngine(labelled);
   if (exists) {
     // What it cannot remove goes with the remains.
@@ -87,6 +99,16 @@ async function removeStack(stack: string, step: Step): Promise<boolean> {
   removeFiles(stack);
   forgetUndo(stack);
   return exists || labelled.length > 0;
+}
+
+/** What a stack has recorded; nothing when its record is damaged. */
+function recordOf(stack: string): StackState {
+  const nothing = { resources: [], pending: [], outputs: {} };
+  try {
+    return readState(stack) ?? nothing;
+  } catch {
+    return nothing;
+  }
 }
 
 /** Pulumi's part of the removal. Whatever it leaves is removed by its labels afterwards. */

@@ -4,11 +4,18 @@ import type { Topology } from "../../topology/document.ts";
 import { addressesOf } from "../../topology/document.ts";
 import { readState, stackConfig, stackConfigFile } from "../backend.ts";
 import { enterStackEnvironment } from "../environment.ts";
-import { EXIT, type ExitCode, Failed } from "../exit.ts";
+import { describeError, EXIT, exitCodeOf } from "../exit.ts";
 import { resolveTarget, type Target } from "../labs.ts";
 import { ensureNeeds } from "../needs.ts";
 import { following, type Step, steps } from "../progress.ts";
-import { describeDiagnostics, type Diagnostic, pulumi, pulumiOperation, type RunResult } from "../pulumi.ts";
+import {
+  describeDiagnostics,
+  type Diagnostic,
+  failure,
+  pulumi,
+  pulumiOperation,
+  type RunResult,
+} from "../pulumi.ts";
 import { repair } from "../repair.ts";
 import { withRunLock } from "../run-lock.ts";
 import { checkSettings, configArgs, readSettings } from "../settings.ts";
@@ -33,27 +40,35 @@ interface Outcome {
   built?: RunResult;
   topology?: Topology;
   report?: Report;
+  /** What has stopped it. */
+  stopped?: unknown;
 }
 
 /** `vethlab up`: repairs, builds, and tests a lab. */
-export async function up(name: string, options: UpOptions): Promise<ExitCode> {
+export async function up(name: string, options: UpOptions): Promise<number> {
   const began = Date.now();
   const target = resolveTarget(name, options.stack);
   const settings = readSettings(options.config);
   await checkSettings(target.lab, settings);
   await enterStackEnvironment(target.stack);
   const outcome: Outcome = { target, repairs: [], replace: [] };
-  await withRunLock(target.stack, () =>
-    steps(options.json === true, [
-      ["Comparing what is recorded with what is there", (step) => mend(outcome, settings, step)],
-      [`Building ${target.stack}`, (step) => build(outcome, settings, options, step)],
-      ["Testing", (step) => test(outcome, began, step)],
-    ]),
-  );
+  try {
+    await withRunLock(target.stack, () =>
+      steps(options.json === true, [
+        ["Comparing what is recorded with what is there", (step) => mend(outcome, settings, step)],
+        [`Building ${target.stack}`, (step) => build(outcome, settings, options, step)],
+        ["Testing", (step) => test(outcome, began, step)],
+      ]),
+    );
+  } catch (error) {
+    if (options.json !== true) throw error;
+    outcome.stopped = error;
+  }
   const ok = outcome.built?.ok === true && outcome.report?.ok === true;
   const seconds = (Date.now() - began) / 1000;
   if (options.json) console.log(JSON.stringify(asJson(outcome, ok, seconds), undefined, 2));
   else if (outcome.topology && outcome.report) showLab(target, outcome.topology, outcome.report, seconds);
+  if (outcome.stopped !== undefined) return exitCodeOf(outcome.stopped);
   return ok ? EXIT.allWell : EXIT.failed;
 }
 
@@ -103,7 +118,7 @@ async function build(
   // A claim that fails is told by its table; it leaves the outputs as they are.
   if (!built.ok && (others.length > 0 || built.errors.length === 0)) {
     const what = describeDiagnostics(others);
-    if (!keepGoing || readState(stack)?.outputs["topology"] === undefined) throw new Failed(what);
+    if (!keepGoing || readState(stack)?.outputs["topology"] === undefined) throw failure(what);
     step.say(what);
   }
   outcome.topology = topologyOf(outcome.target);
@@ -131,14 +146,20 @@ async function test(outcome: Outcome, began: number, step: Step): Promise<void> 
   step.title(`Tested ${topology.claims.length} claims`);
 }
 
-function asJson({ target, repairs, built, topology, report }: Outcome, ok: boolean, seconds: number): object {
+function asJson(
+  { target, repairs, built, topology, report, stopped }: Outcome,
+  ok: boolean,
+  seconds: number,
+): object {
+  const told = built?.errors ?? [];
+  const why = stopped === undefined || told.length > 0 ? [] : [{ message: describeError(stopped) }];
   return {
     ...target,
     ok,
     seconds,
     repairs,
     changes: built?.changes ?? {},
-    errors: built?.errors ?? [],
+    errors: [...told, ...why],
     addresses: topology === undefined ? {} : addressesOf(topology),
     report,
   };

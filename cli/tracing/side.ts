@@ -114,12 +114,12 @@ export function readNetworks(listed: string): Map<string, string> {
  * @throws WrongUse where this would touch the user's own machine
  */
 export function sidesOf(topology: Topology, parties: readonly string[], env: NodeJS.ProcessEnv): Side[] {
-  const hosts = topology.hosts.filter(({ shell }) => shell !== undefined);
+  const hosts = topology.hosts.filter(({ kind, shell }) => kind !== "ssh" && shell !== undefined);
   if (hosts.length === 0) {
     throw new WrongUse(
       [
-        `The lab stands on this machine's own engine (host: local): to trace a packet, rules would have to be put into`,
-        `this machine's firewall, which vethlab never touches. Build it on a host of its own:`,
+        `The lab stands on a machine of yours (host: local or ssh): to trace a packet, rules would have to be put into`,
+        `that machine's firewall, which vethlab never touches. Build it on a host of its own:`,
         `  npx vethlab up ${topology.lab} --stack ${topology.lab}-traced -c host=container`,
       ].join("\n"),
     );

@@ -1,0 +1,97 @@
+import type { SshMachine } from "../topology/machine.ts";
+import { SSH_LIMIT_SECONDS, sshShell, type SshTarget } from "../topology/ssh.ts";
+import { distinct, networksOf, routesOf } from "./machine.ts";
+import { homeId } from "./paths.ts";
+import { ask } from "./programs.ts";
+
+/** The oldest engine that labs stand on: Docker 20.10. */
+const OLDEST_API = "1.41";
+
+/** What is asked over there; a line each, and the networks at the end. Any POSIX shell does. */
+const QUESTIONS = [
+  'echo "address $SSH_CONNECTION"',
+  "command -v docker >/dev/null || { echo 'there is no docker' >&2; exit 90; }",
+  "docker version --format 'server {{json .Server}}' || exit 91",
+  "docker info --format 'swarm {{.Swarm.LocalNodeState}}'",
+  `echo "routes $(ip -json route 2>/dev/null)"`,
+  'echo networks; networks=$(docker network ls --quiet); [ -z "$networks" ] || docker network inspect $networks',
+].join("\n");
+
+/**
+ * Looks at machines over ssh, side by side, and changes nothing: takes as long as the slowest, at the most 10 s.
+ * What keeps a lab from standing there comes as a problem of the machine.
+ */
+export function lookAtSshMachines(targets: readonly SshTarget[]): Promise<SshMachine[]> {
+  return Promise.all(targets.map(lookAt));
+}
+
+async function lookAt(target: SshTarget): Promise<SshMachine> {
+  const [program = "", ...words] = sshShell(target);
+  const { ok, stdout, stderr } = await ask(program, [...words, "sh", "-c", QUESTIONS], {
+    timeoutMs: SSH_LIMIT_SECONDS * 1000,
+  });
+  const nothing = { target, networksInUse: [] };
+  if (!ok) return { ...nothing, problem: explain(target, stderr) };
+  const said = (key: string): string => new RegExp(`^${key} (.*)$`, "m").exec(stdout)?.[1] ?? "";
+  const server = JSON.parse(said("server")) as { Version?: string; ApiVersion?: string };
+  if (older(server.ApiVersion ?? "", OLDEST_API)) {
+    return {
+      ...nothing,
+      problem: {
+        allowed: `its Docker ${server.Version ?? ""} is too old: labs need 20.10 or later`,
+        fix: "install a newer one there",
+      },
+    };
+  }
+  // SSH_CONNECTION: the client's address and port, then the server's.
+  const address = said("address").split(" ")[2];
+  const inspected = stdout.slice(stdout.indexOf("\nnetworks\n") + "\nnetworks\n".length);
+  return {
+    target,
+    ...(address === undefined ? {} : { address }),
+    inSwarm: said("swarm") !== "inactive",
+    networksInUse: distinct([...networksOf(inspected || "[]", homeId), ...routesOf(said("routes") || "[]")]),
+  };
+}
+
+/** What went wrong, in plain words, by what ssh and docker have said. */
+export function explain(
+  { destination }: Pick<SshTarget, "destination">,
+  stderr: string,
+): { allowed: string; fix: string } {
+  const last = stderr.trim().split("\n").at(-1) ?? "";
+  const byHand = `try: ssh ${destination} docker version`;
+  const is = (words: RegExp): boolean => words.test(stderr);
+  if (is(/Permission denied \(/))
+    return { allowed: "lets nobody in with the keys that ssh has", fix: `put a key there; ${byHand}` };
+  if (is(/Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED/))
+    return {
+      allowed: "shows a host key that is not in known_hosts, or another than there",
+      fix: `compare the key, and accept it once: ssh ${destination}`,
+    };
+  if (is(/Could not resolve hostname/))
+    return { allowed: "has a name that nobody knows", fix: "see how it is written, or use its address" };
+  if (is(/there is no docker/))
+    return { allowed: "has no docker command", fix: "install Docker there, 20.10 or later" };
+  if (is(/permission denied while trying to connect|dial unix .*permission denied/i))
+    return {
+      allowed: "has an engine that this user may not use",
+      fix: "use root, or put the user into the group docker there",
+    };
+  if (is(/Cannot connect to the Docker daemon/))
+    return { allowed: "has a Docker engine that does not run", fix: "start it there" };
+  if (is(/timed out|refused|No route|unreachable|Connection closed/i) || last.startsWith("Command failed"))
+    return {
+      allowed: `does not answer to ssh within ${SSH_LIMIT_SECONDS} s${last.startsWith("Command failed") ? "" : `: ${last}`}`,
+      fix: `see that it runs and that its SSH port is open; ${byHand}`,
+    };
+  return { allowed: `cannot be used: ${last}`, fix: byHand };
+}
+
+/** Whether version `a` is older than `b`. */
+function older(a: string, b: string): boolean {
+  const [[majorA = 0, minorA = 0], [majorB = 0, minorB = 0]] = [a, b].map((one) =>
+    one.split(".").map(Number),
+  ) as [number[], number[]];
+  return majorA < majorB || (majorA === majorB && minorA < minorB);
+}
