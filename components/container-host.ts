@@ -11,6 +11,7 @@ import { hostDirectory } from "../topology/run-directory.ts";
 import { DEFAULT_SUBNET } from "./default-bridge.ts";
 import { type EngineAccess, engineAccess } from "./engine-access.ts";
 import { commandArgs, dockerLabels, type Host, type HostScript } from "./host.ts";
+import { planImage } from "./image-plan.ts";
 import { interfaceOf } from "./interfaces.ts";
 import type { Outside } from "./outside.ts";
 import type { Site } from "./site.ts";
@@ -73,13 +74,14 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
     const transport = args.transport ?? (site.machine.engine?.inVm === true ? "tls" : "socket");
     const access = engineAccess(transport, directory);
     this.#access = access;
-    this.#plan(underlay);
+    const image = args.image ?? imageReference("host");
+    this.#plan(underlay, image);
 
     const made = local.exec(`${name}-directory`, directoryScript(directory), this);
     const container = new docker.Container(
       `${name}-container`,
       {
-        image: args.image ?? imageReference("host"),
+        image,
         name: this.#containerName,
         hostname: name,
         labels: dockerLabels(site),
@@ -154,7 +156,7 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
     return ["docker", "exec", "-i", this.#containerName];
   }
 
-  #plan(underlay: Underlay): void {
+  #plan(underlay: Underlay, image: string): void {
     const { plan } = this.site;
     const place = `hosts.${this.hostName}`;
     plan.name({ scope: "nodes", place, name: this.hostName, kind: "container" });
@@ -164,6 +166,7 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
       node: this.hostName,
       address: this.address,
     });
+    planImage(this.site, place, image);
     plan.inUse(underlay.subnet, "the underlay", this.hostName);
     plan.inUse(DEFAULT_SUBNET, `docker0 of ${this.hostName}`, this.hostName);
     const { standing = false, running = [] } = this.site.machine;

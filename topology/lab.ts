@@ -16,9 +16,9 @@ export type KernelFeature =
 
 /**
  * The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image; `etcd` and
- * `consul` are key-value stores.
+ * `consul` are key-value stores; `host-bullseye` is a host whose older engine still knows Consul.
  */
-export type ImageName = "box" | "host" | "etcd" | "consul";
+export type ImageName = "box" | "host" | "host-bullseye" | "etcd" | "consul";
 
 /** What a lab file says of itself; plain data, readable without building the lab. */
 export interface About<Config extends z.ZodObject = z.ZodObject> {
