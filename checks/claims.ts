@@ -29,6 +29,7 @@ export {
   noPingAddress,
   noPingByName,
   noTcp,
+  noWay,
   tcpRefused,
   unknownName,
 } from "./negative-claims.ts";

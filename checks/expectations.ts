@@ -15,6 +15,8 @@ export function judge(
   switch (expect.answer) {
     case "no reply":
       return { holds: outcome === "silence" || outcome === "unreachable", observed: text };
+    case "no way":
+      return { holds: ["silence", "unreachable", "turned away"].includes(outcome), observed: text };
     case "unresolved":
       return { holds: outcome === "unknown name" || outcome === "no name server", observed: text };
     case "contains":
@@ -40,6 +42,8 @@ export function expectedOf(topology: Topology, claim: Claim): string {
         return "connected";
       case "refused":
         return "connection refused";
+      case "no way":
+        return "no reply, or ICMP's no";
       case "unresolved":
         return "no address";
       default:

@@ -59,6 +59,24 @@ export function noAddressForName(from: string, to: string, { controls }: Control
   };
 }
 
+/**
+ * `from` has no way to `to`: no reply comes, though somebody on the way may say by ICMP that there is none. For what leaves
+ * a lab by its default route, since what then becomes of it is the machine's affair.
+ */
+export function noWay(
+  from: string,
+  to: string,
+  { network, controls }: Controls & { network?: string },
+): NegativeClaim {
+  const target = addressOf(to, network);
+  return {
+    summary: `${from} has no way to ${describeTarget(target)}`,
+    probe: pingProbe(from, target),
+    expect: { answer: "no way" },
+    controls: [...controls],
+  };
+}
+
 /** The name service of `from` says that there is no such name. */
 export function unknownName(from: string, name: string, { controls }: Controls): NegativeClaim {
   return {

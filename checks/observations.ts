@@ -12,6 +12,8 @@ export interface Observation {
     | "silence"
     /** The sender's own kernel knows no way. */
     | "unreachable"
+    /** Somebody on the way said by ICMP that it cannot be reached. */
+    | "turned away"
     /** The other end, or a firewall, said no: a TCP reset or an ICMP port unreachable. */
     | "refused"
     /** The name service said that there is no such name. */
@@ -60,7 +62,7 @@ function observePing({ status, stdout, stderr }: Output, ownAddresses: ReadonlyS
   if (error !== undefined) {
     return ownAddresses.has(reporter)
       ? { outcome: "unreachable", text: `${error}, says its own kernel` }
-      : { outcome: "failed", text: `${error}, says ${reporter}` };
+      : { outcome: "turned away", text: `${error}, says ${reporter}` };
   }
   const problem = firstLine(stderr).replace(/^ping: (\w+: )?/, "");
   if (/unreachable|not permitted/.test(problem)) {

@@ -7,7 +7,7 @@ import { addressOf, interfacesOf } from "./targets.ts";
 
 /** What can be seen of each kind of probe. */
 const ANSWERS: Record<Probe["kind"], readonly string[]> = {
-  ping: ["reply", "no reply", "unknown name", "unresolved"],
+  ping: ["reply", "no reply", "no way", "unknown name", "unresolved"],
   tcp: ["open", "no reply", "refused"],
   http: ["reply", "contains", "no reply", "refused"],
   dns: ["address-of", "unknown name"],

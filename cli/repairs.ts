@@ -115,7 +115,8 @@ function doubtfulHost({ engine, urn, name }: Recorded): Repair[] {
 const RESTART_MARGIN_MS = 1000;
 
 function faultOf(thing: Recorded, facts: Facts): Repair[] {
-  const rebuild = (fault: Fault, what: string, urns = [thing.urn]): Repair[] =>
+  // A member of a key-value store takes with it what the store knew: all that hangs on its host is built anew.
+  const rebuild = (fault: Fault, what: string, urns = [thing.joins ?? thing.urn]): Repair[] =>
     urns.map((urn) => ({ do: "rebuild", fault, urn, why: `${thing.name} ${what}: it is built anew` }));
   const folder = thing.folders.find((one) => facts.missingFolders.includes(one));
   if (folder !== undefined) return rebuild("gone", `has lost ${folder}`, thing.folderUrns);

@@ -66,6 +66,8 @@ export interface Recorded {
   /** Folders of the machine that are mounted into it or hold its certificates, and the resources that made them. */
   folders: string[];
   folderUrns: string[];
+  /** The lab host in whose network namespace a container is: its member of a key-value store. */
+  joins?: string | undefined;
   /** Names of the containers inside, for a lab host. */
   inside: string[];
   /** For a lab host: where its engine listens (DOCKER_HOST). */
@@ -114,6 +116,7 @@ export function recordedOnEngine(stack: string, { resources }: StackState): Reco
         name: text(inputs["name"]) ?? urnName(urn),
         created: resource.created === undefined ? undefined : new Date(resource.created),
         networks: objects(inputs["networksAdvanced"]).flatMap((network) => text(network["name"]) ?? []),
+        joins: resources.find((one) => inputs["networkMode"] === `container:${one.id ?? ""}`)?.urn,
         folders: [
           ...objects(inputs["mounts"])
             .filter((mount) => mount["type"] === "bind")

@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { LabHost } from "./lab-host.ts";
-import type { Host } from "./host.ts";
+import type { Site } from "./site.ts";
 
 /** The bridge through which containers on overlays leave their host; the engine makes it with the first of them. */
 export const GATEWAY_BRIDGE = "docker_gwbridge";
@@ -39,7 +39,11 @@ export function giveStore(name: string, store: ClusterStore, parent: pulumi.Reso
         within(30, healthy, `the key-value store at ${url} is not healthy`),
         `mkdir -p /etc/docker; echo '${settings}' >${CONFIGURATION}`,
         'kill -HUP "$(cat /var/run/docker.pid)"',
-        within(10, taken, `the engine has not taken the key-value store ${url}: that needs one before 23`),
+        within(
+          10,
+          taken,
+          `the engine does not take the key-value store ${url}: that needs one before 23, built with this kind of store`,
+        ),
       ].join("\n"),
       undo: [
         `if ${taken}; then`,
@@ -64,7 +68,10 @@ export function firstOf(place: string, [first]: readonly LabHost[]): LabHost {
 }
 
 /** Enters in the plan what a host with networks of a key-value store has beside them. */
-export function planStore(place: string, hosts: readonly Host[]): void {
+export function planStore(
+  place: string,
+  hosts: readonly { hostName: string; site: Pick<Site, "plan"> }[],
+): void {
   for (const { site, hostName } of hosts) {
     site.plan.inUse(GATEWAY_BRIDGE_SUBNET, `${GATEWAY_BRIDGE} of ${hostName}`, hostName);
     // One store for each engine.

@@ -16,7 +16,8 @@ export interface ConsulArgs {
 
 /**
  * A Consul server on the first of several hosts, and each host's engine with it as key-value store
- * (`dockerd --cluster-store consul://...`). Overlay networks that one engine makes are then there on all.
+ * (`dockerd --cluster-store consul://...`). Overlay networks that one engine makes are then there on all. The engines must
+ * have been built with Consul: those of Debian up to bullseye are, the later ones are not.
  *
  * @example
  * const consul = new Consul("consul", { hosts: [host1, host2] });

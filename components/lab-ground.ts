@@ -1,5 +1,6 @@
+import { imageReference } from "../images/recipe.ts";
 import { chooseHost } from "../topology/host-kind.ts";
-import type { About } from "../topology/lab.ts";
+import type { About, ImageName } from "../topology/lab.ts";
 import type { HostSetting, Transport } from "../topology/config.ts";
 import type { Machine } from "../topology/machine.ts";
 import { ContainerHost } from "./container-host.ts";
@@ -67,14 +68,15 @@ export function ownGround(lab: Pick<About, "name">, config: GroundSettings, mach
   return { host1: host("host1"), outside };
 }
 
-/** The ground of a lab of several lab hosts on one underlay. */
+/** The ground of a lab of several lab hosts on one underlay; `hostImage`: the one that has the lab's engine. */
 export function wideGround(
   lab: Pick<About, "name" | "underlay">,
   config: GroundSettings,
   machine: Machine,
   count: number,
+  { hostImage = "host" }: { hostImage?: ImageName } = {},
 ): WideGround {
-  const { host, outside } = groundFor(lab, config, machine);
+  const { host, outside } = groundFor(lab, config, machine, hostImage);
   const further = Array.from({ length: Math.max(0, count - 2) }, (_, index) => `host${index + 3}`);
   return { hosts: [host("host1"), host("host2"), ...further.map(host)], outside };
 }
@@ -128,7 +130,12 @@ function refuseSshSettings({ site }: LocalHost, { machines }: GroundSettings): v
   });
 }
 
-function groundFor(lab: Pick<About, "name" | "underlay">, config: GroundSettings, machine: Machine) {
+function groundFor(
+  lab: Pick<About, "name" | "underlay">,
+  config: GroundSettings,
+  machine: Machine,
+  hostImage: ImageName = "host",
+) {
   const local = new LocalHost("local", { lab: lab.name, machine });
   refuseSshSettings(local, config);
   const underlay = new Underlay("underlay", {
@@ -138,6 +145,11 @@ function groundFor(lab: Pick<About, "name" | "underlay">, config: GroundSettings
   });
   const outside = new Outside("outside", { underlay });
   const { transport } = config;
-  const Host = chooseHost(config.host, machine.kernelLacks ?? []).kind === "vm" ? VmHost : ContainerHost;
-  return { outside, host: (name: string) => new Host(name, { underlay, outside, transport }) };
+  if (chooseHost(config.host, machine.kernelLacks ?? []).kind === "vm")
+    return { outside, host: (name: string) => new VmHost(name, { underlay, outside, transport }) };
+  const image = imageReference(hostImage);
+  return {
+    outside,
+    host: (name: string) => new ContainerHost(name, { underlay, outside, transport, image }),
+  };
 }

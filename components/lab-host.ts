@@ -9,6 +9,7 @@ import { hostDirectory } from "../topology/run-directory.ts";
 import { DEFAULT_SUBNET } from "./default-bridge.ts";
 import { type EngineAccess, engineAccess } from "./engine-access.ts";
 import { commandArgs, dockerLabels, type Host, type HostScript } from "./host.ts";
+import { planImage } from "./image-plan.ts";
 import { interfaceOf } from "./interfaces.ts";
 import type { Outside } from "./outside.ts";
 import type { Site } from "./site.ts";
@@ -92,13 +93,15 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     const transport = args.transport ?? (site.machine.engine?.inVm === true ? "tls" : "socket");
     const access = engineAccess(transport, directory);
     this.#access = access;
+    const image = args.image ?? own.image;
+    planImage(site, `hosts.${name}`, image);
     this.#plan(underlay, transport, own.transports);
 
     const made = local.exec(`${name}-directory`, directoryScript(directory), this);
     const container = new docker.Container(
       `${name}-container`,
       {
-        image: args.image ?? own.image,
+        image,
         name: this.#containerName,
         hostname: name,
         labels: dockerLabels(site),

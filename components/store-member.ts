@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { LabHost } from "./lab-host.ts";
 import { dockerLabels } from "./host.ts";
+import { planImage } from "./image-plan.ts";
 
 export interface StoreMember {
   host: LabHost;
@@ -21,6 +22,7 @@ export function storeMember(name: string, member: StoreMember, parent: pulumi.Re
   const local = underlay.host;
   const place = `stores.${name}`;
   site.plan.name({ scope: "nodes", place, name, kind: "container" });
+  planImage(site, place, image);
   const { standing = false, running = [] } = site.machine;
   if (standing && !running.includes(local.engineName(name))) {
     site.plan.problem({

@@ -20,6 +20,12 @@ export interface Recipe {
 const recipes: Record<ImageName, Recipe> = {
   box: { folders: ["box"], finish: ["box"], suite: "bookworm" },
   host: { folders: ["box", "host"], finish: ["host", "box"], suite: "bookworm", preloads: "box" },
+  "host-bullseye": {
+    folders: ["box", "host"],
+    finish: ["host", "box"],
+    suite: "bullseye",
+    preloads: "box",
+  },
   etcd: { folders: ["etcd"], finish: ["etcd"], suite: "bookworm" },
   consul: { folders: ["consul"], finish: ["consul"], suite: "bullseye" },
   guest: {

@@ -23,10 +23,11 @@ export interface MachineWithEngine extends Machine {
  */
 export async function lookAtMachine(stack: string): Promise<MachineWithEngine> {
   const engine = await reachableEngine();
-  const [ofDocker, ofRoutes, running, inVm] = await Promise.all([
+  const [ofDocker, ofRoutes, running, images, inVm] = await Promise.all([
     dockerNetworks(engine),
     routes(),
     runningContainers(engine, stack),
+    ownImages(engine),
     isInVm(engine),
   ]);
   const { version, apiVersion, kernel } = engine;
@@ -36,6 +37,7 @@ export async function lookAtMachine(stack: string): Promise<MachineWithEngine> {
     home: homeId,
     running,
     ...(vm !== undefined && { vm }),
+    images,
     networksInUse: distinct([...ofDocker, ...interfaces(), ...ofRoutes]),
   };
 }
@@ -50,6 +52,16 @@ async function runningContainers(engine: Engine, stack: string): Promise<string[
     env: engineEnvironment(engine),
   });
   return stdout.split("\n").filter((name) => name !== "");
+}
+
+/** References of the images that a vethlab has built on the engine. */
+async function ownImages(engine: Engine): Promise<string[]> {
+  const { stdout } = await ask(
+    "docker",
+    ["image", "ls", "--filter", "reference=vethlab/*", "--format", "{{.Repository}}:{{.Tag}}"],
+    { env: engineEnvironment(engine) },
+  );
+  return stdout.split("\n").filter((reference) => reference !== "");
 }
 
 /**

@@ -44,6 +44,7 @@ const negative = z.strictObject({
   probe: Probe,
   expect: z.discriminatedUnion("answer", [
     z.strictObject({ answer: z.literal("no reply") }),
+    z.strictObject({ answer: z.literal("no way") }),
     z.strictObject({ answer: z.literal("refused") }),
     z.strictObject({ answer: z.literal("unknown name") }),
     z.strictObject({ answer: z.literal("unresolved") }),

@@ -15,10 +15,11 @@ export type KernelFeature =
   | "macvlan";
 
 /**
- * The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image; `vm` is a
- * virtual machine that does the same, and `guest` what becomes its disk; `etcd` and `consul` are key-value stores.
+ * The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image;
+ * `host-bullseye` is a host whose older engine still knows Consul; `vm` is a virtual machine that does the same as a
+ * host, and `guest` what becomes its disk; `etcd` and `consul` are key-value stores.
  */
-export type ImageName = "box" | "host" | "guest" | "vm" | "etcd" | "consul";
+export type ImageName = "box" | "host" | "host-bullseye" | "guest" | "vm" | "etcd" | "consul";
 
 /** What a lab file says of itself; plain data, readable without building the lab. */
 export interface About<Config extends z.ZodObject = z.ZodObject> {

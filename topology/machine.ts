@@ -53,6 +53,8 @@ export interface Machine {
    * look whether the containers that it made are still there; this tells that they must be.
    */
   standing?: boolean;
+  /** References of vethlab's own images that are on the engine. Default: nothing is known of them. */
+  images?: readonly string[];
   /** Names of the stack's containers that run. */
   running?: readonly string[];
   /** File for the report of the last test of the stack's claims. Default: none is written. */

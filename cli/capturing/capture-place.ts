@@ -27,7 +27,8 @@ export interface Lender {
 }
 
 /**
- * How to capture at a node (all its interfaces) or a network (its bridge, or an end of its veth link) of a lab.
+ * How to capture at a node (all its interfaces) or a network (its bridge, or an end of its veth link) of a lab; at an
+ * overlay on a certain host by `NETWORK@HOST`.
  * @throws WrongUse when there is no such, or where it would touch the user's own machine
  */
 export function captureCommand(
@@ -42,6 +43,8 @@ export function captureCommand(
   if (host !== undefined) return onHost(host, "", "any", wish, `${name}, all interfaces`);
   const network = topology.networks.find((one) => one.name === name);
   if (network !== undefined) return atNetwork(topology, network, wish);
+  const [overlay, hostName] = readOverlay(topology, name);
+  if (overlay !== undefined) return atOverlay(topology, overlay, hostName, wish);
   const nodes = topology.nodes.map((one) => one.name);
   const networks = topology.networks.map((one) => one.name);
   throw new WrongUse(
@@ -101,6 +104,8 @@ function atNetwork(topology: Topology, network: TopologyNetwork, wish: CaptureWi
     }
     case "bridge":
       return onHost(host, findBridge(name), undefined, wish, `${name}, at its bridge on ${host.name}`);
+    case "overlay":
+      return atOverlay(topology, network, undefined, wish);
     default:
       throw new WrongUse(
         `Networks of driver ${driver} have no interface of their own to capture at; capture at a node: ${members.join(", ")}`,
@@ -113,6 +118,44 @@ function refuseSsh({ name, kind }: TopologyHost): void {
   if (kind !== "ssh") return;
   throw new WrongUse(
     `"${name}" is a machine of yours, whose network vethlab does not enter: run tcpdump there by hand.`,
+  );
+}
+
+/** `NETWORK@HOST`: an overlay as one of its hosts has it. */
+function readOverlay(
+  { networks }: Topology,
+  name: string,
+): [TopologyNetwork | undefined, string | undefined] {
+  const [networkName, hostName] = name.split("@");
+  return [networks.find((one) => one.name === networkName && one.driver === "overlay"), hostName];
+}
+
+/** In the namespace that a host keeps for an overlay, at the bridge there: with the host's own boxes and with the vxlan device. */
+function atOverlay(
+  topology: Topology,
+  { name, host: creator }: TopologyNetwork,
+  hostName: string | undefined,
+  wish: CaptureWish,
+): CaptureCommand {
+  const onIt = new Set(
+    topology.nodes
+      .filter(({ interfaces }) => interfaces.some(({ network }) => network === name))
+      .map(({ host }) => host),
+  );
+  const chosen = hostName ?? (onIt.has(creator) ? creator : ([...onIt][0] ?? creator));
+  const host = topology.hosts.find((one) => one.name === chosen && one.shell !== undefined);
+  if (host === undefined) {
+    const places = topology.hosts
+      .filter(({ shell }) => shell !== undefined)
+      .map((one) => `${name}@${one.name}`);
+    throw new WrongUse(`The lab has no host "${chosen}": ${didYouMean(`${name}@${chosen}`, places)}`);
+  }
+  return onHost(
+    host,
+    findOverlay(name, host.name),
+    "br0",
+    wish,
+    `${name}, at its bridge in its namespace on ${host.name}`,
   );
 }
 
@@ -207,6 +250,25 @@ function findBridge(network: string): string {
   return [
     `interface=$(${inspect} 2>/dev/null) || interface=${bridge}`,
     `[ -e "/sys/class/net/$interface" ] || { echo "there is no bridge $interface" >&2; exit ${NOT_THERE}; }`,
+  ].join("\n");
+}
+
+/** The namespace's name is a number, "-" and the beginning of the network's id; it is there while a container is on it. */
+function findOverlay(network: string, host: string): string {
+  const inspect = commandLine([
+    "docker",
+    "network",
+    "inspect",
+    "--format",
+    "{{slice .Id 0 9}}",
+    "--",
+    network,
+  ]);
+  const nothing = commandLine([`no container of ${host} is on ${network}: it has no bridge there`]);
+  return [
+    `id=$(${inspect}) || exit ${NOT_THERE}`,
+    `enter=$(find /var/run/docker/netns -name "*-$id*")`,
+    `[ -n "$enter" ] || { echo ${nothing} >&2; exit ${NOT_THERE}; }`,
   ].join("\n");
 }
 

@@ -21,13 +21,16 @@ export const MOST_SPACES = 40;
 
 /**
  * Shell lines that list the network namespaces of a lab host, one a line: `INODE host`, `INODE netns NAME`,
- * `INODE container NAME PID`. Those of all running containers, since a packet may be sent on to one that is no node.
+ * `INODE container NAME PID`, `INODE overlay NAME FILE`. Those of all running containers, since a packet may be sent on
+ * to one that is no node; and those in which the engine keeps the bridges of overlays.
  */
 export const listSpacesScript = [
   `stat -L -c '%i host' /proc/self/ns/net`,
   `ip netns list | while read -r name rest; do stat -L -c "%i netns $name" "/run/netns/$name"; done`,
   `docker ps -q | xargs -r docker inspect --format '{{.State.Pid}} {{.Name}}' | while read -r pid name; do`,
   `stat -L -c "%i container \${name#/} $pid" "/proc/$pid/ns/net"; done`,
+  `docker network ls -q --no-trunc --filter driver=overlay --format '{{.ID}} {{.Name}}' | while read -r id name; do`,
+  `find /var/run/docker/netns -name "*-$(printf %.9s "$id")*" -exec stat -L -c "%i overlay $name {}" {} ';'; done`,
 ].join("\n");
 
 /** The namespaces of a host, of what `listSpacesScript` has written; each once, however many are in it. */
@@ -46,16 +49,16 @@ export function readSpaces(topology: Topology, host: string, listed: string): Sp
       .map(([name]) => name)
       // a namespace is that of the node which others have joined, and a host's is the host's
       .sort((a, b) => rank(topology, a) - rank(topology, b));
-    const [, kind = "", name = "", pid = ""] =
+    const [, kind = "", name = "", where = ""] =
       group.find(([, one]) => one === "host") ??
       group.find(([, one]) => one === "container") ??
       group[0] ??
       [];
     return {
       key: `n${index}`,
-      name: nodes[0] ?? name,
+      name: nodes[0] ?? (kind === "overlay" ? `${name} on ${host}` : name),
       nodes,
-      enter: kind === "host" ? "" : entering(kind === "netns" ? `/run/netns/${name}` : `/proc/${pid}/ns/net`),
+      enter: entering(kind, name, where),
       iptables: true,
     };
   });
@@ -79,6 +82,8 @@ function rank({ nodes, hosts }: Topology, name: string): number {
   return nodes.find((node) => node.name === name)?.joins === undefined ? 1 : 2;
 }
 
-function entering(path: string): string {
-  return commandLine(["nsenter", `--net=${path}`]);
+/** `where`: a process in it, or the namespace's file. */
+function entering(kind: string, name: string, where: string): string {
+  const files: Record<string, string> = { netns: `/run/netns/${name}`, overlay: where };
+  return kind === "host" ? "" : commandLine(["nsenter", `--net=${files[kind] ?? `/proc/${where}/ns/net`}`]);
 }

@@ -96,7 +96,7 @@ export async function tracePacket(
       outcome,
       answer,
       watched: spaces.map(({ name }) => name),
-      notes: notesOn(visits, sides),
+      notes: notesOn(visits, sides, topology.stack),
       seconds: Math.round(performance.now() - began) / 1000,
     };
   } finally {
@@ -240,14 +240,26 @@ async function askListener(spot: Spot | undefined, port: number | undefined): Pr
   return /users:\(\("([^"]+)"/.exec(said)?.[1];
 }
 
-function notesOn(visits: readonly Visit[], sides: readonly Side[]): string[] {
+function notesOn(visits: readonly Visit[], sides: readonly Side[], stack: string): string[] {
   const beside = sides.filter(({ host }) => host === undefined).flatMap(({ spaces }) => spaces);
   const outer = visits.find(({ space }) => beside.some(({ name }) => name === space.name));
-  return outer === undefined
-    ? []
-    : [
-        `Between ${outer.space.name} and the lab host is the underlay, a bridge of this machine: not looked into.`,
-      ];
+  const [here, there] = visits.filter(({ space }) =>
+    space.links.some(({ linkinfo }) => linkinfo?.info_kind === "vxlan"),
+  );
+  const [host] = sides.flatMap((side) => side.host ?? []);
+  return [
+    ...(outer === undefined
+      ? []
+      : [
+          `Between ${outer.space.name} and the lab host is the underlay, a bridge of this machine: not looked into.`,
+        ]),
+    ...(here === undefined || there === undefined
+      ? []
+      : [
+          `Between ${here.space.name} and ${there.space.name} it travels wrapped in another packet, VXLAN: not followed there.`,
+          `See those packets: npx vethlab capture ${stack} ${host ?? ""} --filter 'udp port 4789'`,
+        ]),
+  ];
 }
 
 function raise(): never {

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { testClaims } from "../../checks/run.ts";
+import { aboutLab } from "../../cli/labs.ts";
+import { reachableEngine } from "../../toolchain/engine.ts";
+import { ensureImages } from "../../toolchain/ensure-images.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
+import { resolveConfig } from "../../topology/config.ts";
 import { machineState } from "../machine-state.ts";
 import { Stack } from "./stack.ts";
 
@@ -176,6 +180,28 @@ const cases: LabCase[] = [
       steps: ["update dnat-to-web2-rule", "update verification-test"],
     })),
   },
+  {
+    lab: "overlay-etcd",
+    config: { underlay: "192.168.33.0/24" },
+    addresses: {
+      host1: { underlay: "192.168.33.10/24" },
+      host2: { underlay: "192.168.33.11/24" },
+      box1: { "my-overlay": "10.0.0.2/24" },
+      box2: { "my-overlay": "10.0.0.3/24" },
+    },
+    variants: [],
+  },
+  {
+    lab: "overlay-consul",
+    config: { underlay: "192.168.33.0/24" },
+    addresses: {
+      box1: { ov_net2: "10.0.0.2/24" },
+      box2: { ov_net2: "10.0.0.3/24" },
+      box3: { ov_net3: "172.19.0.2/24" },
+      box4: { ov_net3: "172.19.0.3/24" },
+    },
+    variants: [],
+  },
 ];
 
 jest.setTimeout(60_000);
@@ -184,10 +210,14 @@ describe.each(cases)("$lab $config", ({ lab, config, addresses, variants }) => {
   const stack = new Stack(`test-${lab}`, lab);
   let before: string;
 
+  // Images that only some labs take are built when they are first asked for.
   beforeAll(async () => {
+    const { config: schema, images } = await aboutLab(lab);
+    const further = images?.(resolveConfig(schema, config)) ?? [];
+    await ensureImages(await reachableEngine(), () => undefined, further);
     before = await machineState();
     await stack.init(config);
-  });
+  }, 10 * 60_000);
 
   // Also when a test has failed: nothing of a test stays.
   afterAll(() => stack.pulumi("destroy", "--yes", "--skip-preview", "--remove"));

@@ -20,6 +20,7 @@ const all: [string, Claim][] = [
   ["box3 gets http from box1 port 8080", claims.http("box3", "box1", { port: 8080 })],
   ["box1 connects to box2 port 80", claims.tcp("box1", "box2", 80)],
   ["box3 gets no reply from box1", claims.noPing("box3", "box1", { controls })],
+  ["box3 has no way to box1", claims.noWay("box3", "box1", { controls })],
   ["box1 gets no reply from 8.8.8.8", claims.noPingAddress("box1", "8.8.8.8", { controls })],
   ["box3 cannot ping box1 by name", claims.noPingByName("box3", "box1", { controls })],
   ["box3 does not know the name box1", claims.unknownName("box3", "box1", { controls })],
@@ -106,6 +107,6 @@ test("a claim must not be its own control, nor expect what its probe cannot show
     expect.stringContaining("is the very probe that must not be answered"),
   ]);
   expect(problemsOf({ summary: "x", probe, expect: { answer: "open" } })).toEqual([
-    'claims."x".expect | open | a ping probe cannot show this | use one of: reply, no reply, unknown name, unresolved',
+    'claims."x".expect | open | a ping probe cannot show this | use one of: reply, no reply, no way, unknown name, unresolved',
   ]);
 });

@@ -34,7 +34,7 @@ const cases: [Probe, number, string, string, string, string][] = [
     1,
     `From 172.18.0.1 icmp_seq=1 Destination Port Unreachable\n${statistics}`,
     "",
-    "failed",
+    "turned away",
     "Destination Port Unreachable, says 172.18.0.1",
   ],
   [

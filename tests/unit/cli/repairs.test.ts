@@ -65,6 +65,18 @@ describe("planRepairs", () => {
     ]);
   });
 
+  test("builds a host anew whose member of a key-value store is gone: the store is lost with it", () => {
+    const member = resource(
+      urnOf("vethlab:store:EtcdCluster$docker:index/container:Container", "my-etcd-1-container"),
+      "docker:index/container:Container",
+      { id: "member-id", inputs: { name: "vethlab-demo-my-etcd-1", networkMode: "container:host-id" } },
+    );
+    const state = lab();
+    state.resources.push(member);
+    expect(plan(state)).toMatchObject([{ do: "rebuild", fault: "gone", urn: hostUrn }]);
+    expect(plan(state)[0]?.why).toContain("vethlab-demo-my-etcd-1 is not there any more");
+  });
+
   test("builds a host anew that is unplugged from the underlay", () => {
     expect(plan(lab(), host({ networks: [] }))).toMatchObject([
       { do: "rebuild", fault: "drifted", urn: hostUrn },

@@ -80,6 +80,13 @@ describe("captureCommand", () => {
     expect(script("veth")).toContain("tcpdump -i veth-ns1");
   });
 
+  test("captures an overlay in the namespace that a host keeps for it", () => {
+    expect(script("ov_net")).toContain("docker network inspect --format '{{slice .Id 0 9}}' -- ov_net");
+    expect(script("ov_net")).toContain("no container of host1 is on ov_net");
+    expect(script("ov_net")).toContain("tcpdump -i br0");
+    expect(script("ov_net@host1")).toBe(script("ov_net"));
+  });
+
   test("writes what was asked for; a filter is one word, whatever is in it", () => {
     expect(script("box1", { pcap: true, count: 3, filter: "icmp; rm -rf /" })).toContain(
       "-U -w - -c 3 -- 'icmp; rm -rf /'\n",
@@ -107,7 +114,7 @@ describe("captureCommand", () => {
 
   test("says what there is", () => {
     expect(() => capture("bxo1")).toThrow('did you mean "box1"?');
-    expect(() => capture("ov_net")).toThrow("driver overlay");
+    expect(() => capture("ov_net@host9")).toThrow('did you mean "ov_net@host1"?');
   });
 });
 

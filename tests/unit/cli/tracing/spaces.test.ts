@@ -12,7 +12,8 @@ const LISTED = `4026531840 host
 4026532300 container joined 713
 4026532300 container box3 712
 4026532400 container by-hand 714
-4026531840 container in-host-mode 715`;
+4026531840 container in-host-mode 715
+4026532500 overlay my-overlay /var/run/docker/netns/1-ace89da74f`;
 
 test("readSpaces tells each namespace once, by the node whose it is", () => {
   const spaces = readSpaces(lab, "host1", LISTED);
@@ -22,6 +23,7 @@ test("readSpaces tells each namespace once, by the node whose it is", () => {
     ["box1", "box1", "nsenter --net=/proc/711/ns/net"],
     ["box3", "box3,joined", "nsenter --net=/proc/713/ns/net"],
     ["by-hand", "", "nsenter --net=/proc/714/ns/net"],
+    ["my-overlay on host1", "", "nsenter --net=/var/run/docker/netns/1-ace89da74f"],
   ]);
 });
 
