@@ -24,16 +24,28 @@ export {
   noPing,
   noPingAddress,
   noPingByName,
+  noPingHost,
   noTcp,
   tcpRefused,
   unknownName,
 } from "./negative-claims.ts";
-export { http, mesh, ping, pingAddress, pingByName, resolves, seenAs, tcp } from "./positive-claims.ts";
+export {
+  http,
+  mesh,
+  ping,
+  pingAddress,
+  pingByName,
+  pingHost,
+  resolves,
+  seenAs,
+  tcp,
+} from "./positive-claims.ts";
 export {
   address,
   addressOf,
   dnsProbe,
   hostName,
+  hostOf,
   type HttpPlace,
   httpProbe,
   nameOf,

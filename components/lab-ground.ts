@@ -1,4 +1,5 @@
 import type { About } from "../topology/lab.ts";
+import { isAddress } from "../topology/addresses.ts";
 import type { HostKind } from "../topology/config.ts";
 import type { Machine } from "../topology/machine.ts";
 import { ContainerHost } from "./container-host.ts";
@@ -33,7 +34,7 @@ export interface OwnGround extends LabGround {
  */
 export function labGround(
   lab: Pick<About, "name">,
-  config: { host: HostKind; underlay?: string | undefined },
+  config: { host: HostKind; underlay?: string | undefined; outside?: string | undefined },
   machine: Machine,
 ): LabGround {
   if (config.host === "container") return ownGround(lab, config, machine);
@@ -43,7 +44,7 @@ export function labGround(
 /** The ground of a lab of one host that stands on a lab host only. */
 export function ownGround(
   lab: Pick<About, "name">,
-  config: { underlay?: string | undefined },
+  config: { underlay?: string | undefined; outside?: string | undefined },
   machine: Machine,
 ): OwnGround {
   const { host, outside } = groundFor(lab, config, machine);
@@ -53,7 +54,7 @@ export function ownGround(
 /** The ground of a lab of several lab hosts on one underlay. */
 export function wideGround(
   lab: Pick<About, "name">,
-  config: { underlay?: string | undefined },
+  config: { underlay?: string | undefined; outside?: string | undefined },
   machine: Machine,
   count: number,
 ): WideGround {
@@ -61,9 +62,30 @@ export function wideGround(
   return { hosts: Array.from({ length: count }, (_, index) => host(`host${index + 1}`)), outside };
 }
 
-function groundFor(lab: Pick<About, "name">, config: { underlay?: string | undefined }, machine: Machine) {
+function groundFor(
+  lab: Pick<About, "name">,
+  config: { underlay?: string | undefined; outside?: string | undefined },
+  machine: Machine,
+) {
   const local = new LocalHost("local", { lab: lab.name, machine });
   const underlay = new Underlay("underlay", { host: local, subnet: config.underlay });
-  const outside = new Outside("outside", { underlay });
+  const outside = new Outside("outside", { underlay, ...nameServerFor(config.outside, local, machine) });
   return { outside, host: (name: string) => new ContainerHost(name, { underlay, outside }) };
+}
+
+/** For a real host that is given by name, boxes must ask the machine's own name server: the stand-in knows no such name. */
+function nameServerFor(
+  outside: string | undefined,
+  local: LocalHost,
+  { nameServers: [nameServer] = [] }: Machine,
+): { nameServer?: string } {
+  if (outside === undefined || isAddress(outside)) return {};
+  if (nameServer !== undefined) return { nameServer };
+  local.site.plan.problem({
+    place: "config.outside",
+    value: outside,
+    allowed: "this machine knows no name server that a lab host could ask",
+    fix: "give its address",
+  });
+  return {};
 }

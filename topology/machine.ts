@@ -20,6 +20,8 @@ export interface Machine {
    * look whether the containers that it made are still there; this tells that they must be.
    */
   standing?: boolean;
+  /** IPv4 addresses of the name servers that the machine asks; those on its own loopback left out. Default: none. */
+  nameServers?: readonly string[];
   /** Names of the stack's containers that run. */
   running?: readonly string[];
   /** File for the report of the last test of the stack's claims. Default: none is written. */
