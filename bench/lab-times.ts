@@ -1,21 +1,22 @@
 /**
- * How long a lab takes, as a user waits for it: `npm run bench -- [LAB] [RUNS]` (default: user-bridge, 3).
- * Each figure is the wall time of one whole `vethlab` process; the median, with the fastest and the slowest.
+ * How long labs take, as a user waits for them: `npm run bench -- [LABS] [RUNS]` (default: user-bridge, 3).
+ * LABS are names with commas between, or `all`. Each figure is the wall time of one whole `vethlab` process: the median,
+ * with the fastest and the slowest.
  */
+import { readdirSync } from "node:fs";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import Table from "cli-table3";
 import { execa } from "execa";
 import { projectRoot } from "../toolchain/paths.ts";
 
-const [lab = "user-bridge", runs = "3"] = process.argv.slice(2);
-const stack = `bench-${lab}`;
+const [labs = "user-bridge", runs = "3"] = process.argv.slice(2);
+const names =
+  labs === "all"
+    ? readdirSync(join(projectRoot, "stacks")).map((file) => file.replace(/\.ts$/, ""))
+    : labs.split(",");
 
-const steps: [name: string, args: string[]][] = [
-  ["up, from nothing to verified", ["up", lab, "--stack", stack]],
-  ["up again, nothing to change, verified", ["up", stack]],
-  ["verify", ["verify", stack]],
-  ["down", ["down", stack]],
-];
+const head = ["lab", "up, from nothing to verified", "up again, no change, verified", "verify", "down"];
 
 /** Seconds that `vethlab ARGS` takes. */
 async function seconds(args: string[]): Promise<number> {
@@ -24,15 +25,34 @@ async function seconds(args: string[]): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-const times = steps.map((): number[] => []);
-for (let run = 0; run < Number(runs); run++) {
-  for (const [index, [, args]] of steps.entries()) times[index]?.push(await seconds(args));
+/** `9.70 (9.41-10.22)`: median, fastest, slowest. */
+function figures(times: readonly number[]): string {
+  const sorted = times.toSorted((a, b) => a - b).map((time) => time.toFixed(2));
+  const [fastest = "", slowest = fastest] = [sorted[0], sorted.at(-1)];
+  const median = sorted[Math.floor(sorted.length / 2)] ?? "";
+  return sorted.length === 1 ? median : `${median} (${fastest}-${slowest})`;
 }
 
-const table = new Table({ head: [lab, "median s", "fastest", "slowest"], style: { head: [], border: [] } });
-for (const [index, [name]] of steps.entries()) {
-  const sorted = (times[index] ?? []).toSorted((a, b) => a - b);
-  const figures = [sorted[Math.floor(sorted.length / 2)], sorted[0], sorted.at(-1)];
-  table.push([name, ...figures.map((figure) => figure?.toFixed(2) ?? "")]);
+const load = (): string =>
+  loadavg()
+    .map((average) => average.toFixed(1))
+    .join(" ");
+
+const table = new Table({ head, style: { head: [], border: [] } });
+console.log(`${new Date().toISOString().slice(0, 16)}, load average before: ${load()}`);
+for (const lab of names) {
+  const stack = `bench-${lab}`;
+  const steps = [
+    ["up", lab, "--stack", stack],
+    ["up", stack],
+    ["verify", stack],
+    ["down", stack],
+  ];
+  const times = steps.map((): number[] => []);
+  for (let run = 0; run < Number(runs); run++) {
+    for (const [index, args] of steps.entries()) times[index]?.push(await seconds(args));
+  }
+  table.push([lab, ...times.map(figures)]);
 }
 console.log(table.toString());
+console.log(`load average after: ${load()}`);

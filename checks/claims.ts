@@ -28,6 +28,7 @@ export {
   noPing,
   noPingAddress,
   noPingByName,
+  noPingHost,
   noTcp,
   noWay,
   tcpRefused,
@@ -41,12 +42,23 @@ export {
   type OverlayPlace,
   sharedNetwork,
 } from "./overlay-claims.ts";
-export { http, mesh, ping, pingAddress, pingByName, resolves, seenAs, tcp } from "./positive-claims.ts";
+export {
+  http,
+  mesh,
+  ping,
+  pingAddress,
+  pingByName,
+  pingHost,
+  resolves,
+  seenAs,
+  tcp,
+} from "./positive-claims.ts";
 export {
   address,
   addressOf,
   dnsProbe,
   hostName,
+  hostOf,
   type HttpPlace,
   httpProbe,
   nameOf,

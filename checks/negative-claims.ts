@@ -9,6 +9,7 @@ import {
   addressOf,
   describeTarget,
   dnsProbe,
+  hostOf,
   type HttpPlace,
   httpProbe,
   nameOf,
@@ -34,6 +35,21 @@ export function noPing(
 /** `from` gets no reply from an address that is no node's. */
 export function noPingAddress(from: string, to: string, { controls }: Controls): NegativeClaim {
   return noReply(from, address(to), controls);
+}
+
+/**
+ * `from` reaches no host beyond the lab: by an address, no reply; by a name, not even an address for it, since the name
+ * server is beyond as well.
+ */
+export function noPingHost(from: string, to: string, { controls }: Controls): NegativeClaim {
+  const target = hostOf(to);
+  if (target.by === "address") return noReply(from, target, controls);
+  return {
+    summary: `${from} finds no address for ${to}`,
+    probe: pingProbe(from, target),
+    expect: { answer: "unresolved" },
+    controls: [...controls],
+  };
 }
 
 /** `from` cannot ping node `to` by name: the name is unknown to it. */

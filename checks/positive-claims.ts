@@ -5,6 +5,7 @@ import {
   addressOf,
   describeTarget,
   dnsProbe,
+  hostOf,
   type HttpPlace,
   httpProbe,
   nameOf,
@@ -27,6 +28,11 @@ export function pingByName(from: string, to: string): PositiveClaim {
 /** `from` pings an address that is no node's. */
 export function pingAddress(from: string, to: string): PositiveClaim {
   return pingClaim(from, address(to));
+}
+
+/** `from` pings a host beyond the lab, by its address or its name. */
+export function pingHost(from: string, to: string): PositiveClaim {
+  return pingClaim(from, hostOf(to));
 }
 
 /** All `nodes` ping one another, both ways. `by`: address (default) or name. */

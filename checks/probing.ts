@@ -25,6 +25,11 @@ export function hostName(text: string): Target {
   return { by: "name", name: text };
 }
 
+/** A host beyond the lab: an address where the text reads as one, else a host name. */
+export function hostOf(text: string): Target {
+  return isAddress(text) ? address(text) : hostName(text);
+}
+
 /** `from` pings `to`. */
 export function pingProbe(from: string, to: To): Extract<Probe, { kind: "ping" }> {
   return { kind: "ping", from, to: toTarget(to) };

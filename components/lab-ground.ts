@@ -1,3 +1,4 @@
+import { isAddress } from "../topology/addresses.ts";
 import { imageReference } from "../images/recipe.ts";
 import { chooseHost } from "../topology/host-kind.ts";
 import type { About, ImageName } from "../topology/lab.ts";
@@ -17,6 +18,7 @@ interface GroundSettings {
   host: HostSetting;
   machines?: string | undefined;
   underlay?: string | undefined;
+  outside?: string | undefined;
   transport?: Transport | undefined;
 }
 
@@ -143,7 +145,7 @@ function groundFor(
     subnet: config.underlay,
     customary: lab.underlay,
   });
-  const outside = new Outside("outside", { underlay });
+  const outside = new Outside("outside", { underlay, ...nameServerFor(config.outside, local, machine) });
   const { transport } = config;
   if (chooseHost(config.host, machine.kernelLacks ?? []).kind === "vm")
     return { outside, host: (name: string) => new VmHost(name, { underlay, outside, transport }) };
@@ -152,4 +154,21 @@ function groundFor(
     outside,
     host: (name: string) => new ContainerHost(name, { underlay, outside, transport, image }),
   };
+}
+
+/** For a real host that is given by name, boxes must ask the machine's own name server: the stand-in knows no such name. */
+function nameServerFor(
+  outside: string | undefined,
+  local: LocalHost,
+  { nameServers: [nameServer] = [] }: Machine,
+): { nameServer?: string } {
+  if (outside === undefined || isAddress(outside)) return {};
+  if (nameServer !== undefined) return { nameServer };
+  local.site.plan.problem({
+    place: "config.outside",
+    value: outside,
+    allowed: "this machine knows no name server that a lab host could ask",
+    fix: "give its address",
+  });
+  return {};
 }

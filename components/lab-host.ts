@@ -20,7 +20,7 @@ export interface LabHostArgs {
   underlay: Underlay;
   /** IPv4 address on the underlay. Default: the underlay's address 10 for host1, 11 for host2, ... */
   address?: string;
-  /** What stands for the internet: the host routes to it and takes it for its name server. Default: nothing. */
+  /** What stands for the internet: the host routes to it and asks its name server. Default: nothing. */
   outside?: Outside;
   /** Image of the host, with dockerd in it. Default: the project's own. */
   image?: string;
@@ -113,7 +113,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
           ...access.envs,
           ...(outside === undefined
             ? []
-            : [`VETHLAB_DNS=${outside.address}`, `VETHLAB_ROUTES=${outside.route}`]),
+            : [`VETHLAB_DNS=${outside.nameServer}`, `VETHLAB_ROUTES=${outside.route}`]),
         ],
       },
       { ...local.inside(this), dependsOn: [made, underlay.nodes.network] },

@@ -10,6 +10,8 @@ export interface OutsideArgs {
   underlay: Underlay;
   /** Its IPv4 address. Default: 203.0.113.10, of the range for documentation (RFC 5737). */
   address?: string;
+  /** IPv4 address of the name server that lab hosts ask. Default: this one, which knows no name but its own. */
+  nameServer?: string;
   /** Image with the server in it. Default: the project's box image. */
   image?: string;
 }
@@ -23,6 +25,8 @@ export interface OutsideArgs {
 export class Outside extends pulumi.ComponentResource {
   readonly node: string;
   readonly address: string;
+  /** Whom lab hosts ask for names. */
+  readonly nameServer: string;
   /** Its address on the underlay: whom lab hosts see when it asks. */
   readonly underlayAddress: string;
   /** The route to it, as lab hosts enter it: `SUBNET via NEXT-HOP`. */
@@ -36,6 +40,7 @@ export class Outside extends pulumi.ComponentResource {
     const nextHop = underlay.nthAddress(254);
     this.node = name;
     this.address = args.address ?? "203.0.113.10";
+    this.nameServer = args.nameServer ?? this.address;
     this.underlayAddress = nextHop;
     this.route = `${this.address}/32 via ${nextHop}`;
     site.plan.name({ scope: "nodes", place: `outside.${name}`, name, kind: "container" });

@@ -2,9 +2,11 @@ import { z } from "zod";
 import {
   address,
   chainPolicy,
-  noPingAddress,
+  hostOf,
+  noPingHost,
   noRule,
   pingAddress,
+  pingHost,
   pingProbe,
   rule,
   type RulePlace,
@@ -20,7 +22,7 @@ import {
   Verification,
 } from "../components/index.ts";
 import type { Claim } from "../topology/claims.ts";
-import { settings } from "../topology/config.ts";
+import { outsideSetting, settings } from "../topology/config.ts";
 import { deleteRule, restartEngine, startAll } from "../topology/drill-scripts.ts";
 import type { Drill } from "../topology/drills.ts";
 import type { Machine } from "../topology/machine.ts";
@@ -39,6 +41,7 @@ export const about = {
       .enum(["docker", "ACCEPT", "DROP"])
       .default("docker")
       .describe("who lets packets of box1 through: Docker's rule, or without it the policy of FORWARD"),
+    outside: outsideSetting,
   }),
 } as const;
 
@@ -67,12 +70,13 @@ export function build(config: Config, machine: Machine) {
   new IptablesPolicy("forward", { host: host1, chain: "FORWARD", policy });
 
   const stands = (wanted: boolean, place: RulePlace) => (wanted ? rule : noRule)("host1", place);
-  const egress = egressClaims(bridge.gateway, host1.address, outside.address);
+  const beyond = config.outside ?? outside.address;
+  const egress = egressClaims(bridge.gateway, host1.address, beyond, beyond === outside.address);
   const topology = new Topology("topology", {
     host: host1,
     claims: [
       pingAddress("box1", bridge.gateway),
-      pingAddress("host1", outside.address),
+      pingHost("host1", beyond),
       ...(masquerade !== "none" && forward !== "DROP" ? egress.works : egress.fails),
       stands(masquerade === "docker", byDocker),
       stands(masquerade === "byHand", byHand),
@@ -90,12 +94,15 @@ interface Egress {
   fails: Claim[];
 }
 
-/** The way from box1 to `outside`: open, with the host's address as sender; or shut, while both ends are alive. */
-function egressClaims(gateway: string, hostAddress: string, outside: string): Egress {
-  const controls = [pingProbe("box1", address(gateway)), pingProbe("host1", address(outside))] as const;
+/**
+ * The way from box1 to `beyond`: open, with the host's address as sender, where `beyond` tells whom it sees; or shut, while
+ * both ends are alive.
+ */
+function egressClaims(gateway: string, hostAddress: string, beyond: string, tells: boolean): Egress {
+  const controls = [pingProbe("box1", address(gateway)), pingProbe("host1", hostOf(beyond))] as const;
   return {
-    works: [pingAddress("box1", outside), seenAs("box1", "outside", hostAddress)],
-    fails: [noPingAddress("box1", outside, { controls })],
+    works: [pingHost("box1", beyond), ...(tells ? [seenAs("box1", "outside", hostAddress)] : [])],
+    fails: [noPingHost("box1", beyond, { controls })],
   };
 }
 

@@ -8,6 +8,7 @@ import {
   noPingByName,
   ping,
   pingAddress,
+  pingHost,
   pingProbe,
 } from "../checks/claims.ts";
 import {
@@ -21,7 +22,7 @@ import {
   Verification,
 } from "../components/index.ts";
 import type { Claim } from "../topology/claims.ts";
-import { flag, settings } from "../topology/config.ts";
+import { flag, outsideSetting, settings } from "../topology/config.ts";
 import { unplug } from "../topology/drill-scripts.ts";
 import type { Drill } from "../topology/drills.ts";
 import type { Machine } from "../topology/machine.ts";
@@ -34,6 +35,7 @@ export const about = {
   needs: ["bridge", "veth", "iptables"],
   config: settings(["container", "vm", "auto", "local", "ssh"], {
     subnet: z.string().default("172.18.0.0/16").describe("IPv4 CIDR of my-bridge"),
+    outside: outsideSetting,
     connectBox3: flag(false, "plug box3 into my-bridge while it runs (docker network connect)"),
   }),
 } as const;
@@ -54,6 +56,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
     { dependsOn: box2 },
   );
 
+  const beyond = config.outside ?? outside?.address;
   const boxes = ["box1", "box2", "box3"];
   const onMyBridge = connected ? boxes : ["box1", "box2"];
   const unknown = outside === undefined ? noAddressForName : noPingByName;
@@ -77,7 +80,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
       ...mesh(onMyBridge, { by: "name" }),
       ...mesh(onMyBridge, { by: "address", network: "my-bridge" }),
       ...(connected ? [pingAddress("box3", bridge.gateway)] : walls),
-      ...(outside === undefined ? [] : boxes.map((box) => pingAddress(box, outside.address))),
+      ...(beyond === undefined ? [] : boxes.map((box) => pingHost(box, beyond))),
     ],
     drills: isUsers(host1) || connected ? [] : [connectBox3(walls)],
   });

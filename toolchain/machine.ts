@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 
 import { normalizeCidr } from "cidr-tools";
@@ -38,8 +39,35 @@ export async function lookAtMachine(stack: string): Promise<MachineWithEngine> {
     running,
     ...(vm !== undefined && { vm }),
     images,
+    nameServers: nameServers(),
     networksInUse: distinct([...ofDocker, ...interfaces(), ...ofRoutes]),
   };
+}
+
+/** systemd-resolved listens on the loopback alone, and keeps those that it asks in a file of its own. */
+const RESOLVER_FILES = ["/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"];
+
+/** The machine's name servers, as far as a container can ask them. */
+function nameServers(): string[] {
+  return distinctTexts(
+    RESOLVER_FILES.flatMap((file) => {
+      try {
+        return nameServersIn(readFileSync(file, "utf8"));
+      } catch {
+        return []; // not every machine has both
+      }
+    }),
+  );
+}
+
+/** The IPv4 name servers in a resolv.conf(5), those on the loopback left out. */
+export function nameServersIn(resolvConf: string): string[] {
+  const found = [...resolvConf.matchAll(/^\s*nameserver\s+(\d+\.\d+\.\d+\.\d+)\s*$/gm)];
+  return found.map(([, address = ""]) => address).filter((address) => !address.startsWith("127."));
+}
+
+function distinctTexts(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
 }
 
 /** Names of the running containers that a stack of this vethlab has on the engine. */

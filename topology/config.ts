@@ -54,6 +54,18 @@ export function flag(byDefault: boolean, description: string) {
     .describe(description);
 }
 
+/** Whom claims of egress go to, instead of the stand-in for the internet. */
+export const outsideSetting = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$/,
+    "must be an IPv4 address or a host name, such as example.com",
+  )
+  .optional()
+  .describe(
+    "a real host that claims of egress go to, by address or name; default: the stand-in beside the lab",
+  );
+
 /**
  * A lab's settings, from what was written (`vethlab:<key>` in the stack's configuration, always strings).
  * Missing ones take their default.

@@ -55,6 +55,8 @@ export interface Machine {
   standing?: boolean;
   /** References of vethlab's own images that are on the engine. Default: nothing is known of them. */
   images?: readonly string[];
+  /** IPv4 addresses of the name servers that the machine asks; those on its own loopback left out. Default: none. */
+  nameServers?: readonly string[];
   /** Names of the stack's containers that run. */
   running?: readonly string[];
   /** File for the report of the last test of the stack's claims. Default: none is written. */

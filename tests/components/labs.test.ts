@@ -1,11 +1,14 @@
 import { readdirSync } from "node:fs";
-import { expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import type * as pulumi from "@pulumi/pulumi";
 import { validateClaims } from "../../checks/validate.ts";
 import { resolveConfig } from "../../topology/config.ts";
 import { Topology } from "../../topology/document.ts";
 import type { About } from "../../topology/lab.ts";
 import { declare, valueOf } from "./mocked.ts";
+
+// A lab's file is compiled when it is first used.
+jest.setTimeout(60_000);
 
 interface Lab {
   about: About;
@@ -22,29 +25,39 @@ const variants: Record<string, Record<string, string>[]> = {
     { network: "removed", bbox08: "bridge", connectDefault: "true" },
     { host: "local" },
   ],
-  "nat-egress": ["byHand", "none"].flatMap((masquerade) =>
-    ["docker", "ACCEPT", "DROP"].map((forward) => ({ masquerade, forward })),
-  ),
+  "nat-egress": [
+    ...["byHand", "none"].flatMap((masquerade) =>
+      ["docker", "ACCEPT", "DROP"].map((forward) => ({ masquerade, forward })),
+    ),
+    { outside: "198.51.100.7" },
+    { outside: "example.com" },
+    { outside: "example.com", masquerade: "none" },
+  ],
   "netns-veth": [{ loopback: "false" }, { link: "false" }, { loopback: "false", link: "false" }],
   "port-publish": [{ byHand: "true" }],
-  "user-bridge": [{ connectBox3: "true" }, { host: "local" }],
+  "user-bridge": [{ connectBox3: "true" }, { host: "local" }, { outside: "example.com" }],
 };
 
-const cases = readdirSync(new URL("../../stacks/", import.meta.url))
+const labs = readdirSync(new URL("../../stacks/", import.meta.url))
   .filter((file) => file.endsWith(".ts"))
-  .map((file) => file.slice(0, -".ts".length))
-  .flatMap((lab) => [{}, ...(variants[lab] ?? [])].map((config) => ({ lab, config })));
+  .map((file) => file.slice(0, -".ts".length));
+const cases = labs.flatMap((lab) => [{}, ...(variants[lab] ?? [])].map((config) => ({ lab, config })));
+
+async function topologyOf(lab: string, config: Record<string, string>): Promise<Topology> {
+  const { about, build } = (await import(`../../stacks/${lab}.ts`)) as Lab;
+  let built: ReturnType<Lab["build"]> | undefined;
+  await declare(() => {
+    built = build(resolveConfig(about.config, config), { networksInUse: [], nameServers: ["192.0.2.53"] });
+  });
+  return Topology.parse(await valueOf((built as ReturnType<Lab["build"]>).topology));
+}
 
 test.each(cases)(
   "$lab $config: its claims, and those of its drills, can be tested",
   async ({ lab, config }) => {
-    const { about, build } = (await import(`../../stacks/${lab}.ts`)) as Lab;
+    const { about } = (await import(`../../stacks/${lab}.ts`)) as Lab;
     expect(about.name).toBe(lab);
-    let built: ReturnType<Lab["build"]> | undefined;
-    await declare(() => {
-      built = build(resolveConfig(about.config, config), { networksInUse: [] });
-    });
-    const topology = Topology.parse(await valueOf((built as ReturnType<Lab["build"]>).topology));
+    const topology = await topologyOf(lab, config);
     expect(() => {
       validateClaims(topology);
     }).not.toThrow();
@@ -58,3 +71,61 @@ test.each(cases)(
     }
   },
 );
+
+/** Those that may stand on the user's own engine, by what their settings allow. */
+async function onTheUsersOwnEngine(): Promise<string[]> {
+  const allowed = await Promise.all(
+    labs.map(async (lab) => {
+      const { about } = (await import(`../../stacks/${lab}.ts`)) as Lab;
+      return about.config.safeParse({ host: "local" }).success;
+    }),
+  );
+  return labs.filter((_, index) => allowed[index]);
+}
+
+// A drill enters its host, and the user's own machine is not entered.
+test.each(await onTheUsersOwnEngine())("%s on the user's own engine has no drills", async (lab) => {
+  const topology = await topologyOf(lab, { host: "local" });
+  expect(topology.hosts).toEqual([{ name: "local", kind: "local" }]);
+  expect(topology.drills).toEqual([]);
+  expect(topology.claims.length).toBeGreaterThan(2);
+  // Nothing else would show that a drill was left out.
+  if (lab !== "joined-web") expect((await topologyOf(lab, {})).drills).not.toEqual([]);
+});
+
+describe("the setting outside", () => {
+  const summaries = async (config: Record<string, string>): Promise<string[]> =>
+    (await topologyOf("nat-egress", config)).claims.map(({ summary }) => summary);
+  const dnsOf = async (config: Record<string, string>, machine: object): Promise<unknown> => {
+    const { about, build } = (await import("../../stacks/nat-egress.ts")) as unknown as Lab;
+    const found = await declare(() => {
+      build(resolveConfig(about.config, config), { networksInUse: [], ...machine });
+    });
+    const envs = found.get("host1-container")?.inputs["envs"] as string[];
+    return envs.find((one) => one.startsWith("VETHLAB_DNS="));
+  };
+  const machine = { nameServers: ["192.0.2.53"] };
+
+  test("sends the claims of egress to a real host, which does not tell whom it sees", async () => {
+    const claims = await summaries({ outside: "example.com" });
+    expect(claims).toEqual(expect.arrayContaining(["host1 pings example.com", "box1 pings example.com"]));
+    expect(claims.filter((one) => /203\.0\.113|sees/.test(one))).toEqual([]);
+    expect(await summaries({ outside: "example.com", masquerade: "none" })).toContain(
+      "box1 finds no address for example.com",
+    );
+    expect(await summaries({ outside: "198.51.100.7", masquerade: "none" })).toContain(
+      "box1 gets no reply from 198.51.100.7",
+    );
+  });
+
+  test("has boxes ask the machine's name server where it is a name, and else the stand-in", async () => {
+    expect(await dnsOf({ outside: "example.com" }, machine)).toBe("VETHLAB_DNS=192.0.2.53");
+    expect(await dnsOf({ outside: "198.51.100.7" }, machine)).toBe("VETHLAB_DNS=203.0.113.10");
+    expect(await dnsOf({}, machine)).toBe("VETHLAB_DNS=203.0.113.10");
+  });
+
+  test.each(["exa mple", "http://example.com", "-x", ""])("refuses %j", async (outside) => {
+    const { about } = (await import("../../stacks/nat-egress.ts")) as unknown as Lab;
+    expect(() => resolveConfig(about.config, { outside })).toThrow("must be an IPv4 address or a host name");
+  });
+});

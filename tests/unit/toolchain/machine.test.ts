@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 
-import { networksOf, routesOf } from "../../../toolchain/machine.ts";
+import { nameServersIn, networksOf, routesOf } from "../../../toolchain/machine.ts";
 
 test("each subnet of each network, with the stack of this vethlab that owns it", () => {
   const inspected = JSON.stringify([
@@ -35,4 +35,11 @@ test("routes but the default one; a single address is a subnet of one", () => {
     { name: "tun0", subnet: "10.8.0.0/16" },
     { name: "eth0", subnet: "198.51.100.7/32" },
   ]);
+});
+
+test("the name servers that a container can ask: IPv4, and not those on the machine's own loopback", () => {
+  const resolvConf =
+    "# made by hand\nnameserver 127.0.0.53\nnameserver 192.0.2.53\nnameserver fd00::1\n nameserver\t192.0.2.54\noptions edns0\n";
+  expect(nameServersIn(resolvConf)).toEqual(["192.0.2.53", "192.0.2.54"]);
+  expect(nameServersIn("")).toEqual([]);
 });
