@@ -1,12 +1,13 @@
 import type { Claim, Inspection, Probe } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
 import { urlOf } from "./probes.ts";
+import { isOfServices, serviceByHand } from "./service-words.ts";
 import { commandLine } from "./shell.ts";
 import { destinationOf } from "./targets.ts";
 
 /** The command by which a person sees what a claim says: `npx vethlab exec user-bridge box1 -- ping -c 1 172.18.0.3`. */
 export function byHand(topology: Topology, claim: Claim): string {
-  const commands = "probe" in claim ? [probing(topology, claim.probe)] : inspecting(claim.inspect);
+  const commands = "probe" in claim ? [probing(topology, claim.probe)] : inspecting(topology, claim.inspect);
   const local = topology.hosts.find(({ kind }) => kind === "local")?.name;
   return commands
     .map(([at, ...words]) =>
@@ -31,7 +32,8 @@ function probing(topology: Topology, probe: Probe): At {
   }
 }
 
-function inspecting(inspect: Inspection): At[] {
+function inspecting(topology: Topology, inspect: Inspection): At[] {
+  if (isOfServices(inspect)) return serviceByHand(topology, inspect);
   switch (inspect.kind) {
     case "interfaces":
     case "interface count":

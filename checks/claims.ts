@@ -30,6 +30,18 @@ export {
 } from "./negative-claims.ts";
 export { http, mesh, ping, pingAddress, pingByName, resolves, seenAs, tcp } from "./positive-claims.ts";
 export {
+  allAddresses,
+  loadSpread,
+  noVirtualAddress,
+  peers,
+  type ServiceName,
+  taskNames,
+  tasksOn,
+  tasksReach,
+  tasksWalledOff,
+  virtualAddress,
+} from "./service-claims.ts";
+export {
   address,
   addressOf,
   dnsProbe,

@@ -5,9 +5,10 @@ import { dirname } from "node:path";
 import { hostCapabilities, hostSecurityOptions } from "../images/host-capabilities.ts";
 import { imageReference } from "../images/recipe.ts";
 import { HOST_LABEL } from "../topology/labels.ts";
+import { engineImages, type EngineVersion } from "../topology/engines.ts";
 import { LONGEST_SOCKET_PATH } from "../topology/names.ts";
 import { DEFAULT_SUBNET } from "./default-bridge.ts";
-import { commandArgs, dockerLabels, type Host, type HostScript } from "./host.ts";
+import { commandArgs, dockerLabels, type Host, type HostScript, secretOutputs } from "./host.ts";
 import { interfaceOf } from "./interfaces.ts";
 import type { Outside } from "./outside.ts";
 import type { Site } from "./site.ts";
@@ -20,7 +21,9 @@ export interface ContainerHostArgs {
   address?: string;
   /** What stands for the internet: the host routes to it and takes it for its name server. Default: nothing. */
   outside?: Outside;
-  /** Image of the host, with dockerd in it. Default: the project's own. */
+  /** Version of its engine: 20.10 is Debian bookworm's, 26.1 Debian trixie's. Default: 20.10. */
+  engineVersion?: EngineVersion;
+  /** Image of the host, with dockerd in it. Default: the project's own with an engine of `engineVersion`. */
   image?: string;
 }
 
@@ -69,7 +72,7 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
     const container = new docker.Container(
       `${name}-container`,
       {
-        image: args.image ?? imageReference("host"),
+        image: args.image ?? imageReference(engineImages[args.engineVersion ?? "20.10"]),
         name: this.#containerName,
         hostname: name,
         labels: dockerLabels(site),
@@ -135,6 +138,7 @@ export class ContainerHost extends pulumi.ComponentResource implements Host {
       dependsOn: [ready, ...after],
       deleteBeforeReplace: true,
       deletedWith: container,
+      ...secretOutputs(script),
     });
   }
 

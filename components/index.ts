@@ -15,6 +15,8 @@ export * from "./network-attachment.ts";
 export * from "./network-removal.ts";
 export * from "./outside.ts";
 export * from "./overlay-network.ts";
+export * from "./overlay-service.ts";
+export * from "./swarm.ts";
 export * from "./topology.ts";
 export * from "./underlay.ts";
 export * from "./verification.ts";

@@ -1,5 +1,6 @@
 import type { About } from "../topology/lab.ts";
 import type { HostKind } from "../topology/config.ts";
+import type { EngineVersion } from "../topology/engines.ts";
 import type { Machine } from "../topology/machine.ts";
 import { ContainerHost } from "./container-host.ts";
 import type { Host } from "./host.ts";
@@ -53,7 +54,7 @@ export function ownGround(
 /** The ground of a lab of several lab hosts on one underlay. */
 export function wideGround(
   lab: Pick<About, "name">,
-  config: { underlay?: string | undefined },
+  config: { underlay?: string | undefined; engine?: EngineVersion | undefined },
   machine: Machine,
   count: number,
 ): WideGround {
@@ -61,9 +62,14 @@ export function wideGround(
   return { hosts: Array.from({ length: count }, (_, index) => host(`host${index + 1}`)), outside };
 }
 
-function groundFor(lab: Pick<About, "name">, config: { underlay?: string | undefined }, machine: Machine) {
+function groundFor(
+  lab: Pick<About, "name">,
+  config: { underlay?: string | undefined; engine?: EngineVersion | undefined },
+  machine: Machine,
+) {
   const local = new LocalHost("local", { lab: lab.name, machine });
   const underlay = new Underlay("underlay", { host: local, subnet: config.underlay });
   const outside = new Outside("outside", { underlay });
-  return { outside, host: (name: string) => new ContainerHost(name, { underlay, outside }) };
+  const engine = config.engine === undefined ? {} : { engineVersion: config.engine };
+  return { outside, host: (name: string) => new ContainerHost(name, { underlay, outside, ...engine }) };
 }

@@ -5,7 +5,7 @@ import type { ImageName } from "../topology/lab.ts";
 
 /** How an image is made: by the Dockerfile in the folder of its name, or from the same files with mmdebstrap. */
 export interface Recipe {
-  /** The folders whose `files/` and `packages.txt` make it up. */
+  /** The folders whose `packages.txt`, and `files/` where they have them, make it up. */
   folders: readonly string[];
   /** The folders whose finish.sh runs in it, in order. */
   finish: readonly string[];
@@ -18,6 +18,12 @@ export interface Recipe {
 const recipes: Record<ImageName, Recipe> = {
   box: { folders: ["box"], finish: ["box"], suite: "bookworm" },
   host: { folders: ["box", "host"], finish: ["host", "box"], suite: "bookworm", preloads: "box" },
+  "host-26": {
+    folders: ["box", "host", "host-26"],
+    finish: ["host", "box"],
+    suite: "trixie",
+    preloads: "box",
+  },
 };
 
 /** How an image is made. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { execa } from "execa";
@@ -117,10 +117,13 @@ export const mmdebstrapImport: ImageBuilder = async (name, reference, engine) =>
       ...debianKeyrings(),
       ...(await aptOptions()),
       `--include=${packages.join(",")}`,
-      ...folders.map(
-        (folder) =>
-          `--extract-hook=tar -C "${join(imagesDir, folder, "files")}" --owner=0 --group=0 -c . | tar -C "$1" --keep-directory-symlink -x`,
-      ),
+      ...folders
+        .map((folder) => join(imagesDir, folder, "files"))
+        .filter((files) => existsSync(files))
+        .map(
+          (files) =>
+            `--extract-hook=tar -C "${files}" --owner=0 --group=0 -c . | tar -C "$1" --keep-directory-symlink -x`,
+        ),
       ...finish.map(
         (folder) => `--extract-hook=chroot "$1" busybox sh -s <"${join(imagesDir, folder, "finish.sh")}"`,
       ),

@@ -14,8 +14,11 @@ export type KernelFeature =
   | "ipvlan"
   | "macvlan";
 
-/** The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image. */
-export type ImageName = "box" | "host";
+/**
+ * The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image;
+ * `host-26` the same with a newer engine.
+ */
+export type ImageName = "box" | "host" | "host-26";
 
 /** What a lab file says of itself; plain data, readable without building the lab. */
 export interface About<Config extends z.ZodObject = z.ZodObject> {

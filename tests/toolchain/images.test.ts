@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
 import { imageReference } from "../../images/recipe.ts";
-import type { ImageName } from "../../topology/lab.ts";
 import { docker, eventually, ownName } from "./docker.ts";
 
 jest.setTimeout(30_000);
 
-const tools: Record<ImageName, string[]> = {
+const tools = {
   box: "ping fping ip getent curl nslookup tcpdump nc busybox httpd hostname vethlab-idle vethlab-web vethlab-outside".split(
     " ",
   ),
