@@ -19,10 +19,12 @@ export interface Task {
 /** A service as its manager tells of it. */
 export interface ServiceState {
   tasks: Task[];
+  /** How many there are to be; undefined for a global service. */
+  wanted: number | undefined;
   virtualAddresses: string[];
 }
 
-/** The command that tells a manager's engine all of a service at once: `node`, `vip` and `task` lines. */
+/** The command that tells a manager's engine all of a service at once: `node`, `vip`, `wanted` and `task` lines. */
 export function serviceCommand(service: string): string[] {
   const task = [
     "task {{.ID}} {{.Slot}} {{or .NodeID `-`}} {{.Status.State}}",
@@ -32,7 +34,7 @@ export function serviceCommand(service: string): string[] {
   const script = [
     'tasks=$(docker service ps --quiet --no-trunc --filter desired-state=running "$1") || exit',
     "docker node ls --format 'node {{.ID}} {{.Hostname}}'",
-    "docker service inspect --format '{{range .Endpoint.VirtualIPs}}{{println `vip` .Addr}}{{end}}' \"$1\"",
+    "docker service inspect --format '{{range .Endpoint.VirtualIPs}}{{println `vip` .Addr}}{{end}}{{with .Spec.Mode.Replicated}}wanted {{.Replicas}}{{end}}' \"$1\"",
     `[ -z "$tasks" ] || docker inspect --type task --format '${task}' $tasks`,
   ].join("\n");
   return ["sh", "-c", script, "sh", service];
@@ -59,18 +61,23 @@ export function readService(service: string, output: string): ServiceState {
         addresses: Object.fromEntries(addresses) as Record<string, string>,
       };
     });
+  const [, wanted] = rows.find(([kind]) => kind === "wanted") ?? [];
   const virtualAddresses = rows
     .filter(([kind]) => kind === "vip")
     .map(([, cidr = ""]) => cidr.split("/")[0] ?? "");
   return {
     tasks: tasks.toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true })),
+    wanted: wanted === undefined ? undefined : Number(wanted),
     virtualAddresses,
   };
 }
 
 /** Why the tasks of a service cannot be asked yet: none is there, or one does not run. */
-export function unsettled(service: string, { tasks }: ServiceState): string | undefined {
+export function unsettled(service: string, { tasks, wanted }: ServiceState): string | undefined {
   if (tasks.length === 0) return `${service} has no task`;
+  // One that moves is for a moment on no node, and not listed.
+  if (wanted !== undefined && tasks.length !== wanted)
+    return `${service} has ${tasks.length} of ${wanted} tasks`;
   const waiting = tasks.filter(({ state }) => state !== "running");
   if (waiting.length === 0) return undefined;
   return waiting.map(({ name, state, host }) => `${name} is ${state} on ${host}`).join(", ");

@@ -21,6 +21,7 @@ import {
 import type { Claim } from "../topology/claims.ts";
 import { engineSetting, settings } from "../topology/config.ts";
 import {
+  andSettle,
   cutOff,
   joinAgain,
   losePower,
@@ -145,7 +146,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
             title: "scale my-test to 2",
             on: "host1",
             run: "docker service scale --detach my-test=2",
-            undo: `docker service scale --detach my-test=${replicas} && docker service update --detach --force --quiet my-test`,
+            undo: `docker service scale --detach my-test=${replicas}\n${spreadAnew("host2", ["my-test"])}`,
             then: together,
           },
         ],
@@ -158,14 +159,14 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
             title: "let host3 have tasks",
             on: "host1",
             run: "docker node update --availability active host3",
-            undo: "docker node update --availability drain host3",
+            undo: andSettle("docker node update --availability drain host3"),
             // A Swarm moves nothing that runs.
             then: [tasksOn(myTest, { host3: 0 })],
           },
           {
             title: "drain host2",
             on: "host1",
-            run: "docker node update --availability drain host2",
+            run: andSettle("docker node update --availability drain host2"),
             undo: "docker node update --availability active host2",
             then: [...empty("host2"), onHost("host3"), ...together, apart],
           },
