@@ -30,7 +30,7 @@ kill -STOP ${supervisor}
 containers=$(docker ps -q | xargs -r docker inspect -f '{{.State.Pid}}')
 pkill -9 -x dockerd
 pkill -9 -x containerd || true
-pkill -9 -f containerd-shim || true
+pkill -9 -f '[c]ontainerd-shim' || true
 for pid in $containers; do kill -9 "$pid" 2>/dev/null || true; done`;
 
 /** Undoes `losePower`: the engine comes up again, as after a boot. */

@@ -10,10 +10,11 @@ export interface NodeSettings {
 }
 
 const READY_LIMIT_SECONDS = 30;
+const SETTLE_LIMIT_SECONDS = 60;
 
 /**
  * A script (bash -euo pipefail) for a manager: waits until all nodes are ready, gives each its role, availability and
- * labels, and takes out those that the lab had before: hosts that were built anew, and hosts that it has no more.
+ * labels, takes out those that the lab had before: hosts that were built anew, and hosts that it has no more; and waits until tasks that move have moved.
  * @param mark label by which the lab knows its nodes again.
  */
 export function nodesScript(nodes: readonly NodeSettings[], mark: string): string {
@@ -50,6 +51,12 @@ for id in $(docker node ls --quiet); do
     [ "$(docker node inspect "$id" --format '{{.Status.State}}')" = down ] || continue
   docker node demote "$id" >/dev/null 2>&1 || true
   docker node rm --force "$id" >/dev/null
+done
+# tasks move off a node that is drained; what does not come to rest shows in the claims
+began=$SECONDS
+until [ -z "$(docker service ls --format '{{.Replicas}}' | sed 's,^\\([0-9]*\\)/\\1\\( .*\\)*$,,')" ]; do
+  [ $((SECONDS - began)) -lt ${SETTLE_LIMIT_SECONDS} ] || break
+  sleep 0.2
 done`;
 }
 
