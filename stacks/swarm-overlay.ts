@@ -127,11 +127,13 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
     const services = ["my-test", "my-test2", "stranger"];
     const host2 = hosts[1];
     if (host2 === undefined) return [];
-    const spread = {
-      title: "spread the tasks anew",
+    // Undone last of all: a Swarm does not move tasks back by itself.
+    const look = {
+      title: "look where the tasks are",
       on: "host1",
-      run: spreadAnew("host2", services),
-      then: [onHost("host2")],
+      run: `docker service ps --filter desired-state=running ${services.join(" ")}`,
+      undo: spreadAnew("host2", services),
+      then: [],
     };
     const gone: Claim[] = [
       ...[myTest, myTest2, stranger].map((service) => tasksOn(service, { host2: 0, host3: 0 })),
@@ -176,6 +178,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
         name: "partition",
         title: "host1 and host2 hear nothing of one another: the Swarm runs the tasks elsewhere, and heals",
         steps: [
+          look,
           {
             title: "drop all packets between host1 and host2",
             on: "host2",
@@ -189,13 +192,13 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
             ],
           },
           { title: "let them pass again", on: "host2", run: joinAgain(host1.address), then: [...together] },
-          { ...spread, undo: spreadAnew("host2", services) },
         ],
       },
       {
         name: "host-lost",
         title: "host2 loses its power: its tasks run elsewhere, also when it comes back",
         steps: [
+          look,
           {
             title: "kill everything on host2",
             on: "host2",
@@ -204,13 +207,13 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
             then: gone,
           },
           { title: "switch host2 on again", on: "host2", run: returnPower, then: [...together] },
-          { ...spread, undo: spreadAnew("host2", services) },
         ],
       },
       {
         name: "restart-engine",
         title: "The engine of host2 is restarted: its tasks are started anew",
         steps: [
+          look,
           {
             title: "restart the engine of host2",
             on: "host2",
@@ -218,7 +221,6 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
             undo: returnPower,
             then: [...together, apart],
           },
-          { ...spread, undo: spreadAnew("host2", services) },
         ],
       },
     ];

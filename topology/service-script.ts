@@ -103,7 +103,9 @@ id=$(docker service inspect --format '{{.ID}}' ${name})
 tasks() { docker service ps --no-trunc --format '{{.Name}} on {{or .Node "no node"}}: {{.CurrentState}}{{with .Error}}: {{.}}{{end}}' "$@" ${name}; }
 give_up() {
   echo "the service ${name} has not converged$1:" >&2
-  tasks | sed -E 's/ (about )?(an?|[0-9]+) (second|minute)s? ago//; s/^/  /' | grep -vE ': (Running|Shutdown|Remove|Complete)$' | head -n 12 >&2
+  local said
+  said=$(tasks | sed -E 's/ (about |less than )?(an?|[0-9]+) (second|minute)s? ago//; s/^/  /')
+  { grep '"$' <<<"$said" || echo "$said"; } | sort -u | head -n 12 >&2
   if [ -n "$made" ]; then docker service rm ${name} >/dev/null; fi
   exit 1
 }
