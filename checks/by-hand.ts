@@ -2,6 +2,7 @@ import type { Claim, Inspection, Probe } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
 import { keysCommand } from "./overlays.ts";
 import { urlOf } from "./probes.ts";
+import { isOfServices, serviceByHand } from "./service-words.ts";
 import { commandLine } from "./shell.ts";
 import { destinationOf } from "./targets.ts";
 
@@ -33,6 +34,7 @@ function probing(topology: Topology, probe: Probe): At {
 }
 
 function inspecting(topology: Topology, inspect: Inspection): At[] {
+  if (isOfServices(inspect)) return serviceByHand(topology, inspect);
   switch (inspect.kind) {
     case "interfaces":
     case "interface count":

@@ -6,6 +6,8 @@ import { judge } from "./expectations.ts";
 import { inspectionOf } from "./inspections.ts";
 import { type Observation, observe } from "./observations.ts";
 import { questionOf } from "./probes.ts";
+import { serviceCheck } from "./service-checks.ts";
+import { isOfServices } from "./service-words.ts";
 import { interfacesOf } from "./targets.ts";
 import { wireCheck } from "./wire.ts";
 
@@ -21,12 +23,15 @@ export interface Finding extends Verdict {
 export interface Check {
   questions: readonly Question[];
   judge(answers: readonly Answer[]): Finding;
+  /** What is to be asked next in the same round, where that is known only by the answers; it is judged instead. */
+  next?(answers: readonly Answer[]): Check | undefined;
 }
 
 /** The check of a claim that is asked until it holds. */
 export function steadyCheck(topology: Topology, claim: PositiveClaim | InspectionClaim): Check {
   if ("probe" in claim) return probeCheck(topology, claim);
   if (claim.inspect.kind === "wire") return wireCheck(topology, claim.inspect);
+  if (isOfServices(claim.inspect)) return serviceCheck(topology, claim.inspect);
   const { questions, compare } = inspectionOf(topology, claim.inspect);
   return {
     questions,

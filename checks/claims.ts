@@ -54,6 +54,18 @@ export {
   tcp,
 } from "./positive-claims.ts";
 export {
+  allAddresses,
+  loadSpread,
+  noVirtualAddress,
+  peers,
+  type ServiceName,
+  taskNames,
+  tasksOn,
+  tasksReach,
+  tasksWalledOff,
+  virtualAddress,
+} from "./service-claims.ts";
+export {
   address,
   addressOf,
   dnsProbe,

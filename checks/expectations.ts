@@ -3,6 +3,7 @@ import type { Topology } from "../topology/document.ts";
 import { sameSet, type Verdict } from "./comparisons.ts";
 import type { Observation } from "./observations.ts";
 import { keyPrefix } from "./overlays.ts";
+import { expectedOfService, isOfServices } from "./service-words.ts";
 import { destinationOf } from "./targets.ts";
 
 /** Whether a probe brought what is claimed. */
@@ -51,6 +52,7 @@ export function expectedOf(topology: Topology, claim: Claim): string {
     }
   }
   const { inspect } = claim;
+  if (isOfServices(inspect)) return expectedOfService(topology, inspect);
   switch (inspect.kind) {
     case "interfaces":
       return inspect.exactly.join(", ");

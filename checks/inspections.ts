@@ -1,4 +1,5 @@
 import type { Inspection } from "../topology/claims.ts";
+import type { ServiceInspection } from "../topology/service-claims.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Question } from "./asking.ts";
 import {
@@ -29,7 +30,7 @@ const LINKS = ["ip", "-json", "-details", "address"];
 /** What to read for an inspection, and how to compare the outputs, in the order of the questions. */
 export function inspectionOf(
   topology: Topology,
-  inspect: Exclude<Inspection, { kind: "wire" }>,
+  inspect: Exclude<Inspection, { kind: "wire" } | ServiceInspection>,
 ): { questions: Question[]; compare: (outputs: readonly string[]) => Verdict } {
   switch (inspect.kind) {
     case "interfaces":

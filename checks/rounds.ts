@@ -25,13 +25,23 @@ export async function askRound(
     const asked = unique.get(keyOf(question));
     return (asked && answers.get(asked)) ?? { unavailable: "not asked", lasting: false };
   };
-  return new Map(
-    checks.map((check) => {
-      const got = check.questions.map(answerTo);
-      const seconds = Math.max(...got.map((answer) => ("seconds" in answer ? answer.seconds : elapsed)));
-      return [check, { ...check.judge(got), seconds }];
-    }),
-  );
+  const findings = new Map<Check, Timed>();
+  const further = new Map<Check, Check>();
+  for (const check of checks) {
+    const got = check.questions.map(answerTo);
+    const seconds = Math.max(...got.map((answer) => ("seconds" in answer ? answer.seconds : elapsed)));
+    findings.set(check, { ...check.judge(got), seconds });
+    const next = check.next?.(got);
+    if (next !== undefined) further.set(check, next);
+  }
+  if (further.size > 0) {
+    const nextFindings = await askRound([...further.values()], ask, extraSeconds);
+    for (const [check, next] of further) {
+      const finding = nextFindings.get(next);
+      if (finding !== undefined) findings.set(check, { ...finding, seconds: elapsed + finding.seconds });
+    }
+  }
+  return findings;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Claim, Inspection, Probe, Target } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
 import { LabError, type Problem } from "../topology/problems.ts";
 import { didYouMean } from "../topology/suggest.ts";
+import { isOfServices, serviceProblems } from "./service-words.ts";
 import { addressOf, interfacesOf } from "./targets.ts";
 
 /** What can be seen of each kind of probe. */
@@ -139,6 +140,12 @@ function targetProblems(topology: Topology, from: string, target: Target, place:
 }
 
 function inspectionProblems(topology: Topology, inspect: Inspection, place: string): Problem[] {
+  if (isOfServices(inspect)) {
+    return serviceProblems(topology, inspect, place, {
+      node: (name, at) => nodeProblems(topology, name, at),
+      target: (from, to) => targetProblems(topology, from, to, `${place}.to`),
+    });
+  }
   switch (inspect.kind) {
     case "same interfaces":
       return inspect.nodes.flatMap((node) => nodeProblems(topology, node, place));

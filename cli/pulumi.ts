@@ -98,7 +98,10 @@ function diagnosticOf({ urn, message }: { urn?: string; message: string }): Diag
   return { resource: urnName(urn), type: urnType(urn), message: plain(message) };
 }
 
-/** Without colours, the word "error:", and the headings of Pulumi and Terraform that say nothing. */
+/**
+ * Without colours, the word "error:", the headings of Pulumi and Terraform that say nothing, and the script of a command
+ * that has itself told what is wrong.
+ */
 function plain(message: string): string {
   return message
     .replaceAll(/<\{%[^%]*%\}>/g, "")
@@ -106,6 +109,7 @@ function plain(message: string): string {
     .replaceAll(/^\d+ errors? occurred:\n/gm, "")
     .replaceAll(/^sdk-v2\/\S+ sdk\.helper_schema: (.*): provider=\S+$/gm, "$1")
     .replaceAll(/^\t\* /gm, "")
+    .replaceAll(/^exit status \d+: running "(?:[^"\\]|\\.)*":\n(?=\S)/gm, "")
     .trim();
 }
 

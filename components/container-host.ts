@@ -1,9 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { hostCapabilities, hostSecurityOptions } from "../images/host-capabilities.ts";
 import { imageReference } from "../images/recipe.ts";
+import { engineImages, type EngineVersion } from "../topology/engines.ts";
 import { LabHost, type LabHostArgs } from "./lab-host.ts";
 
-export type ContainerHostArgs = LabHostArgs;
+export interface ContainerHostArgs extends LabHostArgs {
+  /** Version of its engine: 20.10 is Debian bookworm's, 26.1 Debian trixie's. Default: 20.10. */
+  engineVersion?: EngineVersion;
+}
 
 /** Waits inside the host until its engine answers: 1 to 8 s, at most 60. */
 const waitForEngine =
@@ -23,7 +27,7 @@ export class ContainerHost extends LabHost {
       {
         kind: "container",
         transports: ["socket", "tls"],
-        image: imageReference("host"),
+        image: imageReference(engineImages[args.engineVersion ?? "20.10"]),
         privileges: {
           capabilities: { adds: [...hostCapabilities] },
           securityOpts: [...hostSecurityOptions],

@@ -10,6 +10,10 @@ export interface HostScript {
   apply: pulumi.Input<string>;
   /** Script that undoes it. Default: nothing is to be undone. */
   undo?: pulumi.Input<string>;
+  /** What the script reads on its standard input; where a secret comes in, so that no error shows it. Default: nothing. */
+  stdin?: pulumi.Input<string>;
+  /** Whether what the script prints is a secret: then it is never shown, and encrypted in the state. Default: false. */
+  secret?: boolean;
   /** When one of these values changes the old state is undone and applied anew, instead of applied over. */
   triggers?: pulumi.Input<unknown>[];
 }
@@ -59,6 +63,9 @@ export function commandArgs(shell: string[], script: HostScript): command.local.
     create: script.apply,
     addPreviousOutputInEnv: false,
     ...(script.undo === undefined ? {} : { delete: script.undo }),
+    ...(script.stdin === undefined ? {} : { stdin: script.stdin }),
+    // It would be shown as it runs, secret or not.
+    ...(script.secret === true ? { logging: "none" as const } : {}),
     ...(script.triggers === undefined ? {} : { triggers: script.triggers }),
   };
 }
@@ -66,4 +73,9 @@ export function commandArgs(shell: string[], script: HostScript): command.local.
 /** Labels in the form that docker resources take. */
 export function dockerLabels(site: Site): { label: string; value: string }[] {
   return Object.entries(site.labels).map(([label, value]) => ({ label, value }));
+}
+
+/** The outputs of such a command that are secret. */
+export function secretOutputs({ secret = false }: HostScript): { additionalSecretOutputs?: string[] } {
+  return secret ? { additionalSecretOutputs: ["stdout"] } : {};
 }

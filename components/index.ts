@@ -19,6 +19,8 @@ export * from "./network-removal.ts";
 export * from "./outside.ts";
 export * from "./overlay-network.ts";
 export * from "./ssh-host.ts";
+export * from "./overlay-service.ts";
+export * from "./swarm.ts";
 export * from "./topology.ts";
 export * from "./underlay.ts";
 export * from "./verification.ts";

@@ -3,6 +3,7 @@ import { imageReference } from "../images/recipe.ts";
 import { chooseHost } from "../topology/host-kind.ts";
 import type { About, ImageName } from "../topology/lab.ts";
 import type { HostSetting, Transport } from "../topology/config.ts";
+import { engineImages, type EngineVersion } from "../topology/engines.ts";
 import type { Machine } from "../topology/machine.ts";
 import { ContainerHost } from "./container-host.ts";
 import type { Host } from "./host.ts";
@@ -19,6 +20,7 @@ interface GroundSettings {
   machines?: string | undefined;
   underlay?: string | undefined;
   outside?: string | undefined;
+  engine?: EngineVersion | undefined;
   transport?: Transport | undefined;
 }
 
@@ -149,7 +151,8 @@ function groundFor(
   const { transport } = config;
   if (chooseHost(config.host, machine.kernelLacks ?? []).kind === "vm")
     return { outside, host: (name: string) => new VmHost(name, { underlay, outside, transport }) };
-  const image = imageReference(hostImage);
+  const { engine } = config;
+  const image = imageReference(engine === undefined ? hostImage : engineImages[engine]);
   return {
     outside,
     host: (name: string) => new ContainerHost(name, { underlay, outside, transport, image }),

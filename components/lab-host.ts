@@ -8,7 +8,7 @@ import { LONGEST_SOCKET_PATH } from "../topology/names.ts";
 import { hostDirectory } from "../topology/run-directory.ts";
 import { DEFAULT_SUBNET } from "./default-bridge.ts";
 import { type EngineAccess, engineAccess } from "./engine-access.ts";
-import { commandArgs, dockerLabels, type Host, type HostScript } from "./host.ts";
+import { commandArgs, dockerLabels, type Host, type HostScript, secretOutputs } from "./host.ts";
 import { planImage } from "./image-plan.ts";
 import { interfaceOf } from "./interfaces.ts";
 import type { Outside } from "./outside.ts";
@@ -173,6 +173,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
       dependsOn: [ready, ...after],
       deleteBeforeReplace: true,
       deletedWith: container,
+      ...secretOutputs(script),
     });
   }
 

@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Machine } from "../topology/machine.ts";
-import { commandArgs, dockerLabels, type Host, type HostScript } from "./host.ts";
+import { commandArgs, dockerLabels, type Host, type HostScript, secretOutputs } from "./host.ts";
 import { Site } from "./site.ts";
 
 export interface LocalHostArgs {
@@ -68,7 +68,7 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
     return new command.local.Command(
       name,
       commandArgs([], { ...script, apply: this.site.sound(script.apply) }),
-      { parent, dependsOn: after, deleteBeforeReplace: true },
+      { parent, dependsOn: after, deleteBeforeReplace: true, ...secretOutputs(script) },
     );
   }
 }

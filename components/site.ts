@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { TopologyHost, TopologyNetwork, TopologyNode } from "../topology/document.ts";
+import type { TopologyHost, TopologyNetwork, TopologyNode, TopologyService } from "../topology/document.ts";
 import { labelsOf } from "../topology/labels.ts";
 import type { Machine } from "../topology/machine.ts";
 import { Plan } from "../topology/plan.ts";
@@ -17,6 +17,7 @@ export class Site {
   readonly hosts: (() => pulumi.Output<TopologyHost>)[] = [];
   readonly networks: (() => pulumi.Output<TopologyNetwork>)[] = [];
   readonly nodes: (() => pulumi.Output<TopologyNode>)[] = [];
+  readonly services: TopologyService[] = [];
   /** The components that have something on a host: what must stand before the lab can be tested. */
   readonly members = new Set<pulumi.Resource>();
 

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import type { SshMachine } from "../topology/machine.ts";
 import { sshOptions, sshShell } from "../topology/ssh.ts";
-import { commandArgs, dockerLabels, type Host, type HostScript } from "./host.ts";
+import { commandArgs, dockerLabels, type Host, type HostScript, secretOutputs } from "./host.ts";
 import type { LocalHost } from "./local-host.ts";
 import type { Site } from "./site.ts";
 
@@ -89,7 +89,12 @@ export class SshHost extends pulumi.ComponentResource implements Host {
     return new command.local.Command(
       name,
       commandArgs(this.#shell, { ...script, apply: this.site.sound(script.apply) }),
-      { parent, dependsOn: [this.nodes.image, ...after], deleteBeforeReplace: true },
+      {
+        parent,
+        dependsOn: [this.nodes.image, ...after],
+        deleteBeforeReplace: true,
+        ...secretOutputs(script),
+      },
     );
   }
 

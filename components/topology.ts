@@ -39,6 +39,7 @@ export class Topology extends pulumi.ComponentResource {
         stack: site.stack,
         lab: site.lab,
         ...standing,
+        ...(site.services.length === 0 ? {} : { services: site.services }),
         claims: args.claims,
         drills: args.drills ?? [],
       }));

@@ -35,6 +35,12 @@ const recipes: Record<ImageName, Recipe> = {
     preloads: "box",
   },
   vm: { folders: ["exec", "vm"], finish: ["vm"], suite: "trixie", disk: "guest" },
+  "host-26": {
+    folders: ["box", "host", "host-26"],
+    finish: ["host", "box"],
+    suite: "trixie",
+    preloads: "box",
+  },
 };
 
 /** How an image is made. */

@@ -1,13 +1,8 @@
 import { z } from "zod";
+import { Target } from "./claims-target.ts";
+import { serviceInspections } from "./service-claims.ts";
 
-/** Whom a packet is sent to: a node (by its address or its name), or a plain address or name that is no node. */
-export const Target = z.discriminatedUnion("by", [
-  z.strictObject({ by: z.literal("node-address"), node: z.string(), network: z.string().optional() }),
-  z.strictObject({ by: z.literal("node-name"), node: z.string() }),
-  z.strictObject({ by: z.literal("address"), address: z.string() }),
-  z.strictObject({ by: z.literal("name"), name: z.string() }),
-]);
-export type Target = z.infer<typeof Target>;
+export { Target };
 
 const from = z.string().describe("the node that sends");
 const port = z.int().min(1).max(65535);
@@ -158,6 +153,7 @@ const inspection = z.strictObject({
       seen: Packets.describe("must be among what is captured"),
       notSeen: Packets.optional().describe("must not be among it"),
     }),
+    ...serviceInspections,
   ]),
 });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { engineVersions } from "./engines.ts";
 import { LabError, type Problem } from "./problems.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -45,6 +46,12 @@ export function settings<
     ...own,
   });
 }
+
+/** Which version of the engine lab hosts have. */
+export const engineSetting = z
+  .enum(engineVersions)
+  .default("20.10")
+  .describe("version of the lab hosts' engines: Debian bookworm's, or Debian trixie's");
 
 /** A setting that is true or false. */
 export function flag(byDefault: boolean, description: string) {

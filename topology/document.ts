@@ -56,6 +56,14 @@ const Network = z.strictObject({
   gateway: z.string().optional(),
 });
 
+const Service = z.strictObject({
+  name: z.string().describe("the article's name: my-test"),
+  manager: z.string().describe("the host whose engine is asked about it"),
+  hosts: z.array(z.string()).describe("all hosts of its Swarm"),
+  networks: z.array(z.string()).describe("the overlay networks that its tasks are on"),
+  replicas: z.int().optional().describe("how many tasks it has; absent: one on each node"),
+});
+
 export const Topology = z.strictObject({
   version: z.literal(1),
   stack: z.string(),
@@ -63,6 +71,7 @@ export const Topology = z.strictObject({
   hosts: z.array(Host),
   networks: z.array(Network),
   nodes: z.array(Node),
+  services: z.array(Service).optional().describe("the services of a Swarm; their tasks come and go"),
   claims: z.array(Claim),
   drills: z.array(Drill).default([]).describe("interventions that `vethlab drill` makes"),
 });
@@ -71,6 +80,7 @@ export type Topology = z.infer<typeof Topology>;
 export type TopologyHost = z.infer<typeof Host>;
 export type TopologyNode = z.infer<typeof Node>;
 export type TopologyNetwork = z.infer<typeof Network>;
+export type TopologyService = z.infer<typeof Service>;
 export type TopologyInterface = z.infer<typeof Interface>;
 
 /** The stack output `addresses`: node -> network -> where the node is reached there. */

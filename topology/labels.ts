@@ -7,6 +7,9 @@ export const HOME_LABEL = "vethlab.home";
 /** Id of the host container that something stands in. */
 export const HOST_LABEL = "vethlab.host";
 
+/** Name of the host that is this node of a Swarm: a label of the Swarm's, not of the user's engine. */
+export const NODE_LABEL = "vethlab.node";
+
 /** Whose something on the user's engine is. */
 interface Owner {
   stack: string;

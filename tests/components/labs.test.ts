@@ -35,6 +35,8 @@ const variants: Record<string, Record<string, string>[]> = {
   ],
   "netns-veth": [{ loopback: "false" }, { link: "false" }, { loopback: "false", link: "false" }],
   "port-publish": [{ byHand: "true" }],
+  "swarm-dnsrr": [{ replicas: "2" }, { engine: "26.1" }],
+  "swarm-overlay": [{ drain: "none" }, { drain: "host2" }, { hosts: "6", replicas: "60", drain: "host6" }],
   "user-bridge": [{ connectBox3: "true" }, { host: "local" }, { outside: "example.com" }],
 };
 

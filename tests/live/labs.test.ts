@@ -202,6 +202,24 @@ const cases: LabCase[] = [
     },
     variants: [],
   },
+  {
+    lab: "swarm-dnsrr",
+    config: {},
+    addresses: {},
+    variants: ["2", "4"].map((replicas) => ({
+      config: { replicas },
+      steps: ["update my-dnsrr-nginx-service", "update verification-test"],
+    })),
+  },
+  {
+    lab: "swarm-overlay",
+    config: {},
+    addresses: {},
+    variants: [
+      { config: { replicas: "4" }, steps: ["update my-test-service", "update verification-test"] },
+      { config: { drain: "host2" }, steps: ["update swarm-nodes", "update verification-test"] },
+    ],
+  },
 ];
 
 jest.setTimeout(60_000);

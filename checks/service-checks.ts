@@ -1,0 +1,233 @@
+/** How the claims about services are tested: a manager tells who the tasks are, then they are asked. */
+import { isAddress } from "../topology/addresses.ts";
+import type { Topology, TopologyService } from "../topology/document.ts";
+import type { ServiceInspection } from "../topology/service-claims.ts";
+import type { Answer, Question } from "./asking.ts";
+import type { Check, Finding } from "./check.ts";
+import type { Verdict } from "./comparisons.ts";
+import {
+  addressesOn,
+  type Asked,
+  compareName,
+  comparePeers,
+  comparePlacement,
+  compareReach,
+  compareSpread,
+  compareWall,
+  inContainers,
+  readContainers,
+  readService,
+  serviceCommand,
+  type ServiceState,
+  type Task,
+  unsettled,
+  virtualAddressOn,
+} from "./services.ts";
+import { destinationOf } from "./targets.ts";
+
+/** The check of a claim about services. */
+export function serviceCheck(topology: Topology, inspect: ServiceInspection): Check {
+  switch (inspect.kind) {
+    case "peers":
+      return asking([{ at: inspect.host, command: peersCommand(inspect.network) }], ([listed = ""]) =>
+        comparePeers(listed, underlayAddresses(topology, inspect.exactly)),
+      );
+    case "service without vip":
+      return ofServices(topology, [inspect.service], ([state]) => ({
+        holds: state.virtualAddresses.length === 0,
+        observed: state.virtualAddresses.join(", ") || "no virtual address",
+      }));
+    case "tasks on hosts":
+      return ofServices(topology, [inspect.service], ([state]) => comparePlacement(state.tasks, inspect.on));
+    case "service name":
+      return nameCheck(topology, inspect);
+    case "tasks reach":
+      return ofServices(topology, [inspect.from, inspect.service], ([from, to]) =>
+        pinging(from.tasks, addressesOn(to.tasks, inspect.network), (asked) =>
+          compareReach(asked, to.tasks, inspect.network),
+        ),
+      );
+    case "tasks walled off":
+      return wallCheck(topology, inspect);
+    case "load spread":
+      return spreadCheck(topology, inspect);
+  }
+}
+
+function nameCheck(topology: Topology, inspect: Extract<ServiceInspection, { kind: "service name" }>): Check {
+  const { from, name, service, network, answers } = inspect;
+  const command = ["getent", "ahostsv4", "--", name];
+  const subnet = topology.networks.find((one) => one.name === network)?.subnet ?? "";
+  const wanted = (state: ServiceState): string[] => {
+    if (answers === "tasks") return addressesOn(state.tasks, network);
+    const virtual = virtualAddressOn(state, subnet);
+    return virtual === undefined ? [] : [virtual];
+  };
+  const compare = (replies: ReadonlyMap<string, readonly string[]>, state: ServiceState): Verdict => {
+    if (wanted(state).length === 0) return { holds: false, observed: `${service} has no virtual address` };
+    const addresses = [...replies].map(([who, words]): [string, string[]] => [who, words.filter(isAddress)]);
+    return compareName(new Map(addresses), wanted(state));
+  };
+  if (serviceOf(topology, from) !== undefined) {
+    return ofServices(topology, [from, service], ([askers, state]) =>
+      inTasks(askers.tasks, command, (replies) => compare(replies, state)),
+    );
+  }
+  const ask = (state: ServiceState): Check => ({
+    questions: [{ at: from, command }],
+    // that there is no such name is an answer too
+    judge: ([answer]) =>
+      answer === undefined || "unavailable" in answer
+        ? notAnswered(answer)
+        : compare(new Map([[from, answer.stdout.split(/\s+/)]]), state),
+  });
+  return ofServices(topology, [service], ([state]) => ask(state));
+}
+
+function wallCheck(
+  topology: Topology,
+  inspect: Extract<ServiceInspection, { kind: "tasks walled off" }>,
+): Check {
+  const { from, fromNetwork, service, network } = inspect;
+  return ofServices(topology, [from, service], ([ours, theirs]) => {
+    const own = addressesOn(ours.tasks, fromNetwork);
+    const other = addressesOn(theirs.tasks, network);
+    // Each side is asked for its own and for the other's in one go.
+    const both = [...new Set([...own, ...other])];
+    return pinging([...ours.tasks, ...theirs.tasks], both, (asked) => {
+      const side = (tasks: readonly Task[]) => asked.filter(({ task }) => tasks.includes(task));
+      return compareWall({ asked: side(ours.tasks), to: theirs.tasks, network }, [
+        compareReach(side(ours.tasks), ours.tasks, fromNetwork),
+        compareReach(side(theirs.tasks), theirs.tasks, network),
+      ]);
+    });
+  });
+}
+
+function spreadCheck(
+  topology: Topology,
+  inspect: Extract<ServiceInspection, { kind: "load spread" }>,
+): Check {
+  const { from, to, port, service, requests } = inspect;
+  const url = `http://${destinationOf(topology, from, to)}:${port}/`;
+  const script =
+    'n=$1; while [ "$n" -gt 0 ]; do curl -s -g --noproxy "*" --max-time 3 "$2" & n=$((n-1)); done; wait';
+  const command = ["sh", "-c", script, "sh", String(requests), url];
+  const names = (text: string) => [...text.matchAll(/hello from (\S+)/g)].map(([, name = ""]) => name);
+  return ofServices(
+    topology,
+    [service, ...(serviceOf(topology, from) === undefined ? [] : [from])],
+    ([state, askers]) =>
+      askers === undefined
+        ? asking([{ at: from, command }], ([text = ""]) => compareSpread(names(text), state.tasks))
+        : inTasks(askers.tasks.slice(0, 1), command, (replies) =>
+            compareSpread(names([...replies.values()].flat().join(" ")), state.tasks),
+          ),
+  );
+}
+
+/** Asks the managers of services who their tasks are; when all run, goes on with what `then` says. */
+function ofServices<const Names extends readonly string[]>(
+  topology: Topology,
+  names: Names,
+  then: (states: { [Index in keyof Names]: ServiceState }) => Check | Verdict,
+): Check {
+  const questions = names.map((name) => ({
+    at: serviceOf(topology, name)?.manager ?? "",
+    command: serviceCommand(name),
+  }));
+  const read = (answers: readonly Answer[]): Check | Finding => {
+    const states: ServiceState[] = [];
+    for (const [index, name] of names.entries()) {
+      const text = textOf(answers[index]);
+      if (typeof text !== "string") return text;
+      const state = readService(name, text);
+      const problem = unsettled(name, state);
+      if (problem !== undefined) return { holds: false, observed: problem };
+      states.push(state);
+    }
+    return then(states as { [Index in keyof Names]: ServiceState });
+  };
+  return {
+    questions,
+    judge(answers) {
+      const found = read(answers);
+      return "questions" in found ? { holds: false, observed: "the tasks were not asked" } : found;
+    },
+    next(answers) {
+      const found = read(answers);
+      return "questions" in found ? found : undefined;
+    },
+  };
+}
+
+/** Every one of `tasks` pings all addresses. */
+function pinging(
+  tasks: readonly Task[],
+  addresses: readonly string[],
+  compare: (asked: Asked[]) => Verdict,
+): Check {
+  const command = ["fping", "-a", "-r", "1", "-t", "500", "-i", "1", ...addresses];
+  return inTasks(tasks, command, (alive, containers) =>
+    compare(tasks.map((task) => ({ task, alive: containers.get(task.container) ?? [] }))),
+  );
+}
+
+/** Runs a command in the network of each of `tasks`. Replies go by the task's name, and by its container. */
+function inTasks(
+  tasks: readonly Task[],
+  command: readonly string[],
+  compare: (byName: ReadonlyMap<string, string[]>, byContainer: ReadonlyMap<string, string[]>) => Verdict,
+): Check {
+  const questions: Question[] = [...Map.groupBy(tasks, ({ host }) => host)].map(([at, here]) => ({
+    at,
+    command: inContainers(
+      here.map(({ container }) => container),
+      command,
+    ),
+  }));
+  return asking(questions, (outputs) => {
+    const byContainer = readContainers(outputs.join("\n"));
+    const byName = new Map(tasks.map(({ name, container }) => [name, byContainer.get(container) ?? []]));
+    return compare(byName, byContainer);
+  });
+}
+
+function asking(questions: readonly Question[], compare: (outputs: readonly string[]) => Verdict): Check {
+  return {
+    questions,
+    judge(answers) {
+      const outputs: string[] = [];
+      for (const answer of answers) {
+        const text = textOf(answer);
+        if (typeof text !== "string") return text;
+        outputs.push(text);
+      }
+      return compare(outputs);
+    },
+  };
+}
+
+/** What a command printed, or why there is nothing. */
+function textOf(answer: Answer | undefined): string | Finding {
+  if (answer === undefined || "unavailable" in answer) return notAnswered(answer);
+  if (answer.status !== 0) return { holds: false, observed: answer.stderr || `status ${answer.status}` };
+  return answer.stdout;
+}
+
+function notAnswered(answer: Extract<Answer, { unavailable: string }> | undefined): Finding {
+  return { holds: false, observed: answer?.unavailable ?? "not asked", lasting: answer?.lasting ?? false };
+}
+
+function serviceOf({ services = [] }: Topology, name: string): TopologyService | undefined {
+  return services.find((service) => service.name === name);
+}
+
+function peersCommand(network: string): string[] {
+  return ["docker", "network", "inspect", "--format", "{{range .Peers}}{{println .IP}}{{end}}", network];
+}
+
+/** host -> its address on the underlay. */
+export function underlayAddresses({ hosts }: Topology, names: readonly string[]): Map<string, string> {
+  return new Map(names.map((name) => [name, hosts.find((host) => host.name === name)?.address ?? ""]));
+}

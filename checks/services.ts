@@ -1,0 +1,228 @@
+/** What is read of a service, of its tasks, and in them. Pure: all that was read is passed in. */
+import { contains, isSubnet, parseSubnet } from "../topology/addresses.ts";
+import type { Verdict } from "./comparisons.ts";
+import { sameSet } from "./comparisons.ts";
+import { commandLine } from "./shell.ts";
+
+/** A task that is to run. */
+export interface Task {
+  /** `my-test.3`; of a global service, `my-test on host3`. */
+  name: string;
+  host: string;
+  /** Docker's word: running, starting, pending, ... */
+  state: string;
+  container: string;
+  /** Network -> address. */
+  addresses: Readonly<Record<string, string>>;
+}
+
+/** A service as its manager tells of it. */
+export interface ServiceState {
+  tasks: Task[];
+  /** How many there are to be; undefined for a global service. */
+  wanted: number | undefined;
+  virtualAddresses: string[];
+}
+
+/** The command that tells a manager's engine all of a service at once: `node`, `vip`, `wanted` and `task` lines. */
+export function serviceCommand(service: string): string[] {
+  const task = [
+    "task {{.ID}} {{.Slot}} {{or .NodeID `-`}} {{.Status.State}}",
+    "{{with .Status.ContainerStatus}}{{or .ContainerID `-`}}{{else}}-{{end}}",
+    "{{range .NetworksAttachments}}{{.Network.Spec.Name}}={{range .Addresses}}{{.}}{{end}} {{end}}",
+  ].join(" ");
+  const script = [
+    'tasks=$(docker service ps --quiet --no-trunc --filter desired-state=running "$1") || exit',
+    "docker node ls --format 'node {{.ID}} {{.Hostname}}'",
+    "docker service inspect --format '{{range .Endpoint.VirtualIPs}}{{println `vip` .Addr}}{{end}}{{with .Spec.Mode.Replicated}}wanted {{.Replicas}}{{end}}' \"$1\"",
+    `[ -z "$tasks" ] || docker inspect --type task --format '${task}' $tasks`,
+  ].join("\n");
+  return ["sh", "-c", script, "sh", service];
+}
+
+/** Reads what `serviceCommand` answered. */
+export function readService(service: string, output: string): ServiceState {
+  const rows = output.split("\n").map((line) => line.trim().split(" "));
+  const hosts = new Map(rows.filter(([kind]) => kind === "node").map(([, id = "", name = ""]) => [id, name]));
+  const tasks = rows
+    .filter(([kind]) => kind === "task")
+    .map(([, , slot = "", node = "", state = "", container = "", ...attached]) => {
+      const host = hosts.get(node) ?? "no host";
+      const addresses = attached.filter(Boolean).map((text) => {
+        const [network = "", cidr = ""] = text.split("=");
+        return [network, cidr.split("/")[0] ?? ""];
+      });
+      const name = slot === "0" ? `${service} on ${host}` : `${service}.${slot}`;
+      return {
+        name,
+        host,
+        state,
+        container,
+        addresses: Object.fromEntries(addresses) as Record<string, string>,
+      };
+    });
+  const [, wanted] = rows.find(([kind]) => kind === "wanted") ?? [];
+  const virtualAddresses = rows
+    .filter(([kind]) => kind === "vip")
+    .map(([, cidr = ""]) => cidr.split("/")[0] ?? "");
+  return {
+    tasks: tasks.toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true })),
+    wanted: wanted === undefined ? undefined : Number(wanted),
+    virtualAddresses,
+  };
+}
+
+/** Why the tasks of a service cannot be asked yet: none is there, or one does not run. */
+export function unsettled(service: string, { tasks, wanted }: ServiceState): string | undefined {
+  if (tasks.length === 0) return `${service} has no task`;
+  // One that moves is for a moment on no node, and not listed.
+  if (wanted !== undefined && tasks.length !== wanted)
+    return `${service} has ${tasks.length} of ${wanted} tasks`;
+  const waiting = tasks.filter(({ state }) => state !== "running");
+  if (waiting.length === 0) return undefined;
+  return waiting.map(({ name, state, host }) => `${name} is ${state} on ${host}`).join(", ");
+}
+
+/** The address that a service has for its name on the network of this subnet. */
+export function virtualAddressOn({ virtualAddresses }: ServiceState, subnetCidr: string): string | undefined {
+  const subnet = parseSubnet(subnetCidr);
+  return virtualAddresses.find((address) => isSubnet(subnet) && contains(subnet, address));
+}
+
+/** The addresses of tasks on a network. */
+export function addressesOn(tasks: readonly Task[], network: string): string[] {
+  return tasks.flatMap(({ addresses }) => addresses[network] ?? []);
+}
+
+/**
+ * A command for a host that runs another in the network of each of these containers, side by side, and tells its words
+ * as `CONTAINER WORD WORD ...`. The tools are the host's; name lookup is the container's own.
+ */
+export function inContainers(containers: readonly string[], command: readonly string[]): string[] {
+  const inside = [
+    "set -f",
+    'mount --bind "$1" /etc/resolv.conf && mount --bind "$2" /etc/hosts || exit',
+    commandLine(command),
+  ].join("\n");
+  // The loop's shell is not the one that would wait: the pipe to cat ends when all have answered.
+  const script = `set -f
+docker inspect --type container --format '{{.Id}} {{.State.Pid}} {{.ResolvConfPath}} {{.HostsPath}}' ${containers.join(" ")} |
+while read -r id pid resolv hosts; do
+  { echo "$id" $(nsenter --net="/proc/$pid/ns/net" unshare -m sh -c "$1" sh "$resolv" "$hosts" 2>/dev/null); } &
+done | cat`;
+  return ["sh", "-c", script, "sh", inside];
+}
+
+/** Reads what `inContainers` answered: container -> words. */
+export function readContainers(output: string): Map<string, string[]> {
+  return new Map(
+    output
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => {
+        const [id = "", ...words] = line.split(" ");
+        return [id, words];
+      }),
+  );
+}
+
+/** The addresses that the answer to a name holds; each asker must have had the same. */
+export function compareName(
+  answers: ReadonlyMap<string, readonly string[]>,
+  wanted: readonly string[],
+): Verdict {
+  const all = [...answers].map(([asker, words]) => ({ asker, addresses: [...new Set(words)] }));
+  const wrong = all.find(({ addresses }) => !sameSet(addresses, wanted));
+  const told = (addresses: readonly string[]) => addresses.toSorted(byNumber).join(", ") || "no address";
+  if (all.length === 0) return { holds: false, observed: "nobody was asked" };
+  if (wrong !== undefined) return { holds: false, observed: `${told(wrong.addresses)}, says ${wrong.asker}` };
+  const askers = all.length > 1 ? `, in all ${all.length}` : "";
+  return { holds: true, observed: `${told(wanted)}${askers}` };
+}
+
+/** A task that asked others, with those that answered. */
+export interface Asked {
+  task: Task;
+  alive: readonly string[];
+}
+
+/** Every task of `asked` had an answer from every one of `to` but itself. */
+export function compareReach(asked: readonly Asked[], to: readonly Task[], network: string): Verdict {
+  const pairs = asked.flatMap(({ task, alive }) =>
+    to
+      .filter(({ container }) => container !== task.container)
+      .map((other) => ({ task, other, reached: alive.includes(other.addresses[network] ?? "none") })),
+  );
+  const silent = pairs.filter(({ reached }) => !reached);
+  const count = `${pairs.length - silent.length} of ${pairs.length}`;
+  const [first] = silent;
+  if (pairs.length === 0) return { holds: false, observed: "there is no pair of tasks" };
+  if (first === undefined) return { holds: true, observed: count };
+  const example = `${first.task.name} on ${first.task.host} has no reply from ${first.other.name} on ${first.other.host}`;
+  return { holds: false, observed: `${count}: ${example}` };
+}
+
+/** No task of `asked` had an answer from any of `to`; both sides answer their own. */
+export function compareWall(
+  cross: { asked: readonly Asked[]; to: readonly Task[]; network: string },
+  alive: readonly Verdict[],
+): Verdict {
+  const dead = alive.find(({ holds }) => !holds);
+  if (dead !== undefined) return { holds: false, observed: `a control failed: ${dead.observed}` };
+  const through = cross.asked.flatMap((one) =>
+    cross.to
+      .filter(({ addresses }) => one.alive.includes(addresses[cross.network] ?? "none"))
+      .map(({ name }) => `${name} answers ${one.task.name}`),
+  );
+  const pairs = cross.asked.length * cross.to.length;
+  return through.length === 0
+    ? { holds: true, observed: `0 of ${pairs}; within each, all` }
+    : { holds: false, observed: `${through.length} of ${pairs}: ${through[0] ?? ""}` };
+}
+
+/** How many tasks each host has. */
+export function comparePlacement(tasks: readonly Task[], on: Readonly<Record<string, number>>): Verdict {
+  const counts = Object.entries(on).map(([host, wanted]) => {
+    const found = tasks.filter((task) => task.host === host).length;
+    return { host, wanted, found };
+  });
+  return {
+    holds: counts.every(({ wanted, found }) => wanted === found),
+    observed: counts.map(({ host, found }) => `${host}: ${found}`).join(", "),
+  };
+}
+
+/** The host names that web servers gave are those of all tasks, and of no other. */
+export function compareSpread(names: readonly string[], tasks: readonly Task[]): Verdict {
+  const byHostname = new Map(tasks.map(({ name, container }) => [container.slice(0, 12), name]));
+  const counts = new Map<string, number>();
+  for (const name of names) {
+    const who = byHostname.get(name) ?? name;
+    counts.set(who, (counts.get(who) ?? 0) + 1);
+  }
+  const told = [...counts].toSorted(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  return {
+    holds: sameSet(
+      [...counts.keys()],
+      tasks.map(({ name }) => name),
+    ),
+    observed: told.map(([who, count]) => `${who}: ${count}`).join(", ") || "no answer",
+  };
+}
+
+/** A network's peers are these addresses. */
+export function comparePeers(output: string, wanted: ReadonlyMap<string, string>): Verdict {
+  const listed = output.split(/\s+/).filter(Boolean);
+  const hostOf = new Map([...wanted].map(([host, address]) => [address, host]));
+  return {
+    holds: sameSet(listed, [...wanted.values()]),
+    observed:
+      listed
+        .map((address) => (hostOf.has(address) ? `${hostOf.get(address) ?? ""} ${address}` : address))
+        .join(", ") || "none",
+  };
+}
+
+function byNumber(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
+}

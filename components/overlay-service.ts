@@ -1,0 +1,117 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { imageReference } from "../images/recipe.ts";
+import { serviceScript, type ServiceSettings } from "../topology/service-script.ts";
+import type { OverlayNetwork } from "./overlay-network.ts";
+import { planService } from "./service-plan.ts";
+import type { Swarm } from "./swarm.ts";
+
+/** A port of hosts that leads to tasks (`docker service create --publish`). */
+export interface ServicePort {
+  /** Port of the hosts, 1 to 65535. */
+  external: number;
+  /** Port of the tasks, 1 to 65535. */
+  internal: number;
+  /** Default: tcp. */
+  protocol?: "tcp" | "udp";
+  /**
+   * `ingress`: on all nodes of the Swarm, and from there to any task (needs ip_vs). `host`: on the nodes that have a
+   * task, and to that. Default: ingress, as Docker's; a service with endpoint mode dnsrr can only have `host`.
+   */
+  mode?: "ingress" | "host";
+}
+
+/** How tasks are replaced by tasks of another version (`--update-*`, `--rollback-*`). */
+export interface ServiceRollout {
+  /** How many at once; 0: all (`--update-parallelism`). Default: 1. */
+  parallelism?: number;
+  /** Seconds between two (`--update-delay`). Default: 0. */
+  delaySeconds?: number;
+  /** Which comes first (`--update-order`). Default: stop-first. */
+  order?: "stop-first" | "start-first";
+  /** What happens when one fails (`--update-failure-action`); a rollback cannot itself be rolled back. Default: pause. */
+  failureAction?: "pause" | "continue" | "rollback";
+}
+
+export interface OverlayServiceArgs {
+  swarm: Swarm;
+  /** Overlay networks of this Swarm that each task is plugged into (`--network`); at least one. */
+  networks: OverlayNetwork[];
+  /** Image of the tasks; every engine must have it. Default: the project's box image. */
+  image?: string;
+  /** Command (after the image). Default: the image's own; the box image idles. */
+  command?: string[];
+  /** How many tasks (`--replicas`), or one on each node (`--mode global`). Default: 1. */
+  replicas?: number | "global";
+  /**
+   * What the service's name stands for (`--endpoint-mode`): `vip` for one virtual address (needs ip_vs), `dnsrr` for the
+   * addresses of all tasks. Default: vip, as Docker's.
+   */
+  endpointMode?: "vip" | "dnsrr";
+  /** Published ports. Default: none. */
+  ports?: ServicePort[];
+  /** Which nodes may have tasks (`--constraint`): `node.hostname!=host3`. Default: all. */
+  constraints?: string[];
+  /** How an update goes. Default: Docker's. */
+  update?: ServiceRollout;
+  /** How a rollback goes. Default: Docker's. */
+  rollback?: Omit<ServiceRollout, "failureAction"> & { failureAction?: "pause" | "continue" };
+  /** For how long it is waited until all tasks run, in seconds. Default: 60. */
+  convergeSeconds?: number;
+}
+
+/**
+ * A service of a Swarm (`docker service create`). It stands when all its tasks run; when they do not, the error says
+ * which one failed, and why. Replicas, image, command, constraints and rollouts change in place; what else changes makes
+ * it anew.
+ *
+ * @example
+ * new OverlayService("my-test", { swarm, networks: [ngxNet], replicas: 5, command: ["vethlab-web"] });
+ */
+export class OverlayService extends pulumi.ComponentResource {
+  readonly serviceName: string;
+  readonly swarm: Swarm;
+  readonly networks: readonly OverlayNetwork[];
+  readonly nodes: { service: command.local.Command };
+
+  constructor(name: string, args: OverlayServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:swarm:OverlayService", name, {}, opts);
+    const { swarm, networks } = args;
+    const { creator } = swarm;
+    this.serviceName = name;
+    this.swarm = swarm;
+    this.networks = networks;
+    planService(name, args);
+    const settings: Omit<ServiceSettings, "labels"> = {
+      ...args,
+      name,
+      image: args.image ?? imageReference("box"),
+      networks: networks.map(({ networkName }) => networkName),
+    };
+    // By command: the provider looks every 5 s whether a service has converged, and a lab would wait for it.
+    const service = creator.exec(
+      `${name}-service`,
+      {
+        apply: pulumi.all(creator.labels).apply((labels) => serviceScript({ ...settings, labels })),
+        undo: `docker service rm ${name} >/dev/null 2>&1 || ! docker service inspect ${name} >/dev/null 2>&1`,
+        triggers: [
+          networks.map(({ nodes }) => nodes.network.id),
+          args.endpointMode ?? "vip",
+          args.replicas === "global",
+          args.ports ?? [],
+        ],
+      },
+      this,
+      [...swarm.resources, ...networks.map(({ nodes }) => nodes.network)],
+    );
+    this.nodes = { service };
+    creator.site.services.push({
+      name,
+      manager: creator.hostName,
+      hosts: swarm.hosts.map(({ hostName }) => hostName),
+      networks: [...settings.networks],
+      ...(args.replicas === "global" ? {} : { replicas: args.replicas ?? 1 }),
+    });
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,70 @@
+import type { OverlayServiceArgs } from "./overlay-service.ts";
+
+/** Enters a service in the lab's plan, with all that is wrong with its arguments. */
+export function planService(name: string, args: OverlayServiceArgs): void {
+  const { swarm, networks, replicas = 1, ports = [], convergeSeconds = 60 } = args;
+  const { plan } = swarm.creator.site;
+  const place = `services.${name}`;
+  plan.name({ scope: "services", place, name, kind: "container" });
+  planPorts(place, args);
+  if (networks.length === 0) {
+    plan.problem({
+      place: `${place}.networks`,
+      value: "none",
+      allowed: "is on no network",
+      fix: "give at least one OverlayNetwork of its Swarm",
+    });
+  }
+  for (const network of networks) {
+    if (network.space === swarm) continue;
+    plan.problem({
+      place: `${place}.networks.${network.networkName}`,
+      value: network.networkName,
+      allowed: "is no network of the service's Swarm",
+      fix: "make it with space: the Swarm",
+    });
+  }
+  if (replicas !== "global" && (!Number.isInteger(replicas) || replicas < 0)) {
+    plan.problem({
+      place: `${place}.replicas`,
+      value: String(replicas),
+      allowed: 'must be a whole number, or "global"',
+      fix: "for example 3",
+    });
+    return;
+  }
+  if (!(convergeSeconds > 0)) {
+    plan.problem({
+      place: `${place}.convergeSeconds`,
+      value: String(convergeSeconds),
+      allowed: "must be more than 0 seconds",
+      fix: "leave it out for 60",
+    });
+  }
+  // Each task has an address on each network, and so have its virtual address and every node's load balancer.
+  const tasks = replicas === "global" ? swarm.hosts.length : replicas;
+  const addresses = tasks + (args.endpointMode === "dnsrr" ? 0 : 1) + swarm.hosts.length;
+  for (const network of networks) {
+    const { planKey } = network.on(swarm.creator);
+    for (let index = 0; index < addresses; index += 1)
+      plan.member({ network: planKey, place: `${place}.networks.${network.networkName}`, node: name });
+  }
+  for (const [index, { external, internal, protocol = "tcp" }] of ports.entries())
+    plan.port({ host: "the Swarm", place: `${place}.ports[${index}]`, external, internal, protocol });
+}
+
+/** Docker refuses it too, in these words, but only when all the rest stands. */
+function planPorts(place: string, { swarm, ports = [], endpointMode = "vip" }: OverlayServiceArgs): void {
+  if (endpointMode !== "dnsrr") return;
+  for (const [index, { external, internal, mode = "ingress" }] of ports.entries()) {
+    if (mode !== "ingress") continue;
+    swarm.creator.site.plan.problem({
+      place: `${place}.ports[${index}].mode`,
+      value: `ingress, for ${external}:${internal}`,
+      allowed:
+        "an ingress port leads to the service's virtual address, and with endpoint mode dnsrr it has none; " +
+        "Docker: port published with ingress mode can't be used with dnsrr mode",
+      fix: 'use mode: "host", which publishes on the nodes that have a task, or endpointMode: "vip"',
+    });
+  }
+}

@@ -1,0 +1,140 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { NODE_LABEL } from "../topology/labels.ts";
+import { DEFAULT_HEARTBEAT_SECONDS, initScript, joinScript } from "../topology/swarm-join.ts";
+import { nodesScript, type NodeSettings } from "../topology/swarm-nodes.ts";
+import type { Host } from "./host.ts";
+import type { OverlaySpace } from "./overlay-network.ts";
+
+/** A host with an address at which the other hosts reach it. */
+export type SwarmHost = Host & { readonly address: string };
+
+/** A host as a node of a Swarm. */
+export interface SwarmNodeArgs {
+  host: SwarmHost;
+  /** Default: the first node is a manager, the others are workers. A role that changes is given while the node runs. */
+  role?: "manager" | "worker";
+  /** Whether tasks may run on it (`docker node update --availability`). Default: active. */
+  availability?: "active" | "pause" | "drain";
+  /** Labels for placement constraints (`docker node update --label-add`). Default: none. */
+  labels?: Record<string, string>;
+}
+
+export interface SwarmArgs {
+  /** Its nodes. The first one makes the Swarm, is a manager, and is asked about everything. */
+  nodes: SwarmNodeArgs[];
+  /**
+   * How often nodes report, in whole seconds (`docker swarm init --dispatcher-heartbeat`). A node is taken for lost after
+   * three times as long. Default: 5, as Docker's.
+   */
+  heartbeatSeconds?: number;
+}
+
+/**
+ * A Swarm: engines that share networks and services. A node that cannot join says why within 45 seconds, and is not left
+ * half in it.
+ *
+ * @example
+ * const swarm = new Swarm("swarm", { nodes: [{ host: host1 }, { host: host2, availability: "drain" }] });
+ * const net = new OverlayNetwork("ngx_net", { space: swarm, subnet: "10.10.0.0/16" });
+ */
+export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
+  readonly hosts: readonly SwarmHost[];
+  readonly creator: SwarmHost;
+  readonly scope = "swarm";
+  readonly resources: pulumi.Resource[];
+  readonly nodes: {
+    init: command.local.Command;
+    joins: command.local.Command[];
+    nodes: command.local.Command;
+  };
+
+  constructor(name: string, args: SwarmArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vethlab:swarm:Swarm", name, {}, opts);
+    const [first, ...others] = args.nodes;
+    if (first === undefined) throw new pulumi.RunError(`swarms.${name}.nodes: give at least one node`);
+    this.creator = first.host;
+    this.hosts = args.nodes.map(({ host }) => host);
+    this.#plan(name, args);
+    const { creator } = this;
+    const init = creator.exec(
+      `${name}-init`,
+      {
+        apply: initScript(creator.address, args.heartbeatSeconds ?? DEFAULT_HEARTBEAT_SECONDS),
+        undo: "docker swarm leave --force 2>/dev/null || true",
+        secret: true,
+      },
+      this,
+    );
+    const joins = others.map(({ host }) =>
+      host.exec(
+        `${name}-${host.hostName}-join`,
+        {
+          apply: joinScript(
+            { name: host.hostName, address: host.address },
+            { name: creator.hostName, address: creator.address },
+          ),
+          undo: "docker swarm leave --force 2>/dev/null || true",
+          stdin: init.stdout,
+          // Another Swarm is another token too, but a token may also be rotated.
+          triggers: [init.id],
+        },
+        this,
+        [init],
+      ),
+    );
+    const ids = pulumi.all(joins.map(({ stdout }) => stdout));
+    const nodes = creator.exec(
+      `${name}-nodes`,
+      { apply: ids.apply((joined) => nodesScript(settingsOf(args.nodes, joined), NODE_LABEL)) },
+      this,
+      [init, ...joins],
+    );
+    this.nodes = { init, joins, nodes };
+    this.resources = [nodes];
+    this.registerOutputs({});
+  }
+
+  #plan(name: string, { nodes, heartbeatSeconds = DEFAULT_HEARTBEAT_SECONDS }: SwarmArgs): void {
+    const { plan } = this.creator.site;
+    const place = `swarms.${name}`;
+    for (const { hostName } of this.hosts) {
+      plan.only({
+        scope: "nodes of Swarms",
+        place: `${place}.nodes`,
+        value: hostName,
+        what: "host",
+        fix: "a host is a node of one Swarm, once",
+      });
+      // Docker makes both by itself; the second is the first free one of those that bridges are made of.
+      plan.inUse("10.0.0.0/24", `the ingress network of ${name}`, hostName);
+    }
+    if (nodes[0]?.role === "worker") {
+      plan.problem({
+        place: `${place}.nodes[0].role`,
+        value: "worker",
+        allowed: "the first node makes the Swarm, and is a manager",
+        fix: "leave it out, or begin with another node",
+      });
+    }
+    if (!Number.isInteger(heartbeatSeconds) || heartbeatSeconds < 1) {
+      plan.problem({
+        place: `${place}.heartbeatSeconds`,
+        value: String(heartbeatSeconds),
+        allowed: "must be a whole number of seconds, at least 1",
+        fix: `for example ${DEFAULT_HEARTBEAT_SECONDS}, Docker's default`,
+      });
+    }
+  }
+}
+
+/** What is said of each node, with its id; that of the first is known to itself. */
+function settingsOf(nodes: readonly SwarmNodeArgs[], joined: readonly string[]): NodeSettings[] {
+  return nodes.map(({ host, role, availability = "active", labels = {} }, index) => ({
+    name: host.hostName,
+    id: index === 0 ? "self" : (joined[index - 1] ?? ""),
+    role: role ?? (index === 0 ? "manager" : "worker"),
+    availability,
+    labels,
+  }));
+}

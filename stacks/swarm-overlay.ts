@@ -1,0 +1,228 @@
+import { z } from "zod";
+import {
+  network,
+  noNetwork,
+  noPing,
+  peers,
+  pingProbe,
+  taskNames,
+  tasksOn,
+  tasksReach,
+  tasksWalledOff,
+} from "../checks/claims.ts";
+import {
+  OverlayNetwork,
+  OverlayService,
+  Swarm,
+  Topology,
+  Verification,
+  wideGround,
+} from "../components/index.ts";
+import type { Claim } from "../topology/claims.ts";
+import { engineSetting, settings } from "../topology/config.ts";
+import {
+  andSettle,
+  cutOff,
+  joinAgain,
+  losePower,
+  restartNode,
+  returnPower,
+  spreadAnew,
+} from "../topology/swarm-drill-scripts.ts";
+import type { Drill } from "../topology/drills.ts";
+import { furtherImages } from "../topology/engines.ts";
+import type { Machine } from "../topology/machine.ts";
+
+export const about = {
+  name: "swarm-overlay",
+  title: "An overlay network of a Swarm: on the nodes that have a task, and only there",
+  article:
+    "docker network create --driver overlay ngx_net; docker service create --replicas 5 --network ngx_net --name my-test; my-test2",
+  needs: ["bridge", "veth", "vxlan", "iptables"],
+  images: furtherImages,
+  config: settings(["container"], {
+    engine: engineSetting,
+    hosts: z.coerce
+      .number()
+      .int()
+      .min(3)
+      .max(12)
+      .default(3)
+      .describe("how many hosts the Swarm has, 3 to 12"),
+    replicas: z.coerce
+      .number()
+      .int()
+      .min(2)
+      .max(100)
+      .default(5)
+      .describe("how many tasks my-test has, 2 to 100"),
+    drain: z
+      .string()
+      .regex(/^(none|host([2-9]|1[0-2]))$/, "must be none, host2, host3, ...; host1 is the manager")
+      .default("host3")
+      .describe("the host that may not have tasks: its own move to the others"),
+    subnet: z.string().default("10.10.0.0/16").describe("IPv4 CIDR of ngx_net"),
+    otherSubnet: z.string().default("10.20.0.0/16").describe("IPv4 CIDR of other_net"),
+  }),
+} as const;
+
+export function build(config: z.infer<typeof about.config>, machine: Machine) {
+  const { hosts } = wideGround(about, config, machine, config.hosts);
+  const { drain, replicas } = config;
+  const drained = hosts.find(({ hostName }) => hostName === drain);
+  const used = hosts.filter((host) => host !== drained);
+
+  const swarm = new Swarm("swarm", {
+    nodes: hosts.map((host) => ({ host, availability: host === drained ? "drain" : "active" })),
+    // A node that is lost is missed after 6 s.
+    heartbeatSeconds: 2,
+  });
+  const { creator: host1 } = swarm;
+  if (drained === undefined && drain !== "none") {
+    host1.site.plan.problem({
+      place: "config.drain",
+      value: drain,
+      allowed: `the Swarm has ${hosts.length} hosts`,
+      fix: "use host2, host3 or none, or set hosts to more",
+    });
+  }
+  const ngxNet = new OverlayNetwork("ngx_net", { space: swarm, subnet: config.subnet });
+  const otherNet = new OverlayNetwork("other_net", { space: swarm, subnet: config.otherSubnet });
+  const web = { swarm, command: ["vethlab-web"], update: { parallelism: 0 } };
+  const myTest = new OverlayService("my-test", { ...web, networks: [ngxNet], replicas });
+  const myTest2 = new OverlayService("my-test2", { ...web, networks: [ngxNet] });
+  const stranger = new OverlayService("stranger", { ...web, networks: [otherNet], replicas: 2 });
+
+  /** What holds wherever the tasks are. */
+  const together: Claim[] = [
+    taskNames(myTest2, myTest, ngxNet),
+    taskNames(myTest, myTest, ngxNet),
+    tasksReach(myTest, myTest, ngxNet),
+    tasksReach(myTest2, myTest, ngxNet),
+  ];
+  const apart = tasksWalledOff([stranger, otherNet], [myTest, ngxNet]);
+  const empty = (hostName: string): Claim[] => {
+    const host = { hostName };
+    return [
+      ...[myTest, myTest2, stranger].map((service) => tasksOn(service, { [hostName]: 0 })),
+      ...[ngxNet, otherNet].map(({ networkName }) =>
+        noNetwork({ networkName, engineName: networkName, host }),
+      ),
+    ];
+  };
+  const onHost = (hostName: string) =>
+    network({ networkName: "ngx_net", engineName: "ngx_net", host: { hostName } });
+  // With so many tasks each host that may have one has one.
+  const everywhere = drained !== undefined && replicas >= used.length ? [peers(ngxNet, host1, used)] : [];
+
+  const topology = new Topology("topology", {
+    host: host1,
+    claims: [...together, apart, ...(drained === undefined ? [] : empty(drain)), ...everywhere],
+    drills: drain === "host3" && hosts.length === 3 ? drills() : [],
+  });
+  new Verification("verification", { topology, resultsFile: machine.resultsFile });
+  return { topology: topology.document, addresses: topology.addresses };
+
+  function drills(): Drill[] {
+    const services = ["my-test", "my-test2", "stranger"];
+    const host2 = hosts[1];
+    if (host2 === undefined) return [];
+    // Undone last of all: a Swarm does not move tasks back by itself.
+    const look = {
+      title: "look where the tasks are",
+      on: "host1",
+      run: `docker service ps --filter desired-state=running ${services.join(" ")}`,
+      undo: spreadAnew("host2", services),
+      then: [],
+    };
+    const gone: Claim[] = [
+      ...[myTest, myTest2, stranger].map((service) => tasksOn(service, { host2: 0, host3: 0 })),
+      ...together,
+    ];
+    return [
+      {
+        name: "scale",
+        title: "Fewer tasks: tasks.my-test follows",
+        steps: [
+          {
+            title: "scale my-test to 2",
+            on: "host1",
+            run: "docker service scale --detach my-test=2",
+            undo: `docker service scale --detach my-test=${replicas}\n${spreadAnew("host2", ["my-test"])}`,
+            then: together,
+          },
+        ],
+      },
+      {
+        name: "drain",
+        title: "The tasks of a drained node move, and the network goes with them",
+        steps: [
+          {
+            title: "let host3 have tasks",
+            on: "host1",
+            run: "docker node update --availability active host3",
+            undo: andSettle("docker node update --availability drain host3"),
+            // A Swarm moves nothing that runs.
+            then: [tasksOn(myTest, { host3: 0 })],
+          },
+          {
+            title: "drain host2",
+            on: "host1",
+            run: andSettle("docker node update --availability drain host2"),
+            undo: "docker node update --availability active host2",
+            then: [...empty("host2"), onHost("host3"), ...together, apart],
+          },
+        ],
+      },
+      {
+        name: "partition",
+        title: "host1 and host2 hear nothing of one another: the Swarm runs the tasks elsewhere, and heals",
+        steps: [
+          look,
+          {
+            title: "drop all packets between host1 and host2",
+            on: "host2",
+            run: cutOff(host1.address),
+            undo: joinAgain(host1.address),
+            then: [
+              noPing("host1", "host2", {
+                controls: [pingProbe("host1", "host3"), pingProbe("host3", "host2")],
+              }),
+              ...gone,
+            ],
+          },
+          { title: "let them pass again", on: "host2", run: joinAgain(host1.address), then: [...together] },
+        ],
+      },
+      {
+        name: "host-lost",
+        title: "host2 loses its power: its tasks run elsewhere, also when it comes back",
+        steps: [
+          look,
+          {
+            title: "kill everything on host2",
+            on: "host2",
+            run: losePower,
+            undo: returnPower,
+            then: gone,
+          },
+          { title: "switch host2 on again", on: "host2", run: returnPower, then: [...together] },
+        ],
+      },
+      {
+        name: "restart-engine",
+        title: "The engine of host2 is restarted: its tasks are started anew",
+        steps: [
+          look,
+          {
+            title: "restart the engine of host2",
+            on: "host2",
+            run: restartNode,
+            undo: returnPower,
+            then: [...together, apart],
+          },
+        ],
+      },
+    ];
+  }
+}

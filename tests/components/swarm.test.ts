@@ -1,0 +1,150 @@
+import { describe, expect, test } from "@jest/globals";
+import { declare } from "./mocked.ts";
+import { labHost } from "./lab-host.ts";
+
+const lab = await import("../../components/index.ts");
+const { imageReference } = await import("../../images/recipe.ts");
+
+function twoHosts() {
+  const { underlay, host1 } = labHost();
+  return { host1, host2: new lab.ContainerHost("host2", { underlay }) };
+}
+
+function swarmOf(hosts: ReturnType<typeof twoHosts>) {
+  const swarm = new lab.Swarm("swarm", { nodes: [{ host: hosts.host1 }, { host: hosts.host2 }] });
+  const ngxNet = new lab.OverlayNetwork("ngx_net", { space: swarm, subnet: "10.10.0.0/16" });
+  return { swarm, ngxNet };
+}
+
+test("ContainerHost engineVersion: another image", async () => {
+  const found = await declare(() => {
+    const { underlay } = labHost();
+    new lab.ContainerHost("host2", { underlay, engineVersion: "26.1" });
+  });
+  expect(found.get("host2-container")?.inputs["image"]).toBe(imageReference("host-26"));
+});
+
+describe("Swarm", () => {
+  test("the token is a secret that no command line has", async () => {
+    const found = await declare(() => {
+      swarmOf(twoHosts());
+    });
+    expect(found.get("swarm-init")?.inputs).toMatchObject({ logging: "none" });
+    expect(found.get("swarm-init")?.inputs["create"]).toContain(
+      "swarm init --advertise-addr 192.168.33.10 --listen-addr 192.168.33.10:2377 --dispatcher-heartbeat 5s",
+    );
+    const join = found.get("swarm-host2-join")?.inputs;
+    expect(join).toHaveProperty("stdin");
+    expect(join?.["create"]).toContain("--advertise-addr 192.168.33.11 192.168.33.10:2377");
+    expect(join?.["create"]).toContain("docker swarm leave --force");
+    expect(join?.["delete"]).toContain("docker swarm leave --force");
+  });
+
+  test("role, availability, labels, heartbeatSeconds", async () => {
+    const found = await declare(() => {
+      const { host1, host2 } = twoHosts();
+      new lab.Swarm("swarm", {
+        nodes: [
+          { host: host1, availability: "drain" },
+          { host: host2, role: "manager", labels: { disk: "ssd" } },
+        ],
+        heartbeatSeconds: 2,
+      });
+    });
+    expect(found.get("swarm-init")?.inputs["create"]).toContain("--dispatcher-heartbeat 2s");
+    const nodes = String(found.get("swarm-nodes")?.inputs["create"]);
+    expect(nodes).toContain("node host1 self manager drain 'vethlab.node=host1'");
+    expect(nodes).toMatch(/node host2 \S* ?manager active 'disk=ssd' 'vethlab.node=host2'/);
+  });
+
+  test("the first node is a manager, a host is in it once, a heartbeat is in whole seconds", async () => {
+    let problems: readonly { place: string }[] = [];
+    await declare(() => {
+      const { host1 } = twoHosts();
+      // not the lab's own plan: what is wrong with it would end the program
+      Object.defineProperty(host1.site, "check", { value: () => undefined });
+      new lab.Swarm("swarm", {
+        nodes: [{ host: host1, role: "worker" }, { host: host1 }],
+        heartbeatSeconds: 0.5,
+      });
+      problems = host1.site.plan.problems();
+    });
+    expect(problems.map(({ place }) => place)).toEqual([
+      "swarms.swarm.nodes",
+      "swarms.swarm.nodes[0].role",
+      "swarms.swarm.heartbeatSeconds",
+    ]);
+  });
+});
+
+describe("OverlayService", () => {
+  test("each argument reaches docker service create", async () => {
+    const found = await declare(() => {
+      const { swarm, ngxNet } = swarmOf(twoHosts());
+      new lab.OverlayService("my-test", {
+        swarm,
+        networks: [ngxNet],
+        image: "my/image",
+        command: ["sh", "-c", "a b"],
+        replicas: 5,
+        ports: [{ external: 80, internal: 8080 }],
+        constraints: ["node.hostname!=host3"],
+        update: { parallelism: 0, delaySeconds: 2, order: "start-first", failureAction: "rollback" },
+        rollback: { parallelism: 3 },
+        convergeSeconds: 33,
+      });
+      new lab.OverlayService("everywhere", { swarm, networks: [ngxNet], replicas: "global" });
+      new lab.OverlayService("dnsrr", { swarm, networks: [ngxNet], endpointMode: "dnsrr" });
+    });
+    const script = String(found.get("my-test-service")?.inputs["create"]);
+    for (const words of [
+      "docker service create --detach --no-resolve-image --quiet --name my-test --replicas 5 --endpoint-mode vip --network ngx_net",
+      "--publish published=80,target=8080,protocol=tcp,mode=ingress",
+      "--constraint 'node.hostname!=host3'",
+      "--update-parallelism 0 --update-delay 2s --update-order start-first --update-failure-action rollback",
+      "--rollback-parallelism 3",
+      "my/image sh -c 'a b'",
+      "within 33 s",
+    ])
+      expect(script).toContain(words);
+    expect(String(found.get("everywhere-service")?.inputs["create"])).toContain("--mode global");
+    const dnsrr = String(found.get("dnsrr-service")?.inputs["create"]);
+    expect(dnsrr).toContain("--endpoint-mode dnsrr");
+    expect(dnsrr).toContain(imageReference("box"));
+  });
+
+  test("an ingress port with dnsrr, a foreign network, and half a replica are refused before anything is made", async () => {
+    let problems: readonly { place: string; allowed: string }[] = [];
+    await declare(() => {
+      const { swarm, ngxNet } = swarmOf(twoHosts());
+      Object.defineProperty(swarm.creator.site, "check", { value: () => undefined });
+      const ports = [{ external: 80, internal: 80 }];
+      new lab.OverlayService("a", { swarm, networks: [ngxNet], endpointMode: "dnsrr", ports });
+      new lab.OverlayService("b", {
+        swarm,
+        networks: [ngxNet],
+        endpointMode: "dnsrr",
+        ports: [{ external: 81, internal: 80, mode: "host" }],
+      });
+      new lab.OverlayService("c", { swarm, networks: [], replicas: 1.5 });
+      problems = swarm.creator.site.plan.problems();
+    });
+    expect(problems.map(({ place }) => place)).toEqual([
+      "services.a.ports[0].mode",
+      "services.c.networks",
+      "services.c.replicas",
+    ]);
+    expect(problems[0]?.allowed).toContain("port published with ingress mode can't be used with dnsrr mode");
+  });
+
+  test("the article's subnet has host bits set", async () => {
+    let problems: readonly { fix: string }[] = [];
+    await declare(() => {
+      const { swarm } = swarmOf(twoHosts());
+      Object.defineProperty(swarm.creator.site, "check", { value: () => undefined });
+      new lab.OverlayNetwork("other", { space: swarm, subnet: "10.10.19.0/16" });
+      problems = swarm.creator.site.plan.problems();
+    });
+    expect(problems.map(({ fix }) => fix)).toEqual(["write 10.10.0.0/16"]);
+  });
+});

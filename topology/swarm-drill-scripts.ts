@@ -1,0 +1,66 @@
+/** Shell scripts of the drills on a Swarm's hosts. An undo is safe to repeat, and to run when nothing was done. */
+
+const untilEngineAnswers = "timeout 60 sh -c 'until docker version >/dev/null 2>&1; do sleep 0.1; done'";
+
+function rules(action: "-I" | "-D", address: string): string[] {
+  return [
+    `iptables ${action} INPUT -s ${address} -j DROP`,
+    `iptables ${action} OUTPUT -d ${address} -j DROP`,
+  ];
+}
+
+/** On a host: nothing from that address comes in, nothing to it goes out. */
+export function cutOff(address: string): string {
+  return ["set -e", ...rules("-I", address)].join("\n");
+}
+
+/** Undoes `cutOff`. */
+export function joinAgain(address: string): string {
+  return rules("-D", address)
+    .map((rule) => `while ${rule} 2>/dev/null; do :; done`)
+    .join("\n");
+}
+
+/** The process that starts a lab host's engine again when it has ended. */
+const supervisor = "$(pgrep -o -f 'bash .*vethlab-host')";
+
+/** On a host: its engine and all its containers are gone at once, and nobody starts them again. */
+export const losePower = `set -e
+kill -STOP ${supervisor}
+containers=$(docker ps -q | xargs -r docker inspect -f '{{.State.Pid}}')
+pkill -9 -x dockerd
+pkill -9 -x containerd || true
+pkill -9 -f '[c]ontainerd-shim' || true
+for pid in $containers; do kill -9 "$pid" 2>/dev/null || true; done`;
+
+/** Undoes `losePower`: the engine comes up again, as after a boot. */
+export const returnPower = `kill -CONT ${supervisor}
+${untilEngineAnswers}`;
+
+/** On a host: the engine ends as it does when it is told to, and starts again. */
+export const restartNode = `set -e
+pid=$(cat /var/run/docker.pid)
+kill -TERM "$pid"
+while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+${untilEngineAnswers}`;
+
+/** On a manager: a change that moves tasks, and then the time that it takes until all services have their tasks again. */
+export function andSettle(change: string): string {
+  return ["set -e", change, ...untilSettled].join("\n");
+}
+
+const untilSettled = [
+  // Swarm looks at its nodes twice a second.
+  "sleep 1",
+  `timeout 60 sh -c 'until [ -z "$(docker service ls --format "{{.Replicas}}" | sed "s,^\\([0-9]*\\)/\\1$,,")" ]; do sleep 0.2; done'`,
+];
+
+/** On a manager: once a node is ready, the tasks of services are made anew, and so spread over all nodes. */
+export function spreadAnew(node: string, services: readonly string[]): string {
+  return andSettle(
+    [
+      `timeout 40 sh -c 'until [ "$(docker node inspect -f "{{.Status.State}}" ${node})" = ready ]; do sleep 0.2; done'`,
+      ...services.map((service) => `docker service update --detach --force --quiet ${service} >/dev/null`),
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,62 @@
+/** Shell scripts (bash -euo pipefail) by which engines become a Swarm. Safe to repeat; what fails leaves nothing. */
+
+export const DEFAULT_HEARTBEAT_SECONDS = 5;
+
+/** Where managers listen for nodes, and where all nodes tell one another of their networks (TCP and UDP). */
+const MANAGER_PORT = 2377;
+const GOSSIP_PORT = 7946;
+/** How long a port may be silent, and a join take; seconds. */
+const CONNECT_LIMIT_SECONDS = 5;
+const JOIN_LIMIT_SECONDS = 30;
+
+interface SwarmEnd {
+  /** host1, host2, ... */
+  name: string;
+  address: string;
+}
+
+/** Makes a Swarm, and prints the token by which others join it. */
+export function initScript(address: string, heartbeatSeconds: number): string {
+  const heartbeat = `--dispatcher-heartbeat ${heartbeatSeconds}s`;
+  return `
+if [ "$(docker info --format '{{.Swarm.LocalNodeState}}')" = active ]; then
+  docker swarm update ${heartbeat} >/dev/null
+else
+  docker swarm init --advertise-addr ${address} --listen-addr ${address}:${MANAGER_PORT} ${heartbeat} >/dev/null
+fi
+docker swarm join-token --quiet worker`;
+}
+
+/** Joins the Swarm of `manager` by the token on standard input, and prints the id of the node. */
+export function joinScript(node: SwarmEnd, manager: SwarmEnd): string {
+  const where = `${manager.name} (${manager.address})`;
+  return `
+read -r token || [ -n "$token" ]
+fail() { echo "${node.name} cannot join the Swarm of ${manager.name}: $1" >&2; exit 1; }
+reach() {
+  local said
+  said=$(nc -zv -w ${CONNECT_LIMIT_SECONDS} ${manager.address} "$1" 2>&1) && return
+  case $said in
+    *refused*) fail "port $1/tcp of ${where} is closed. Is it a manager, and does no firewall refuse the port?" ;;
+    *"timed out"*) fail "port $1/tcp of ${where} has not answered within ${CONNECT_LIMIT_SECONDS} s. Does a firewall drop its packets?" ;;
+    *) fail "${where} cannot be reached: $said" ;;
+  esac
+}
+if [ "$(docker info --format '{{.Swarm.LocalNodeState}}')" != active ]; then
+  api=$(docker version --format '{{.Server.APIVersion}}')
+  [ "$(printf '%s\\n' 1.24 "$api" | sort -V | head -n 1)" = 1.24 ] ||
+    fail "its engine speaks API $api, and Swarm needs 1.24 (Docker 1.12) or newer"
+  reach ${MANAGER_PORT}
+  reach ${GOSSIP_PORT}
+  if ! said=$(timeout ${JOIN_LIMIT_SECONDS} docker swarm join --token "$token" --advertise-addr ${node.address} ${manager.address}:${MANAGER_PORT} 2>&1); then
+    # The engine would go on trying.
+    docker swarm leave --force >/dev/null 2>&1 || true
+    case $said in
+      *"has expired or is not yet valid"*) fail "the clocks of the two differ (here it is $(date -u '+%F %T') UTC), and so certificates are not valid yet, or no more. Set both by NTP. Docker says: $said" ;;
+      "") fail "Docker has not come to an end within ${JOIN_LIMIT_SECONDS} s" ;;
+      *) fail "Docker says: $said" ;;
+    esac
+  fi
+fi
+docker info --format '{{.Swarm.NodeID}}'`;
+}

@@ -1,0 +1,66 @@
+/** What is said of a node of a Swarm. */
+export interface NodeSettings {
+  /** host1, host2, ...: the engine's host name. */
+  name: string;
+  /** The node's id; `self` for the node on which the script runs. */
+  id: string;
+  role: "manager" | "worker";
+  availability: "active" | "pause" | "drain";
+  labels: Readonly<Record<string, string>>;
+}
+
+const READY_LIMIT_SECONDS = 30;
+const SETTLE_LIMIT_SECONDS = 60;
+
+/**
+ * A script (bash -euo pipefail) for a manager: waits until all nodes are ready, gives each its role, availability and
+ * labels, takes out those that the lab had before: hosts that were built anew, and hosts that it has no more; and waits until tasks that move have moved.
+ * @param mark label by which the lab knows its nodes again.
+ */
+export function nodesScript(nodes: readonly NodeSettings[], mark: string): string {
+  const calls = nodes.map(({ name, id, role, availability, labels }) => {
+    const pairs = Object.entries({ ...labels, [mark]: name }).map(([key, value]) => word(`${key}=${value}`));
+    return `node ${name} ${id} ${role} ${availability} ${pairs.join(" ")} & pids+=($!)`;
+  });
+  const known = nodes.map(({ id }) =>
+    id === "self" ? "$(docker node inspect self --format '{{.ID}}')" : id,
+  );
+  return `
+node() {
+  local name=$1 id role=$3 availability=$4 key add=()
+  # only \`inspect\` knows what "self" is
+  id=$(docker node inspect "$2" --format '{{.ID}}' 2>/dev/null) || id=$2
+  shift 4
+  until [ "$(docker node inspect "$id" --format '{{.Status.State}}' 2>/dev/null)" = ready ]; do
+    [ "$SECONDS" -lt ${READY_LIMIT_SECONDS} ] || { echo "$name has joined the Swarm, but is not ready after ${READY_LIMIT_SECONDS} s" >&2; exit 1; }
+    sleep 0.1
+  done
+  for key in $(docker node inspect "$id" --format '{{range $key, $value := .Spec.Labels}}{{$key}} {{end}}'); do
+    [[ " $*" == *" $key="* ]] || add+=(--label-rm "$key")
+  done
+  for key in "$@"; do add+=(--label-add "$key"); done
+  docker node update --role "$role" --availability "$availability" "\${add[@]}" "$id" >/dev/null
+}
+pids=()
+${calls.join("\n")}
+for pid in "\${pids[@]}"; do wait "$pid"; done
+known=" ${known.join(" ")} "
+for id in $(docker node ls --quiet); do
+  [[ "$known" == *" $id "* ]] && continue
+  [ -n "$(docker node inspect "$id" --format '{{index .Spec.Labels "${mark}"}}')" ] ||
+    [ "$(docker node inspect "$id" --format '{{.Status.State}}')" = down ] || continue
+  docker node demote "$id" >/dev/null 2>&1 || true
+  docker node rm --force "$id" >/dev/null
+done
+# tasks move off a node that is drained; what does not come to rest shows in the claims
+began=$SECONDS
+until [ -z "$(docker service ls --format '{{.Replicas}}' | sed 's,^\\([0-9]*\\)/\\1\\( .*\\)*$,,')" ]; do
+  [ $((SECONDS - began)) -lt ${SETTLE_LIMIT_SECONDS} ] || break
+  sleep 0.2
+done`;
+}
+
+/** As one word of a shell. */
+function word(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
