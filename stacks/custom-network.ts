@@ -35,7 +35,7 @@ export const about = {
   article:
     "docker network create custom_network; connect bridge bbox08, disconnect, rm; names on it, none on bridge; connect default_bbox01",
   needs: ["bridge", "veth", "iptables"],
-  config: settings(["container", "vm", "auto", "local"], {
+  config: settings(["container", "local"], {
     subnet: z.string().default("172.19.0.0/16").describe("IPv4 CIDR of custom_network"),
     bbox08: z
       .enum(["custom", "both", "bridge"])
