@@ -22,8 +22,12 @@ export interface Progress {
   seconds: number;
 }
 
+const DEADLINE_SECONDS = 15;
+/** How much more time an emulated processor is given, which may have to share few real ones. */
+const EMULATED = 4;
+
 export interface TestOptions {
-  /** For how long positive claims and inspections are tried again. Default 15. */
+  /** For how long positive claims and inspections are tried again. Default 15; four times that on virtual machines. */
   deadlineSeconds?: number;
   /** Called after each round. */
   onProgress?: (progress: Progress) => void;
@@ -40,7 +44,9 @@ export async function testClaims(topology: Topology, options: TestOptions = {}):
   validateClaims(topology);
   const transport = new Transport(topology, options.env ?? process.env);
   try {
-    return await judgeClaims(topology, transport.ask, options);
+    const patience = topology.hosts.some(({ kind }) => kind === "vm") ? EMULATED : 1;
+    const ask: Ask = (questions, limitSeconds) => transport.ask(questions, limitSeconds * patience);
+    return await judgeClaims(topology, ask, { deadlineSeconds: DEADLINE_SECONDS * patience, ...options });
   } finally {
     transport.close();
   }
@@ -50,7 +56,7 @@ export async function testClaims(topology: Topology, options: TestOptions = {}):
 export async function judgeClaims(
   topology: Topology,
   ask: Ask,
-  { deadlineSeconds = 15, onProgress }: TestOptions = {},
+  { deadlineSeconds = DEADLINE_SECONDS, onProgress }: TestOptions = {},
 ): Promise<Report> {
   const startedAt = new Date();
   const started = performance.now();

@@ -17,7 +17,6 @@ import {
   Box,
   BridgeNetwork,
   DefaultBridge,
-  isUsers,
   labGround,
   NetworkAttachment,
   NetworkRemoval,
@@ -36,7 +35,7 @@ export const about = {
   article:
     "docker network create custom_network; connect bridge bbox08, disconnect, rm; names on it, none on bridge; connect default_bbox01",
   needs: ["bridge", "veth", "iptables"],
-  config: settings(["container", "vm", "auto", "local", "ssh"], {
+  config: settings(["container", "local", "ssh"], {
     subnet: z.string().default("172.19.0.0/16").describe("IPv4 CIDR of custom_network"),
     bbox08: z
       .enum(["custom", "both", "bridge"])
@@ -102,7 +101,7 @@ export function build(config: Config, machine: Machine) {
     );
   }
 
-  const unknown = isUsers(host1) ? noAddressForName : noPingByName;
+  const unknown = host1.kind === "local" ? noAddressForName : noPingByName;
   const ground = { custom, bridge, unknown };
   const onCustom = Object.entries(plugged)
     .filter(([, on]) => on)
@@ -115,15 +114,17 @@ export function build(config: Config, machine: Machine) {
       ...mesh(onCustom, { by: "name" }),
       ...mesh(onCustom, { network: "custom_network" }),
       ...(config.network === "removed" ? [noNetwork(custom)] : [network(custom), members(custom, onCustom)]),
-      // On an engine of the user's others may be on the default bridge as well.
-      ...(isUsers(host1) ? [] : [members(bridge, [...defaults, ...(step === "custom" ? [] : ["bbox08"])])]),
+      // On the user's own engine others may be on the default bridge as well.
+      ...(host1.kind === "local"
+        ? []
+        : [members(bridge, [...defaults, ...(step === "custom" ? [] : ["bbox08"])])]),
       interfaceCount("bbox08", Number(plugged.bbox08) + Number(step !== "custom")),
       ...(step === "custom" ? [] : [pingAddress("bbox08", bridge.gateway)]),
       ...(present ? [] : [interfaceCount("custom_bbox02", 0), interfaceCount("custom_bbox03", 0)]),
       ...(present && !connectDefault ? walls(ground) : []),
     ],
     drills:
-      isUsers(host1) || !present || connectDefault || step !== "custom"
+      host1.kind === "local" || !present || connectDefault || step !== "custom"
         ? []
         : [connectDrill(ground), bbox08Drill(ground), removeDrill(ground)],
   });

@@ -10,7 +10,7 @@ export const about = {
   article:
     "web1 serves HTTP; a box started with --network=container:web1 has its MAC, its IP and its 127.0.0.1",
   needs: ["bridge", "veth", "iptables"],
-  config: settings(["container", "vm", "auto", "local", "ssh"], {}),
+  config: settings(["container", "local", "ssh"], {}),
 } as const;
 
 export function build(config: z.infer<typeof about.config>, machine: Machine) {

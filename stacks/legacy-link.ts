@@ -9,7 +9,7 @@ export const about = {
   title: "--link: a name on the default bridge, in one direction only",
   article: "docker run --name box2 --link box1: box2 knows box1 by name, box1 does not know box2",
   needs: ["bridge", "veth", "iptables"],
-  config: settings(["container", "vm", "auto"], {}),
+  config: settings(["container"], {}),
 } as const;
 
 export function build(config: z.infer<typeof about.config>, machine: Machine) {

@@ -32,7 +32,7 @@ export const about = {
   title: "The way out: MASQUERADE, and the policy of FORWARD",
   article: "box1 pings beyond the host; the rules flushed, MASQUERADE by hand, FORWARD DROP and ACCEPT",
   needs: ["bridge", "veth", "iptables"],
-  config: settings(["container", "vm", "auto"], {
+  config: settings(["container"], {
     masquerade: z
       .enum(["docker", "byHand", "none"])
       .default("docker")

@@ -20,7 +20,7 @@ export const about = {
   article:
     "ip netns add ns1, ns2; ip link add veth-ns1 type veth peer name veth-ns2; 192.168.1.1/24 and .2/24",
   needs: ["veth"],
-  config: settings(["container", "vm", "auto"], {
+  config: settings(["container"], {
     loopback: flag(true, "whether lo is up in ns1 and ns2; the kernel makes it down"),
     link: flag(true, "whether the veth pair is up"),
   }),

@@ -18,7 +18,7 @@ export const about = {
   title: "The four network modes: bridge, host, none, container",
   article: "bbox01 on bridge, bbox02 --net host, bbox03 --net none, bbox04 --net container:bbox01",
   needs: ["bridge", "veth", "iptables"],
-  config: settings(["container", "vm", "auto"], {}),
+  config: settings(["container"], {}),
 } as const;
 
 export function build(config: z.infer<typeof about.config>, machine: Machine) {

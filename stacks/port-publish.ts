@@ -29,7 +29,7 @@ export const about = {
   article:
     "web with -p 8080:80 and Docker's rules for it; a second one without -p, and iptables -I DOCKER ... DNAT",
   needs: ["bridge", "veth", "iptables"],
-  config: settings(["container", "vm", "auto"], {
+  config: settings(["container"], {
     byHand: flag(false, "lead port 8081 to web2 with a rule made by hand"),
   }),
 } as const;

@@ -20,7 +20,7 @@ interface Known extends VmStart {
 }
 
 /** How long a machine may take to boot under emulation and to be saved; milliseconds. 30 s on a quiet machine. */
-const makingTimeout = 5 * 60_000;
+const makingTimeout = 8 * 60_000;
 
 /** How virtual machines start on this engine; undefined before `ensureVmSnapshot` has run for the present recipe. */
 export function vmStart(engine: Engine): VmStart | undefined {

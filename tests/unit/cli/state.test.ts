@@ -63,3 +63,11 @@ test("a URN has a name and types", () => {
   expect(urnName(hostUrn)).toBe("host1-container");
   expect(urnType(hostUrn)).toBe("vethlab:host:ContainerHost$docker:index/container:Container");
 });
+
+test("a mounted volume, such as a virtual machine's snapshot, is no folder that could be missing", () => {
+  const state = lab();
+  const host = state.resources.find(({ urn }) => urn === hostUrn);
+  (host?.inputs["mounts"] as object[]).push({ type: "volume", source: "vethlab-vm-123", target: "/vm" });
+  const recorded = recordedOnEngine("demo", state).find(({ urn }) => urn === hostUrn);
+  expect(recorded?.folders).toEqual(["/tmp/vethlab-0/demo/host1"]);
+});

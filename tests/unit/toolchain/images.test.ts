@@ -39,6 +39,9 @@ describe("a recipe's hash", () => {
     for (const name of imageNames)
       expect(imageReference(name)).toMatch(new RegExp(`^vethlab/${name}:[0-9a-f]{12}$`));
     expect(imageReference("host")).toContain(recipeHash([join(imagesDir, "box"), join(imagesDir, "host")]));
+    // what its disk is made of
+    const ofVm = ["exec", "vm", "box", "host", "guest"].map((folder) => join(imagesDir, folder));
+    expect(imageReference("vm")).toContain(recipeHash(ofVm));
   });
 });
 
