@@ -14,7 +14,7 @@ import { vethlab } from "./vethlab.ts";
  */
 
 /** Longest time of one command: an `up` from nothing, or all drills of a lab. */
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 300_000;
 
 const pages = join(projectRoot, "docs", "labs");
 const chosen = process.env["VETHLAB_PAGES"]?.split(",");
