@@ -181,7 +181,7 @@ test("bad boxes, links and rules: all are reported at once, and nothing of the l
     'boxes.host03.ports: 80:80 | a box with network "host" has the interfaces of its host, and publishes no ports',
     'boxes.none.ports: 80:80 | a box with network "none" has nothing but lo, and publishes no ports',
     "boxes.hots.network: hots | must be host or none; a box on networks has them in `networks`",
-    "boxes.machine.network: host | would stand in the network of this machine",
+    "boxes.machine.network: host | would stand in the network of a machine of the user's",
     "boxes.joined2.joins: joined | is itself joined to box, and Docker joins no box to a joined one",
     "attachments.plug.box: none2 | a box in mode host or none can be plugged into no network",
     "removals.gone.network: custom | this network was not made to be removed",
@@ -191,7 +191,7 @@ test("bad boxes, links and rules: all are reported at once, and nothing of the l
     "rules.command.rule: -A FORWARD -j DROP | -A says what is to be done or where: that is told by the arguments",
     "rules.no-target.rule: -s 172.17.0.0/16 | a rule is written as after the chain on iptables' command line, with -j",
     "rules.table.table: nta | must be filter, nat, mangle, raw",
-    "rules.machine-rule.host: local | would change the network of this machine",
+    "rules.machine-rule.host: local | would change the network of a machine of the user's",
     "policies.policy.chain: DOCKER | only the kernel's own chains have a policy; in filter: INPUT, FORWARD, OUTPUT",
     "policies.policy.policy: REJECT | must be ACCEPT or DROP",
   ]);

@@ -16,9 +16,13 @@ import { vethlab } from "./vethlab.ts";
 /** Longest time of one command: an `up` from nothing, or all drills of a lab. */
 const LIMIT_MS = 300_000;
 
+/** Pages whose outputs differ from run to run in ways that the comparison does not know: addresses of tasks, VNIs. */
+const untyped = ["overlay-etcd.md", "swarm-overlay.md"];
+
 const pages = join(projectRoot, "docs", "labs");
 const chosen = process.env["VETHLAB_PAGES"]?.split(",");
 const labs = readdirSync(pages)
+  .filter((file) => !untyped.includes(file))
   .map((file) => file.replace(/\.md$/, ""))
   .filter((lab) => chosen?.includes(lab) ?? true);
 

@@ -38,7 +38,7 @@ describe("wrong use ends with 2 and says what would be right", () => {
     [["verify", "user-bridge", "--jsn"], "Did you mean --json?"],
     [["down"], "npx vethlab down --all"],
     [["down", "user-bridge", "--all"], "npx vethlab down --all"],
-    [["down", "no-such-thing-at-all"], "There is no lab"],
+    [["down", "user-brigde"], 'did you mean "user-bridge"?'],
     [["status", "user-brige"], 'did you mean "user-bridge"?'],
     [["exec", "user-bridge"], "missing required argument 'node'"],
   ])("vethlab %j", async (args, words) => {
