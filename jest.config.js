@@ -1,4 +1,4 @@
-const project = (name, folders, extra = {}) => ({
+export const project = (name, folders, extra = {}) => ({
   displayName: name,
   testEnvironment: "node",
   testMatch: folders.map((folder) => `<rootDir>/tests/${folder}/**/*.test.ts`),

@@ -24,10 +24,9 @@ import {
   andSettle,
   cutOff,
   joinAgain,
-  losePower,
   restartNode,
-  returnPower,
   spreadAnew,
+  untilEngineAnswers,
 } from "../topology/swarm-drill-scripts.ts";
 import type { Drill } from "../topology/drills.ts";
 import { furtherImages } from "../topology/engines.ts";
@@ -125,7 +124,6 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
 
   function drills(): Drill[] {
     const services = ["my-test", "my-test2", "stranger"];
-    const host2 = hosts[1];
     // Undone last of all: a Swarm does not move tasks back by itself.
     const look = {
       title: "look where the tasks are",
@@ -194,21 +192,6 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
         ],
       },
       {
-        name: "host-lost",
-        title: "host2 loses its power: its tasks run elsewhere, also when it comes back",
-        steps: [
-          look,
-          {
-            title: "kill everything on host2",
-            on: "host2",
-            run: losePower,
-            undo: returnPower,
-            then: gone,
-          },
-          { title: "switch host2 on again", on: "host2", run: returnPower, then: [...together] },
-        ],
-      },
-      {
         name: "restart-engine",
         title: "The engine of host2 is restarted: its tasks are started anew",
         steps: [
@@ -217,7 +200,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
             title: "restart the engine of host2",
             on: "host2",
             run: restartNode,
-            undo: returnPower,
+            undo: untilEngineAnswers,
             then: [...together, apart],
           },
         ],

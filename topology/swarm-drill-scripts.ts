@@ -1,6 +1,8 @@
 /** Shell scripts of the drills on a Swarm's hosts. An undo is safe to repeat, and to run when nothing was done. */
 
-const untilEngineAnswers = "timeout 60 sh -c 'until docker version >/dev/null 2>&1; do sleep 0.1; done'";
+/** On a host: waits until its engine answers, which comes up by itself. */
+export const untilEngineAnswers =
+  "timeout 60 sh -c 'until docker version >/dev/null 2>&1; do sleep 0.1; done'";
 
 function rules(action: "-I" | "-D", address: string): string[] {
   return [
@@ -20,22 +22,6 @@ export function joinAgain(address: string): string {
     .map((rule) => `while ${rule} 2>/dev/null; do :; done`)
     .join("\n");
 }
-
-/** The process that starts a lab host's engine again when it has ended. */
-const supervisor = "$(pgrep -o -f 'bash .*vethlab-host')";
-
-/** On a host: its engine and all its containers are gone at once, and nobody starts them again. */
-export const losePower = `set -e
-kill -STOP ${supervisor}
-containers=$(docker ps -q | xargs -r docker inspect -f '{{.State.Pid}}')
-pkill -9 -x dockerd
-pkill -9 -x containerd || true
-pkill -9 -f '[c]ontainerd-shim' || true
-for pid in $containers; do kill -9 "$pid" 2>/dev/null || true; done`;
-
-/** Undoes `losePower`: the engine comes up again, as after a boot. */
-export const returnPower = `kill -CONT ${supervisor}
-${untilEngineAnswers}`;
 
 /** On a host: the engine ends as it does when it is told to, and starts again. */
 export const restartNode = `set -e

@@ -6,7 +6,7 @@ import { labEnvironment } from "../../toolchain/environment.ts";
 import { ensureVmSnapshot } from "../../toolchain/vm-snapshot.ts";
 import { Topology } from "../../topology/document.ts";
 import { machineState } from "../machine-state.ts";
-import { inLabEnvironment, vethlab } from "./vethlab.ts";
+import { inLabEnvironment, vethlab } from "../live/vethlab.ts";
 
 /** A lab on a virtual machine: all that a lab on a container is, and a kernel of its own. */
 
