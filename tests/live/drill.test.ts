@@ -4,12 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { interfaces, noPing, ping, pingAddress, pingProbe } from "../../checks/claims.ts";
 import type { DrillReport, UndoReport } from "../../checks/drill-results.ts";
-import { labNames } from "../../cli/labs.ts";
-import { topologyOf } from "../../cli/topology-of.ts";
-import { keepUndo, undoFile } from "../../cli/undo-record.ts";
-import { projectRoot, stateDir } from "../../toolchain/paths.ts";
+import { undoFile } from "../../cli/undo-record.ts";
+import { stateDir } from "../../toolchain/paths.ts";
 import type { Topology } from "../../topology/document.ts";
 import type { Drill } from "../../topology/drills.ts";
+import { drilledLabs, drillsGoAsClaimed } from "../drill-life.ts";
 import { machineState } from "../machine-state.ts";
 import { killTree, startVethlab, vethlab } from "./vethlab.ts";
 
@@ -21,69 +20,7 @@ beforeAll(async () => {
   before = await machineState();
 });
 
-/** To build a lab only to see that it has no drills takes too long. */
-const labsWithDrills = labNames().filter((lab) =>
-  /\bdrills\b/.test(readFileSync(join(projectRoot, "stacks", `${lab}.ts`), "utf8")),
-);
-
-describe.each(labsWithDrills)("the drills of %s", (lab) => {
-  const stack = `drills-${lab}`;
-  let standing = "";
-  beforeAll(async () => {
-    const { code, stderr } = await vethlab("up", lab, "--stack", stack);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    standing = await machineState();
-  }, LIMIT_MS);
-  afterAll(() => vethlab("down", stack), LIMIT_MS);
-
-  test(
-    "go as claimed, one after another",
-    async () => {
-      const { code, stdout, stderr } = await vethlab("drill", stack, "--json");
-      expect(stderr).toBe("");
-      const report = JSON.parse(stdout) as DrillReport;
-      expect(notAsClaimed(report)).toEqual([]);
-      expect(report).toMatchObject({ version: 1, stack, lab, ok: true, notMade: [] });
-      expect(report.drills.map(({ name }) => name)).toEqual(drillsOf(stack, lab).map(({ name }) => name));
-      expect(existsSync(undoFile(stack))).toBe(false);
-      expect(code).toBe(0);
-      console.log(
-        report.drills.map(({ name, seconds }) => `${lab} ${name}: ${seconds.toFixed(1)} s`).join("\n"),
-      );
-    },
-    LIMIT_MS,
-  );
-
-  test(
-    "can be undone when they were killed before they did anything",
-    async () => {
-      for (const { name, steps } of drillsOf(stack, lab)) {
-        const undo = steps.flatMap((step) => (step.undo === undefined ? [] : [{ ...step, undo: step.undo }]));
-        if (undo.length === 0) continue;
-        keepUndo(
-          topologyOf({ stack, lab }),
-          name,
-          undo.map(({ title, on, undo: script }) => ({ title, on, undo: script })),
-        );
-        const { stdout } = await vethlab("drill", stack, "--undo", "--json");
-        const { undone, after } = JSON.parse(stdout) as UndoReport;
-        expect(undone.filter(({ ok }) => !ok)).toEqual([]);
-        expect(after?.results.filter(({ holds }) => !holds)).toEqual([]);
-      }
-    },
-    LIMIT_MS,
-  );
-
-  test(
-    "leave the machine as it was, while the lab stands and when it is gone",
-    async () => {
-      expect(await machineState()).toBe(standing);
-      expect((await vethlab("down", stack)).code).toBe(0);
-      expect(await machineState()).toBe(before);
-    },
-    LIMIT_MS,
-  );
-});
+drillsGoAsClaimed(drilledLabs);
 
 describe("a drill that does not come to its end", () => {
   const stack = `drill-${process.pid}`;
@@ -363,26 +300,6 @@ describe("a drill that does not come to its end", () => {
     LIMIT_MS,
   );
 });
-
-/** What of a report is not as claimed, short enough to be read. */
-function notAsClaimed({ before: first, drills }: DrillReport): unknown[] {
-  const claims = [
-    first,
-    ...drills.flatMap(({ steps, after }) => [...steps.map(({ report }) => report), after]),
-  ];
-  const scripts = drills.flatMap(({ steps, undone }) => [...steps, ...undone]);
-  return [
-    ...claims.flatMap((report) => report?.results.filter(({ holds }) => !holds) ?? []),
-    ...scripts
-      .filter(({ status }) => status !== 0)
-      .map(({ byHand, status, stderr }) => ({ byHand, status, stderr })),
-    ...drills.flatMap(({ stopped }) => stopped ?? []),
-  ];
-}
-
-function drillsOf(stack: string, lab: string): Drill[] {
-  return topologyOf({ stack, lab }).drills;
-}
 
 /** Changes the topology that a stack has recorded as its output. */
 function changeTopology(stack: string, change: (topology: Topology) => Topology): void {

@@ -1,25 +1,7 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { testClaims } from "../../checks/run.ts";
-import { aboutLab } from "../../cli/labs.ts";
-import { reachableEngine } from "../../toolchain/engine.ts";
-import { ensureImages } from "../../toolchain/ensure-images.ts";
-import { labEnvironment } from "../../toolchain/environment.ts";
-import { resolveConfig } from "../../topology/config.ts";
-import { machineState } from "../machine-state.ts";
-import { Stack } from "./stack.ts";
+import { jest } from "@jest/globals";
+import { type LabCase, livesAsItShould } from "../lab-life.ts";
 
-/** A setting that is changed on the standing lab: what a preview must announce, and nothing else. */
-interface Variant {
-  config: Record<string, string>;
-  steps: string[];
-}
-
-interface LabCase {
-  lab: string;
-  config: Record<string, string>;
-  addresses: Record<string, Record<string, string>>;
-  variants: Variant[];
-}
+jest.setTimeout(60_000);
 
 /** All boxes of custom-network that are plugged into custom_network, or unplugged. */
 const attachments = ["bbox08", "custom_bbox02", "custom_bbox03", "default_bbox01"].map(
@@ -180,116 +162,6 @@ const cases: LabCase[] = [
       steps: ["update dnat-to-web2-rule", "update verification-test"],
     })),
   },
-  {
-    lab: "overlay-etcd",
-    config: { underlay: "192.168.33.0/24" },
-    addresses: {
-      host1: { underlay: "192.168.33.10/24" },
-      host2: { underlay: "192.168.33.11/24" },
-      box1: { "my-overlay": "10.0.0.2/24" },
-      box2: { "my-overlay": "10.0.0.3/24" },
-    },
-    variants: [],
-  },
-  {
-    lab: "overlay-consul",
-    config: { underlay: "192.168.33.0/24" },
-    addresses: {
-      box1: { ov_net2: "10.0.0.2/24" },
-      box2: { ov_net2: "10.0.0.3/24" },
-      box3: { ov_net3: "172.19.0.2/24" },
-      box4: { ov_net3: "172.19.0.3/24" },
-    },
-    variants: [],
-  },
-  {
-    lab: "swarm-dnsrr",
-    config: {},
-    addresses: {},
-    variants: ["2", "4"].map((replicas) => ({
-      config: { replicas },
-      steps: ["update my-dnsrr-nginx-service", "update verification-test"],
-    })),
-  },
-  {
-    lab: "swarm-overlay",
-    config: {},
-    addresses: {},
-    variants: [
-      { config: { replicas: "4" }, steps: ["update my-test-service", "update verification-test"] },
-      { config: { drain: "host2" }, steps: ["update swarm-nodes", "update verification-test"] },
-    ],
-  },
 ];
 
-jest.setTimeout(60_000);
-
-describe.each(cases)("$lab $config", ({ lab, config, addresses, variants }) => {
-  const stack = new Stack(`test-${lab}`, lab);
-  let before: string;
-
-  // Images that only some labs take are built when they are first asked for.
-  beforeAll(async () => {
-    const { config: schema, images } = await aboutLab(lab);
-    const further = images?.(resolveConfig(schema, config)) ?? [];
-    await ensureImages(await reachableEngine(), () => undefined, further);
-    before = await machineState();
-    await stack.init(config);
-  }, 10 * 60_000);
-
-  // Also when a test has failed: nothing of a test stays.
-  afterAll(() => stack.pulumi("destroy", "--yes", "--skip-preview", "--remove"));
-
-  test("comes up, with its addresses as outputs", async () => {
-    await stack.up();
-    expect(await flatAddresses(stack)).toMatchObject(addresses);
-  });
-
-  test("all its claims hold", async () => {
-    expect((await stack.topology()).claims.length).toBeGreaterThan(2);
-    expect(await brokenClaims(stack)).toEqual([]);
-  });
-
-  test("a second up has nothing to do, nor has one after a refresh", async () => {
-    expect(await stack.preview()).toEqual([]);
-    await stack.refresh();
-    expect(await stack.preview()).toEqual([]);
-  });
-
-  for (const { config: change, steps } of variants) {
-    test(`${JSON.stringify(change)} is previewed as it is, and its claims hold`, async () => {
-      await stack.configure(change);
-      expect(await stack.preview()).toEqual(steps);
-      await stack.up();
-      // Whatever is plugged or unplugged: the first addresses stay.
-      expect(await flatAddresses(stack)).toMatchObject(addresses);
-      expect(await brokenClaims(stack)).toEqual([]);
-    });
-  }
-
-  test("is destroyed, and the machine is as before", async () => {
-    await stack.remove();
-    expect(await machineState()).toBe(before);
-  });
-});
-
-async function brokenClaims(stack: Stack): Promise<unknown[]> {
-  const env = { ...process.env, ...(await labEnvironment()) };
-  const { results } = await testClaims(await stack.topology(), { env });
-  return results.filter(({ holds }) => !holds);
-}
-
-/** node -> network -> address with prefix length. */
-async function flatAddresses(stack: Stack): Promise<Record<string, Record<string, string>>> {
-  return Object.fromEntries(
-    Object.entries(await stack.addresses()).map(([node, networks]) => [
-      node,
-      Object.fromEntries(
-        Object.entries(networks).map(([network, { address, prefixLength }]) => [
-          network,
-          `${address}/${prefixLength}`,
-        ]),
-      ),
-    ]),
-  );
-}
+livesAsItShould(cases);

@@ -3,8 +3,8 @@ import { testClaims } from "../../checks/run.ts";
 import { taskNames, tasksOn, tasksReach, tasksWalledOff } from "../../checks/claims.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
 import type { Topology } from "../../topology/document.ts";
-import { Stack } from "./stack.ts";
-import { inLabEnvironment } from "./vethlab.ts";
+import { Stack } from "../live/stack.ts";
+import { inLabEnvironment } from "../live/vethlab.ts";
 
 jest.setTimeout(180_000);
 

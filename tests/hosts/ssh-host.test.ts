@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { lookAtSshMachines } from "../../toolchain/ssh-machines.ts";
 import { sshTargets } from "../../topology/ssh.ts";
 import { SshMachines } from "../ssh-machine/ssh-machine.ts";
-import { vethlab } from "./vethlab.ts";
+import { vethlab } from "../live/vethlab.ts";
 
 /** host=ssh: a lab on a machine of the user's, here a container with an SSH server and an engine. */
 

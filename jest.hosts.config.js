@@ -1,0 +1,4 @@
+import config, { project } from "./jest.config.js";
+
+// Several hosts, virtual machines under emulation, machines over ssh: minutes on two cores.
+export default { ...config, projects: [project("hosts", ["hosts"])] };

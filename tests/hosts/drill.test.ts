@@ -1,0 +1,3 @@
+import { drillsGoAsClaimed, widelyDrilled } from "../drill-life.ts";
+
+drillsGoAsClaimed(widelyDrilled);
