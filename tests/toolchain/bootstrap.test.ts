@@ -33,12 +33,10 @@ function putInPlace(): string[] {
   });
 }
 
-test("a second run takes less than a second, says nothing and changes nothing", async () => {
+test("a second run says nothing and changes nothing", async () => {
   expect((await bootstrap(projectRoot)).exitCode).toBe(0);
   const before = putInPlace();
-  const begun = performance.now();
   const { exitCode, stdout, stderr } = await bootstrap(projectRoot);
-  expect(performance.now() - begun).toBeLessThan(1000);
   expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: "", stderr: "" });
   expect(putInPlace()).toEqual(before);
 });
