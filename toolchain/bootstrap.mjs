@@ -47,7 +47,11 @@ function npm(args, what) {
       if (terminal) process.stdout.write("\r\x1b[K");
       resolve({ ok, output });
     };
-    const child = spawn("npm", args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    // whatever called this may have asked npm to be silent (`npm run --silent`): what it says on failure is needed here
+    const child = spawn("npm", [...args, "--loglevel=error"], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     child.stdout.on("data", (data) => (output += data));
     child.stderr.on("data", (data) => (output += data));
     child.on("error", (error) => {
