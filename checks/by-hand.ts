@@ -79,10 +79,9 @@ function inspecting(topology: Topology, inspect: Inspection): At[] {
     case "distinct addresses":
       return inspect.nodes.map((node) => [node, "ip", "address"]);
     case "wire": {
-      const { from, to } = inspect.during;
       const filter = [inspect.seen, ...(inspect.notSeen ? [inspect.notSeen] : [])].map((one) => one.filter);
       return [
-        [from, "ping", "-c", "20", destinationOf(topology, from, to)],
+        ...pings(topology, inspect.during),
         [
           inspect.host,
           "tcpdump",
@@ -96,4 +95,9 @@ function inspecting(topology: Topology, inspect: Inspection): At[] {
       ];
     }
   }
+}
+
+function pings(topology: Topology, during: Extract<Inspection, { kind: "wire" }>["during"]): At[] {
+  if (during.kind === "tasks reach") return serviceByHand(topology, during);
+  return [[during.from, "ping", "-c", "20", destinationOf(topology, during.from, during.to)]];
 }

@@ -3,7 +3,6 @@ export {
   bridgePorts,
   chainPolicy,
   defaultRoute,
-  esp,
   interfaceCount,
   interfaces,
   members,
@@ -16,9 +15,6 @@ export {
   type RulePlace,
   sameInterfaces,
   vethPair,
-  vxlanOf,
-  type Wire,
-  wire,
 } from "./inspection-claims.ts";
 export {
   type Controls,
@@ -78,3 +74,4 @@ export {
   tcpProbe,
   type To,
 } from "./probing.ts";
+export { esp, vxlanOf, type Wire, wire } from "./wire-claims.ts";

@@ -1,5 +1,5 @@
 /** Constructors of claims about what the kernel of a node holds, for lab files. */
-import type { InspectionClaim, Packets, Probe } from "../topology/claims.ts";
+import type { InspectionClaim } from "../topology/claims.ts";
 import { describeTarget, type To, toTarget } from "./probing.ts";
 
 /** A node has exactly these interfaces: `interfaces("ns1", ["lo", "veth1"])`. */
@@ -133,45 +133,6 @@ export function noNetwork(place: NetworkPlace): InspectionClaim {
     inspect: { kind: "network", ...placeOf(place), present: false },
   };
 }
-
-/** What passes a lab host's interface while a ping is answered. */
-export interface Wire {
-  /** Default: eth0, a lab host's interface on the underlay. */
-  interface?: string;
-  /** The ping that goes on meanwhile. */
-  during: Extract<Probe, { kind: "ping" }>;
-  /** Packets that must be seen. */
-  seen: Packets;
-  /** Packets that must not be seen; `seen` is their control: what passes in their place. */
-  notSeen?: Packets;
-}
-
-/** Packets of this kind, and none of that, pass an interface of a lab host while one node pings another. */
-export function wire(
-  host: string,
-  { interface: interfaceName = "eth0", during, seen, notSeen }: Wire,
-): InspectionClaim {
-  const what = notSeen === undefined ? seen.what : `${seen.what} and no ${notSeen.what}`;
-  return {
-    summary: `${interfaceName} of ${host} carries ${what} while ${during.from} pings ${describeTarget(during.to)}`,
-    inspect: {
-      kind: "wire",
-      host,
-      interface: interfaceName,
-      during,
-      seen,
-      ...(notSeen === undefined ? {} : { notSeen }),
-    },
-  };
-}
-
-/** VXLAN (RFC 7348) on Docker's port, readable by all who see it, with the VNI of an overlay network. */
-export function vxlanOf({ networkName }: { networkName: string }): Packets {
-  return { what: `VXLAN of ${networkName}`, filter: "udp port 4789", network: networkName };
-}
-
-/** ESP (RFC 4303): packets that are encrypted. */
-export const esp: Packets = { what: "ESP", filter: "ip proto 50" };
 
 function ruleClaim(node: string, { table, chain, rule }: RulePlace, present: boolean): InspectionClaim {
   return {

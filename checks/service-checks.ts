@@ -1,19 +1,21 @@
 /** How the claims about services are tested: a manager tells who the tasks are, then they are asked. */
 import { isAddress } from "../topology/addresses.ts";
 import type { Topology, TopologyService } from "../topology/document.ts";
-import type { ServiceInspection } from "../topology/service-claims.ts";
+import type { ServiceInspection, TasksReach } from "../topology/service-claims.ts";
 import type { Answer, Question } from "./asking.ts";
 import type { Check, Finding } from "./check.ts";
 import type { Verdict } from "./comparisons.ts";
 import {
   addressesOn,
   type Asked,
+  compareMtu,
   compareName,
   comparePeers,
   comparePlacement,
   compareReach,
   compareSpread,
   compareWall,
+  icmpPayload,
   inContainers,
   readContainers,
   readService,
@@ -23,7 +25,11 @@ import {
   unsettled,
   virtualAddressOn,
 } from "./services.ts";
+import { commandLine } from "./shell.ts";
 import { destinationOf } from "./targets.ts";
+
+/** Stands between the answers to pings of one size and of another. */
+const BORDER = "--";
 
 /** The check of a claim about services. */
 export function serviceCheck(topology: Topology, inspect: ServiceInspection): Check {
@@ -42,16 +48,43 @@ export function serviceCheck(topology: Topology, inspect: ServiceInspection): Ch
     case "service name":
       return nameCheck(topology, inspect);
     case "tasks reach":
-      return ofServices(topology, [inspect.from, inspect.service], ([from, to]) =>
-        pinging(from.tasks, addressesOn(to.tasks, inspect.network), (asked) =>
-          compareReach(asked, to.tasks, inspect.network),
-        ),
-      );
+      return reachCheck(topology, inspect);
+    case "tasks mtu":
+      return mtuCheck(inspect, topology);
     case "tasks walled off":
       return wallCheck(topology, inspect);
     case "load spread":
       return spreadCheck(topology, inspect);
   }
+}
+
+/** The check of pings between tasks. `rounds`: how often they are sent, a quarter of a second apart. */
+export function reachCheck(
+  topology: Topology,
+  { from, service, network }: TasksReach,
+  { rounds = 1 } = {},
+): Check {
+  return ofServices(topology, [from, service], ([asking, asked]) =>
+    inTasks(asking.tasks, inRounds(rounds, fping(addressesOn(asked.tasks, network))), (_, alive) =>
+      compareReach(askedBy(asking.tasks, alive), asked.tasks, network),
+    ),
+  );
+}
+
+function mtuCheck(
+  { service, network, bytes }: Extract<ServiceInspection, { kind: "tasks mtu" }>,
+  topology: Topology,
+): Check {
+  return ofServices(topology, [service], ([{ tasks }]) => {
+    const addresses = addressesOn(tasks, network);
+    const whole = (size: number) => commandLine(fping(addresses, ["-M", "-b", String(icmpPayload(size))]));
+    const script = [whole(bytes), `echo ${BORDER}`, whole(bytes + 1)].join("; ");
+    return inTasks(tasks, ["sh", "-c", script], (_, words) => {
+      const passed = new Map([...words].map(([id, all]) => [id, all.slice(0, all.indexOf(BORDER))]));
+      const larger = new Map([...words].map(([id, all]) => [id, all.slice(all.indexOf(BORDER))]));
+      return compareMtu(askedBy(tasks, passed), askedBy(tasks, larger), { tasks, network, bytes });
+    });
+  });
 }
 
 function nameCheck(topology: Topology, inspect: Extract<ServiceInspection, { kind: "service name" }>): Check {
@@ -94,7 +127,9 @@ function wallCheck(
     const other = addressesOn(theirs.tasks, network);
     // Each side is asked for its own and for the other's in one go.
     const both = [...new Set([...own, ...other])];
-    return pinging([...ours.tasks, ...theirs.tasks], both, (asked) => {
+    const tasks = [...ours.tasks, ...theirs.tasks];
+    return inTasks(tasks, fping(both), (_, words) => {
+      const asked = askedBy(tasks, words);
       const side = (tasks: readonly Task[]) => asked.filter(({ task }) => tasks.includes(task));
       return compareWall({ asked: side(ours.tasks), to: theirs.tasks, network }, [
         compareReach(side(ours.tasks), ours.tasks, fromNetwork),
@@ -109,10 +144,11 @@ function spreadCheck(
   inspect: Extract<ServiceInspection, { kind: "load spread" }>,
 ): Check {
   const { from, to, port, service, requests } = inspect;
-  const url = `http://${destinationOf(topology, from, to)}:${port}/`;
-  const script =
-    'n=$1; while [ "$n" -gt 0 ]; do curl -s -g --noproxy "*" --max-time 3 "$2" & n=$((n-1)); done; wait';
-  const command = ["sh", "-c", script, "sh", String(requests), url];
+  // A connection of its own for each request: one that is kept leads to one task.
+  const command = [
+    ...["curl", "-s", "--noproxy", "*", "--max-time", "3", "--fail-early", "-H", "Connection: close"],
+    `http://${destinationOf(topology, from, to)}:${port}/?[1-${requests}]`,
+  ];
   const names = (text: string) => [...text.matchAll(/hello from (\S+)/g)].map(([, name = ""]) => name);
   return ofServices(
     topology,
@@ -161,16 +197,20 @@ function ofServices<const Names extends readonly string[]>(
   };
 }
 
-/** Every one of `tasks` pings all addresses. */
-function pinging(
-  tasks: readonly Task[],
-  addresses: readonly string[],
-  compare: (asked: Asked[]) => Verdict,
-): Check {
-  const command = ["fping", "-a", "-r", "1", "-t", "500", "-i", "1", ...addresses];
-  return inTasks(tasks, command, (alive, containers) =>
-    compare(tasks.map((task) => ({ task, alive: containers.get(task.container) ?? [] }))),
-  );
+/** Pings addresses, and writes those that answer. */
+function fping(addresses: readonly string[], options: readonly string[] = []): string[] {
+  return ["fping", "-a", "-r", "1", "-t", "500", "-i", "1", ...options, ...addresses];
+}
+
+function inRounds(rounds: number, command: readonly string[]): readonly string[] {
+  if (rounds === 1) return command;
+  const round = `${commandLine(command)}; sleep 0.25`;
+  return ["sh", "-c", `for round in $(seq ${rounds}); do ${round}; done`];
+}
+
+/** Which tasks asked, and who answered each. */
+function askedBy(tasks: readonly Task[], words: ReadonlyMap<string, readonly string[]>): Asked[] {
+  return tasks.map((task) => ({ task, alive: words.get(task.container) ?? [] }));
 }
 
 /** Runs a command in the network of each of `tasks`. Replies go by the task's name, and by its container. */

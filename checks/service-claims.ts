@@ -1,5 +1,6 @@
 /** Constructors of claims about the services of a Swarm, for lab files. Who the tasks are is asked when they are tested. */
 import type { InspectionClaim } from "../topology/claims.ts";
+import type { TasksReach } from "../topology/service-claims.ts";
 import { describeTarget, type To, toTarget } from "./probing.ts";
 
 /** An OverlayService, or its name. */
@@ -33,13 +34,27 @@ export function noVirtualAddress(service: ServiceName): InspectionClaim {
   };
 }
 
+/** A claim of pings between tasks; other claims may be tested while they go on. */
+export type TasksReachClaim = InspectionClaim & { inspect: TasksReach };
+
 /** Every task of `from` pings every task of `service` by its address on the network, on whatever hosts they are. */
-export function tasksReach(from: ServiceName, service: ServiceName, network: NetworkName): InspectionClaim {
+export function tasksReach(from: ServiceName, service: ServiceName, network: NetworkName): TasksReachClaim {
   const [asks, answers] = [nameOf(from), nameOf(service)];
   const whom = asks === answers ? "one another" : `those of ${answers}`;
   return {
     summary: `all tasks of ${asks} ping ${whom}`,
     inspect: { kind: "tasks reach", from: asks, service: answers, network: networkOf(network) },
+  };
+}
+
+/**
+ * IPv4 packets of so many bytes pass between the tasks of a service without fragmentation, and larger ones do not: an
+ * overlay leaves 1450 of Ethernet's 1500, an encrypted one 1424.
+ */
+export function tasksMtu(service: ServiceName, network: NetworkName, bytes: number): InspectionClaim {
+  return {
+    summary: `packets of up to ${bytes} bytes pass between tasks of ${nameOf(service)}`,
+    inspect: { kind: "tasks mtu", service: nameOf(service), network: networkOf(network), bytes },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Topology } from "../topology/document.ts";
 import { ServiceInspection } from "../topology/service-claims.ts";
 import type { Problem } from "../topology/problems.ts";
 import { didYouMean } from "../topology/suggest.ts";
+import { icmpPayload } from "./services.ts";
 import { destinationOf } from "./targets.ts";
 
 type At = [at: string, ...words: string[]];
@@ -24,6 +25,8 @@ export function expectedOfService(topology: Topology, inspect: ServiceInspection
       return "no virtual address";
     case "tasks reach":
       return "a reply from each";
+    case "tasks mtu":
+      return `${inspect.bytes} bytes pass, one more does not`;
     case "tasks walled off":
       return "no reply";
     case "load spread":
@@ -69,6 +72,14 @@ export function serviceByHand(topology: Topology, inspect: ServiceInspection): A
     case "tasks reach":
     case "tasks walled off":
       return [inTask(inspect.from, "fping", "-A", "-m", `tasks.${inspect.service}`)];
+    case "tasks mtu":
+      return [
+        inTask(
+          inspect.service,
+          ...["ping", "-c", "1", "-M", "do", "-s", String(icmpPayload(inspect.bytes))],
+          `tasks.${inspect.service}`,
+        ),
+      ];
     case "load spread":
       return [
         asked(
@@ -114,6 +125,8 @@ export function serviceProblems(
       return [...nodeOrService(inspect.from), ...service(inspect.service), ...network(inspect.network)];
     case "service without vip":
       return service(inspect.service);
+    case "tasks mtu":
+      return [...service(inspect.service), ...network(inspect.network)];
     case "tasks reach":
       return [...service(inspect.from), ...service(inspect.service), ...network(inspect.network)];
     case "tasks walled off":

@@ -4,6 +4,9 @@ import type { Verdict } from "./comparisons.ts";
 import { sameSet } from "./comparisons.ts";
 import { commandLine } from "./shell.ts";
 
+/** RFC 791 without options, RFC 792. */
+const IPV4_AND_ICMP_HEADER = 28;
+
 /** A task that is to run. */
 export interface Task {
   /** `my-test.3`; of a global service, `my-test on host3`. */
@@ -160,6 +163,30 @@ export function compareReach(asked: readonly Asked[], to: readonly Task[], netwo
   if (first === undefined) return { holds: true, observed: count };
   const example = `${first.task.name} on ${first.task.host} has no reply from ${first.other.name} on ${first.other.host}`;
   return { holds: false, observed: `${count}: ${example}` };
+}
+
+/** The bytes of a ping's payload in an IPv4 packet of so many bytes. */
+export function icmpPayload(bytes: number): number {
+  return bytes - IPV4_AND_ICMP_HEADER;
+}
+
+/** Packets of so many bytes pass between all of a service's tasks, and of one more between none. */
+export function compareMtu(
+  passed: readonly Asked[],
+  passedLarger: readonly Asked[],
+  { tasks, network, bytes }: { tasks: readonly Task[]; network: string; bytes: number },
+): Verdict {
+  const fits = compareReach(passed, tasks, network);
+  if (!fits.holds) return { holds: false, observed: `of ${bytes} bytes, ${fits.observed}` };
+  const through = passedLarger.find(({ task, alive }) =>
+    tasks.some(
+      ({ container, addresses }) =>
+        container !== task.container && alive.includes(addresses[network] ?? "none"),
+    ),
+  );
+  return through === undefined
+    ? { holds: true, observed: `${bytes} bytes pass, ${bytes + 1} do not` }
+    : { holds: false, observed: `${bytes + 1} bytes pass too, from ${through.task.name}` };
 }
 
 /** No task of `asked` had an answer from any of `to`; both sides answer their own. */

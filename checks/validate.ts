@@ -172,7 +172,9 @@ function inspectionProblems(topology: Topology, inspect: Inspection, place: stri
     case "wire":
       return [
         ...wireProblems(topology, inspect.host, `${place}.host`),
-        ...probeProblems(topology, inspect.during, `${place}.during`),
+        ...(inspect.during.kind === "ping"
+          ? probeProblems(topology, inspect.during, `${place}.during`)
+          : inspectionProblems(topology, inspect.during, `${place}.during`)),
       ];
     default:
       return nodeProblems(topology, inspect.node, place);

@@ -1,22 +1,28 @@
-import type { Inspection, Packets } from "../topology/claims.ts";
+import type { Inspection, Packets, Probe } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Answer } from "./asking.ts";
 import type { Check, Finding } from "./check.ts";
 import { observe } from "./observations.ts";
 import { questionOf } from "./probes.ts";
+import { reachCheck } from "./service-checks.ts";
 
 type WireInspection = Extract<Inspection, { kind: "wire" }>;
 
-/** For how long pings are sent. */
-const PING_SECONDS = 1;
-/** For how long packets are captured: longer, since both begin at the same moment. */
-const CAPTURE_SECONDS = 1.6;
+/** For how long pings are sent, and packets captured: longer, since both begin at the same moment. */
+interface Times {
+  seconds: number;
+  captureSeconds: number;
+}
+
+const PING: Times = { seconds: 1, captureSeconds: 1.6 };
+/** Tasks are entered first, one by one. */
+const PINGS_OF_TASKS: Times = { seconds: 3, captureSeconds: 4 };
 
 /** Stands between the packets that must be seen and those that must not. */
 const BORDER = "--";
 
 /**
- * Shell script (POSIX) with arguments INTERFACE SEEN [NETWORK [NOT-SEEN [NETWORK]]]: captures, and writes the first packet
+ * Shell script (POSIX) with arguments SECONDS INTERFACE SEEN [NETWORK [NOT-SEEN [NETWORK]]]: captures, and writes the first packet
  * of either kind. Without a kind that must not be seen, it ends with the first packet.
  *
  * A network's VNI is that of the vxlan device in the namespace that the engine keeps for it; the namespace's name is a
@@ -24,6 +30,8 @@ const BORDER = "--";
  * header (RFC 7348), which begins after eight of UDP.
  */
 const captureScript = `set -e
+seconds=$1
+shift
 kind() {
   [ -n "$2" ] || { printf '(%s)' "$1"; return; }
   id=$(docker network inspect --format '{{.Id}}' "$2")
@@ -43,24 +51,55 @@ else
   set -- "$1" "" "($seen) or ($unwanted)"
 fi
 status=0
-timeout ${CAPTURE_SECONDS} tcpdump -i "$1" -Z root -U --immediate-mode -w "$file" $2 "$3" 2>"$file.said" || status=$?
+timeout "$seconds" tcpdump -i "$1" -Z root -U --immediate-mode -w "$file" $2 "$3" 2>"$file.said" || status=$?
 if [ "$status" != 0 ] && [ "$status" != 124 ]; then cat "$file.said" >&2; exit 1; fi
 first "$seen"
 echo ${BORDER}
 if [ -n "$unwanted" ]; then first "$unwanted"; fi`;
 
-/** The check of a claim about packets on a wire: they are captured while a ping is answered. */
+/** The check of a claim about packets on a wire: they are captured while pings are answered. */
 export function wireCheck(topology: Topology, inspect: WireInspection): Check {
-  const { host, during, seen, notSeen } = inspect;
+  const { during } = inspect;
+  return during.kind === "ping"
+    ? besideCapture(inspect, PING, pingCheck(topology, during))
+    : besideCapture(
+        inspect,
+        PINGS_OF_TASKS,
+        reachCheck(topology, during, { rounds: 4 * PINGS_OF_TASKS.seconds }),
+      );
+}
+
+function pingCheck(topology: Topology, during: Extract<Probe, { kind: "ping" }>): Check {
+  return {
+    questions: [questionOf(topology, during, PING.seconds)],
+    judge([pinged = NOT_ASKED]) {
+      const { outcome, text } = observe(during, pinged, new Set());
+      return { holds: outcome === "reply", observed: `${during.from} pings: ${text}` };
+    },
+  };
+}
+
+/** `pings` with a capture beside its last questions. */
+function besideCapture(inspect: WireInspection, times: Times, pings: Check): Check {
+  const { next } = pings;
+  if (next !== undefined) {
+    return {
+      ...pings,
+      next(answers) {
+        const last = next(answers);
+        return last && besideCapture(inspect, times, last);
+      },
+    };
+  }
+  const { host, seen, notSeen } = inspect;
   const kinds = [seen, ...(notSeen === undefined ? [] : [notSeen])];
   const filters = kinds.flatMap(({ filter, network = "" }) => [filter, network]);
+  const seconds = String(times.captureSeconds);
+  const command = ["sh", "-c", captureScript, "sh", seconds, inspect.interface, ...filters];
   return {
-    questions: [
-      { at: host, command: ["sh", "-c", captureScript, "sh", inspect.interface, ...filters] },
-      questionOf(topology, during, PING_SECONDS),
-    ],
-    judge([capture, pinged]) {
-      return judgeWire(inspect, capture ?? NOT_ASKED, observe(during, pinged ?? NOT_ASKED, new Set()));
+    questions: [{ at: host, command }, ...pings.questions],
+    judge([capture = NOT_ASKED, ...pinged]) {
+      return judgeWire(inspect, capture, pings.judge(pinged));
     },
   };
 }
@@ -68,17 +107,13 @@ export function wireCheck(topology: Topology, inspect: WireInspection): Check {
 const NOT_ASKED: Answer = { unavailable: "not asked", lasting: false };
 
 /** What was captured shows the one kind of packets, and not the other, while the ping was answered. */
-export function judgeWire(
-  { seen, notSeen, during }: WireInspection,
-  capture: Answer,
-  ping: { outcome: string; text: string },
-): Finding {
+export function judgeWire({ seen, notSeen }: WireInspection, capture: Answer, pings: Finding): Finding {
   if ("unavailable" in capture)
     return { holds: false, observed: capture.unavailable, lasting: capture.lasting };
   if (capture.status !== 0) return { holds: false, observed: capture.stderr || `status ${capture.status}` };
   const [wanted = "", unwanted = ""] = sections(capture.stdout);
   if (notSeen !== undefined && unwanted !== "") return { holds: false, observed: unwanted };
-  if (ping.outcome !== "reply") return { holds: false, observed: `${during.from} pings: ${ping.text}` };
+  if (!pings.holds) return { holds: false, observed: pings.observed };
   return wanted === "" ? { holds: false, observed: none(seen) } : { holds: true, observed: wanted };
 }
 

@@ -31,8 +31,8 @@ export interface SwarmArgs {
 }
 
 /**
- * A Swarm: engines that share networks and services. A node that cannot join says why within 45 seconds, and is not left
- * half in it.
+ * A Swarm: engines that share networks and services. A node that cannot join says why within 100 seconds, and is not
+ * left half in it.
  *
  * @example
  * const swarm = new Swarm("swarm", { nodes: [{ host: host1 }, { host: host2, availability: "drain" }] });

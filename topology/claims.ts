@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Target } from "./claims-target.ts";
-import { serviceInspections } from "./service-claims.ts";
+import { serviceInspections, TasksReach } from "./service-claims.ts";
 
 export { Target };
 
@@ -149,7 +149,9 @@ const inspection = z.strictObject({
       kind: z.literal("wire"),
       host: z.string().describe("the lab host on which packets are captured"),
       interface: z.string(),
-      during: Ping.describe("what is sent meanwhile, and must be answered"),
+      during: z
+        .discriminatedUnion("kind", [Ping, TasksReach])
+        .describe("what is sent meanwhile, and must be answered"),
       seen: Packets.describe("must be among what is captured"),
       notSeen: Packets.optional().describe("must not be among it"),
     }),

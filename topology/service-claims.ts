@@ -4,6 +4,15 @@ import { Target } from "./claims-target.ts";
 const service = z.string().describe("the service whose tasks are meant, wherever they run just now");
 const from = z.string().describe("a node; or a service: then in each of its tasks");
 
+/** All tasks of one service ping all of another, or of their own. */
+export const TasksReach = z.strictObject({
+  kind: z.literal("tasks reach"),
+  from: z.string().describe("a service: each of its tasks sends"),
+  service,
+  network: z.string(),
+});
+export type TasksReach = z.infer<typeof TasksReach>;
+
 /** What is read of a service and of its tasks: who they are is asked when the claim is tested. */
 export const serviceInspections = [
   z.strictObject({
@@ -17,11 +26,15 @@ export const serviceInspections = [
       .describe("the addresses of all running tasks, or the one virtual address"),
   }),
   z.strictObject({ kind: z.literal("service without vip"), service }),
+  TasksReach,
   z.strictObject({
-    kind: z.literal("tasks reach"),
-    from: z.string().describe("a service: each of its tasks sends"),
+    kind: z.literal("tasks mtu"),
     service,
     network: z.string(),
+    bytes: z
+      .int()
+      .min(68)
+      .describe("the largest IPv4 packet that passes between its tasks without fragmentation (RFC 791)"),
   }),
   z.strictObject({
     kind: z.literal("tasks walled off"),

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import * as claims from "../../../checks/claims.ts";
 import {
+  compareMtu,
   compareName,
   comparePeers,
   comparePlacement,
@@ -136,6 +137,25 @@ test("every task reaches every other one", () => {
     observed: "1 of 2: my-test.2 on host2 has no reply from my-test.1 on host1",
   });
   expect(compareReach([{ task: first, alive: [] }], [first], "ngx_net").holds).toBe(false);
+});
+
+test("packets of so many bytes pass between tasks, and larger ones do not", () => {
+  const all = tasks.map((task) => ({ task, alive: ["10.10.0.2", "10.10.0.3"] }));
+  // each reaches itself, by lo
+  const none = [
+    { task: first, alive: ["10.10.0.2"] },
+    { task: second, alive: ["10.10.0.3"] },
+  ];
+  const mtu = { tasks, network: "ngx_net", bytes: 1424 };
+  expect(compareMtu(all, none, mtu)).toEqual({ holds: true, observed: "1424 bytes pass, 1425 do not" });
+  expect(compareMtu(all, all, mtu)).toEqual({
+    holds: false,
+    observed: "1425 bytes pass too, from my-test.1",
+  });
+  expect(compareMtu(none, none, mtu)).toEqual({
+    holds: false,
+    observed: "of 1424 bytes, 0 of 2: my-test.1 on host1 has no reply from my-test.2 on host2",
+  });
 });
 
 test("a wall holds while both sides are alive", () => {

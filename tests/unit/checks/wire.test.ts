@@ -4,6 +4,7 @@ import * as claims from "../../../checks/claims.ts";
 import { expectedOf } from "../../../checks/expectations.ts";
 import { validateClaims } from "../../../checks/validate.ts";
 import { judgeWire, wireCheck } from "../../../checks/wire.ts";
+import type { Topology } from "../../../topology/document.ts";
 import { labWith } from "./lab.ts";
 
 const overlay = { networkName: "my-overlay" };
@@ -21,7 +22,7 @@ const vxlan = [
   "IP 10.0.0.2 > 10.0.0.3: ICMP echo request, id 1, seq 1, length 64",
 ].join("\n");
 const espPacket = "14:00:00.000001 IP 192.168.33.10 > 192.168.33.11: ESP(spi=0x1,seq=0x2), length 140";
-const reply = { outcome: "reply", text: "reply from 10.0.0.3 in 0.1 ms" };
+const reply = { holds: true, observed: "box1 pings: reply from 10.0.0.3 in 0.1 ms" };
 
 const captured = (stdout: string) => ({ status: 0, stdout, stderr: "", seconds: 1 });
 
@@ -53,7 +54,7 @@ test("what must not be seen counts only beside what must be", () => {
 });
 
 test("packets show nothing while the ping is not answered, nor when they could not be captured", () => {
-  const silence = { outcome: "silence", text: "no reply" };
+  const silence = { holds: false, observed: "box1 pings: no reply" };
   expect(judgeWire(inspected(encrypted), captured(`${espPacket}\n--`), silence)).toEqual({
     holds: false,
     observed: "box1 pings: no reply",
@@ -75,6 +76,32 @@ test("it is captured on the host while the node pings", () => {
   expect(capture?.at).toBe("host1");
   expect(capture?.command.slice(-5)).toEqual(["eth0", "ip proto 50", "", "udp port 4789", "my-overlay"]);
   expect(ping).toMatchObject({ at: "box1", command: expect.arrayContaining(["ping", "172.18.0.3"]) });
+});
+
+test("it is captured once it is known which tasks ping, while they do", () => {
+  const pings = claims.tasksReach("my-test", "my-test", overlay);
+  const claim = claims.wire("host1", { during: pings, seen: claims.esp });
+  expect(claim.summary).toBe("eth0 of host1 carries ESP while all tasks of my-test ping one another");
+  const lab: Topology = {
+    ...labWith(claim),
+    services: [{ name: "my-test", manager: "host1", hosts: ["host1", "host2"], networks: ["my-overlay"] }],
+  };
+  const first = wireCheck(lab, inspected(claim));
+  expect(first.questions).toEqual([{ at: "host1", command: expect.arrayContaining(["my-test"]) }]);
+  const task = (id: string, address: string) =>
+    `task ${id} 0 ${id} running c${id}111111111111 my-overlay=${address}/24`;
+  const told = `node n1 host1\nnode n2 host2\n${task("n1", "10.0.0.2")}\n${task("n2", "10.0.0.3")}\n`;
+  const second = first.next?.([captured(told)]);
+  const [capture, ...pinging] = second?.questions ?? [];
+  expect(capture?.command.slice(-3)).toEqual(["eth0", "ip proto 50", ""]);
+  expect(pinging.map(({ at }) => at)).toEqual(["host1", "host2"]);
+  const alive = (id: string) => captured(`c${id}111111111111 10.0.0.2 10.0.0.3\n`);
+  const seen = captured(`${espPacket}\n--`);
+  expect(second?.judge([seen, alive("n1"), alive("n2")])).toMatchObject({ holds: true });
+  expect(second?.judge([seen, alive("n1"), captured("cn2111111111111\n")])).toEqual({
+    holds: false,
+    observed: "1 of 2: my-test on host2 on host2 has no reply from my-test on host1 on host1",
+  });
 });
 
 test("in words, and by hand", () => {

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { esp, tasksMtu, tasksReach, tasksWalledOff, vxlanOf, wire } from "../checks/claims.ts";
+import {
+  OverlayNetwork,
+  OverlayService,
+  Swarm,
+  Topology,
+  Verification,
+  wideGround,
+} from "../components/index.ts";
+import { flag, settings } from "../topology/config.ts";
+import type { Machine } from "../topology/machine.ts";
+
+/** What is left of the underlay's 1500 bytes by VXLAN (RFC 7348), and by ESP (RFC 4303) around it. */
+const OVERLAY_MTU = 1450;
+const ENCRYPTED_MTU = 1424;
+
+export const about = {
+  name: "swarm-encrypted",
+  title: "An encrypted overlay network: ESP between the hosts, and beside it one that all can read",
+  article: "docker network create --driver overlay --opt encrypted --subnet 10.10.0.0/16 ngx_net",
+  needs: ["bridge", "veth", "vxlan", "iptables", "esp"],
+  config: settings(["auto", "container", "vm"], {
+    encrypted: flag(true, "whether ngx_net is encrypted"),
+    subnet: z.string().default("10.10.0.0/16").describe("IPv4 CIDR of ngx_net"),
+    plainSubnet: z.string().default("10.20.0.0/16").describe("IPv4 CIDR of plain_net"),
+  }),
+} as const;
+
+export function build(config: z.infer<typeof about.config>, machine: Machine) {
+  const { encrypted } = config;
+  const { hosts } = wideGround(about, config, machine, 2);
+  const swarm = new Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+  const ngxNet = new OverlayNetwork("ngx_net", { space: swarm, subnet: config.subnet, encrypted });
+  const plainNet = new OverlayNetwork("plain_net", { space: swarm, subnet: config.plainSubnet });
+  // One task on each node: what passes between two of them passes the underlay.
+  const everywhere = { swarm, replicas: "global", command: ["vethlab-web"] } as const;
+  const myTest = new OverlayService("my-test", { ...everywhere, networks: [ngxNet] });
+  const plain = new OverlayService("plain", { ...everywhere, networks: [plainNet] });
+
+  const onNgxNet = tasksReach(myTest, myTest, ngxNet);
+  const onPlainNet = tasksReach(plain, plain, plainNet);
+  const topology = new Topology("topology", {
+    host: swarm.creator,
+    claims: [
+      onNgxNet,
+      onPlainNet,
+      tasksWalledOff([myTest, ngxNet], [plain, plainNet]),
+      wire("host1", {
+        during: onNgxNet,
+        ...(encrypted ? { seen: esp, notSeen: vxlanOf(ngxNet) } : { seen: vxlanOf(ngxNet), notSeen: esp }),
+      }),
+      wire("host1", { during: onPlainNet, seen: vxlanOf(plainNet) }),
+      tasksMtu(myTest, ngxNet, encrypted ? ENCRYPTED_MTU : OVERLAY_MTU),
+      tasksMtu(plain, plainNet, OVERLAY_MTU),
+    ],
+  });
+  new Verification("verification", { topology, resultsFile: machine.resultsFile });
+  return { topology: topology.document, addresses: topology.addresses };
+}

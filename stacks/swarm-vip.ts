@@ -1,0 +1,80 @@
+import { z } from "zod";
+import {
+  address,
+  hostName,
+  loadSpread,
+  taskNames,
+  tasksOn,
+  tasksReach,
+  virtualAddress,
+} from "../checks/claims.ts";
+import {
+  OverlayNetwork,
+  OverlayService,
+  Swarm,
+  Topology,
+  Verification,
+  wideGround,
+} from "../components/index.ts";
+import type { Claim } from "../topology/claims.ts";
+import { settings } from "../topology/config.ts";
+import type { Machine } from "../topology/machine.ts";
+
+export const about = {
+  name: "swarm-vip",
+  title: "A service's one virtual address, and its published port on every node: both lead to all tasks",
+  article:
+    "docker service create --replicas 5 --network ngx_net --name my-test -p 80:80 nginx; nslookup my-test; wget -O- my-test",
+  needs: ["bridge", "veth", "vxlan", "iptables", "ip_vs"],
+  config: settings(["auto", "container", "vm"], {
+    replicas: z.coerce
+      .number()
+      .int()
+      .min(2)
+      .max(20)
+      .default(3)
+      .describe("how many tasks my-test has, 2 to 20"),
+    port: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(65535)
+      .default(80)
+      .describe("port of the nodes that leads to my-test"),
+    subnet: z.string().default("10.10.0.0/16").describe("IPv4 CIDR of ngx_net"),
+  }),
+} as const;
+
+export function build(config: z.infer<typeof about.config>, machine: Machine) {
+  const { port, replicas } = config;
+  const { hosts, outside } = wideGround(about, config, machine, 3);
+  const [host1, , host3] = hosts;
+  // host3 has no task: its port answers all the same.
+  const swarm = new Swarm("swarm", {
+    nodes: hosts.map((host) => ({ host, availability: host === host3 ? "drain" : "active" })),
+  });
+  const ngxNet = new OverlayNetwork("ngx_net", { space: swarm, subnet: config.subnet });
+  const web = { swarm, networks: [ngxNet], command: ["vethlab-web"], update: { parallelism: 0 } };
+  const myTest = new OverlayService("my-test", {
+    ...web,
+    replicas,
+    ports: [{ external: port, internal: 80 }],
+  });
+  const myTest2 = new OverlayService("my-test2", web);
+
+  const topology = new Topology("topology", {
+    host: host1,
+    claims: [
+      virtualAddress(myTest2, myTest, ngxNet),
+      taskNames(myTest2, myTest, ngxNet),
+      tasksReach(myTest2, myTest, ngxNet),
+      // By TCP: a virtual address need not answer a ping.
+      loadSpread(myTest2, hostName("my-test"), myTest),
+      // From beyond the lab, each node's port leads to all tasks.
+      ...hosts.map((host) => loadSpread(outside.node, address(host.address), myTest, { port })),
+      tasksOn(myTest, { host3: 0 }),
+    ],
+  });
+  new Verification("verification", { topology, resultsFile: machine.resultsFile });
+  return { topology: topology.document, addresses: topology.addresses };
+}

@@ -1,0 +1,2 @@
+// Package postgres is empty: there is no driver for postgres://.
+package postgres

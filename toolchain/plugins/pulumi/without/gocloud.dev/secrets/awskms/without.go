@@ -1,0 +1,2 @@
+// Package awskms is empty: there is no driver for awskms://.
+package awskms

@@ -1,0 +1,2 @@
+// Package azurekeyvault is empty: there is no driver for azurekeyvault://.
+package azurekeyvault

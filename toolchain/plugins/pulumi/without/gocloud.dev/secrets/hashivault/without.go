@@ -1,0 +1,2 @@
+// Package hashivault is empty: there is no driver for hashivault://.
+package hashivault
