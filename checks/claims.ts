@@ -56,6 +56,7 @@ export {
   peers,
   type ServiceName,
   taskNames,
+  tasksMtu,
   tasksOn,
   tasksReach,
   tasksWalledOff,

@@ -34,9 +34,10 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
   const ngxNet = new OverlayNetwork("ngx_net", { space: swarm, subnet: config.subnet, encrypted });
   const plainNet = new OverlayNetwork("plain_net", { space: swarm, subnet: config.plainSubnet });
   // One task on each node: what passes between two of them passes the underlay.
-  const everywhere = { swarm, replicas: "global", command: ["vethlab-web"] } as const;
-  const myTest = new OverlayService("my-test", { ...everywhere, networks: [ngxNet] });
-  const plain = new OverlayService("plain", { ...everywhere, networks: [plainNet] });
+  const onAll = (name: string, network: OverlayNetwork) =>
+    new OverlayService(name, { swarm, networks: [network], replicas: "global", command: ["vethlab-web"] });
+  const myTest = onAll("my-test", ngxNet);
+  const plain = onAll("plain", plainNet);
 
   const onNgxNet = tasksReach(myTest, myTest, ngxNet);
   const onPlainNet = tasksReach(plain, plain, plainNet);

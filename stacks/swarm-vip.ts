@@ -16,7 +16,6 @@ import {
   Verification,
   wideGround,
 } from "../components/index.ts";
-import type { Claim } from "../topology/claims.ts";
 import { settings } from "../topology/config.ts";
 import type { Machine } from "../topology/machine.ts";
 
