@@ -81,12 +81,11 @@ function pingCheck(topology: Topology, during: Extract<Probe, { kind: "ping" }>)
 
 /** `pings` with a capture beside its last questions. */
 function besideCapture(inspect: WireInspection, times: Times, pings: Check): Check {
-  const { next } = pings;
-  if (next !== undefined) {
+  if (pings.next !== undefined) {
     return {
       ...pings,
       next(answers) {
-        const last = next(answers);
+        const last = pings.next?.(answers);
         return last && besideCapture(inspect, times, last);
       },
     };

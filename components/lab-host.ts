@@ -43,6 +43,8 @@ export interface LabHostKind {
   waitForEngine: string;
   /** The words before a command, in its container, that run it on the host. */
   enter: readonly string[];
+  /** The words before a command, in its container, that asks nothing but the engine. Default: those of `enter`. */
+  askEngine?: readonly string[];
 }
 
 /**
@@ -69,6 +71,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
   };
   readonly #containerName: string;
   readonly #enter: readonly string[];
+  readonly #askEngine: readonly string[];
   readonly #access: EngineAccess;
 
   protected constructor(
@@ -85,6 +88,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     this.node = name;
     this.kind = own.kind;
     this.#enter = own.enter;
+    this.#askEngine = own.askEngine ?? own.enter;
     this.site = site;
     this.underlay = underlay;
     this.address = args.address ?? underlay.nthAddress(9 + Number(/\d+$/.exec(name)?.[0] ?? 1));
@@ -168,7 +172,8 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     this.site.members.add(parent);
     const { container, ready } = this.nodes;
     const args = { ...script, triggers: [container.id, ...(script.triggers ?? [])] };
-    return new command.local.Command(name, commandArgs(this.#shell, args), {
+    const shell = script.engineOnly === true ? this.#inContainer(this.#askEngine) : this.#shell;
+    return new command.local.Command(name, commandArgs(shell, args), {
       parent,
       dependsOn: [ready, ...after],
       deleteBeforeReplace: true,
@@ -179,7 +184,11 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
 
   /** The words before a command that run it on this host. */
   get #shell(): string[] {
-    return ["docker", "exec", "-i", this.#containerName, ...this.#enter];
+    return this.#inContainer(this.#enter);
+  }
+
+  #inContainer(words: readonly string[]): string[] {
+    return ["docker", "exec", "-i", this.#containerName, ...words];
   }
 
   #plan(underlay: Underlay, transport: Transport, transports: readonly Transport[]): void {

@@ -66,6 +66,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
       {
         apply: pulumi.all(creator.labels).apply((labels) => this.#createScript(args, labels)),
         undo: `if docker network inspect ${name} >/dev/null 2>&1; then docker network rm ${name} >/dev/null; fi`,
+        engineOnly: true,
         triggers: [subnet, this.gateway, args.encrypted ?? false, args.attachable ?? true],
       },
       this,

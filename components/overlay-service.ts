@@ -56,7 +56,7 @@ export interface OverlayServiceArgs {
   update?: ServiceRollout;
   /** How a rollback goes. Default: Docker's. */
   rollback?: Omit<ServiceRollout, "failureAction"> & { failureAction?: "pause" | "continue" };
-  /** For how long it is waited until all tasks run, in seconds. Default: 60. */
+  /** For how long it is waited until all tasks run, in seconds. Default: 60; on virtual machines 240. */
   convergeSeconds?: number;
 }
 
@@ -83,6 +83,7 @@ export class OverlayService extends pulumi.ComponentResource {
     this.networks = networks;
     planService(name, args);
     const settings: Omit<ServiceSettings, "labels"> = {
+      convergeSeconds: creator.kind === "vm" ? 240 : 60,
       ...args,
       name,
       image: args.image ?? imageReference("box"),
@@ -94,6 +95,7 @@ export class OverlayService extends pulumi.ComponentResource {
       {
         apply: pulumi.all(creator.labels).apply((labels) => serviceScript({ ...settings, labels })),
         undo: `docker service rm ${name} >/dev/null 2>&1 || ! docker service inspect ${name} >/dev/null 2>&1`,
+        engineOnly: true,
         triggers: [
           networks.map(({ nodes }) => nodes.network.id),
           args.endpointMode ?? "vip",

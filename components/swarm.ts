@@ -62,6 +62,7 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
       {
         apply: initScript(creator.address, args.heartbeatSeconds ?? DEFAULT_HEARTBEAT_SECONDS),
         undo: "docker swarm leave --force 2>/dev/null || true",
+        engineOnly: true,
         secret: true,
       },
       this,
@@ -86,7 +87,10 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
     const ids = pulumi.all(joins.map(({ stdout }) => stdout));
     const nodes = creator.exec(
       `${name}-nodes`,
-      { apply: ids.apply((joined) => nodesScript(settingsOf(args.nodes, joined), NODE_LABEL)) },
+      {
+        apply: ids.apply((joined) => nodesScript(settingsOf(args.nodes, joined), NODE_LABEL)),
+        engineOnly: true,
+      },
       this,
       [init, ...joins],
     );

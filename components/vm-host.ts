@@ -36,6 +36,7 @@ export class VmHost extends LabHost {
           vm === undefined ? [] : [{ type: "volume", source: vm.snapshot, target: "/vm", readOnly: true }],
         waitForEngine: "vethlab-vm ready",
         enter: ["vethlab-vm", "exec"],
+        askEngine: ["env", "DOCKER_HOST=unix:///run/vethlab/docker.sock"],
       },
       opts,
     );

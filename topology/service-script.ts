@@ -18,7 +18,7 @@ export interface ServiceSettings {
   constraints?: readonly string[];
   update?: Rollout;
   rollback?: Rollout;
-  convergeSeconds?: number;
+  convergeSeconds: number;
   labels: readonly { label: string; value: string }[];
 }
 
@@ -27,7 +27,7 @@ export interface ServiceSettings {
  * its tasks run. When they do not, it says which and why; a service that it has made is then removed.
  */
 export function serviceScript(settings: ServiceSettings): string {
-  const { name, convergeSeconds = 60 } = settings;
+  const { name, convergeSeconds } = settings;
   return `
 made=
 if docker service inspect ${name} >/dev/null 2>&1; then

@@ -8,6 +8,7 @@ const GOSSIP_PORT = 7946;
 /** How long a port may be silent, and a join take; seconds. A busy engine on an emulated processor takes its time. */
 const CONNECT_LIMIT_SECONDS = 5;
 const JOIN_LIMIT_SECONDS = 90;
+const OLDEST_ENGINE = "1.12";
 
 interface SwarmEnd {
   /** host1, host2, ... */
@@ -42,29 +43,30 @@ reach() {
     *) fail "${where} cannot be reached: $said" ;;
   esac
 }
-swarm() { docker info --format "{{.Swarm.$1}}"; }
-if [ "$(swarm LocalNodeState)" != active ]; then
-  api=$(docker version --format '{{.Server.APIVersion}}')
-  [ "$(printf '%s\\n' 1.24 "$api" | sort -V | head -n 1)" = 1.24 ] ||
-    fail "its engine speaks API $api, and Swarm needs 1.24 (Docker 1.12) or newer"
+look() { read -r state id version < <(docker info --format '{{.Swarm.LocalNodeState}} {{or .Swarm.NodeID "-"}} {{.ServerVersion}}'); }
+look
+if [ "$state" != active ]; then
+  [ "$(printf '%s\\n' ${OLDEST_ENGINE} "$version" | sort -V | head -n 1)" = ${OLDEST_ENGINE} ] ||
+    fail "its engine is Docker $version, and Swarm needs ${OLDEST_ENGINE} or newer"
   reach ${MANAGER_PORT}
   reach ${GOSSIP_PORT}
   if ! said=$(docker swarm join --token "$token" --advertise-addr ${node.address} ${manager.address}:${MANAGER_PORT} 2>&1); then
     # Docker's client waits for 20 s; the engine goes on trying.
-    while [ "$(swarm LocalNodeState)" = pending ] && [ "$SECONDS" -lt ${JOIN_LIMIT_SECONDS} ]; do
-      said=$(swarm Error)
+    while look && [ "$state" = pending ] && [ "$SECONDS" -lt ${JOIN_LIMIT_SECONDS} ]; do
+      said=$(docker info --format '{{.Swarm.Error}}')
       [[ $said != *certificate* ]] || break
       sleep 0.5
     done
   fi
-  if [ "$(swarm LocalNodeState)" != active ]; then
+  look
+  if [ "$state" != active ]; then
     docker swarm leave --force >/dev/null 2>&1 || true
     case $said in
       *"has expired or is not yet valid"*) fail "the clocks of the two differ (here it is $(date -u '+%F %T') UTC), and so certificates are not valid yet, or no more. Set both by NTP. Docker says: $said" ;;
-      "") fail "it has not within ${JOIN_LIMIT_SECONDS} s" ;;
+      "") fail "the join has not come to an end within ${JOIN_LIMIT_SECONDS} s" ;;
       *) fail "Docker says: $said" ;;
     esac
   fi
 fi
-swarm NodeID`;
+echo "$id"`;
 }

@@ -9,7 +9,7 @@ export interface NodeSettings {
   labels: Readonly<Record<string, string>>;
 }
 
-const READY_LIMIT_SECONDS = 30;
+const READY_LIMIT_SECONDS = 90;
 const SETTLE_LIMIT_SECONDS = 60;
 
 /**
