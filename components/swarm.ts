@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { NODE_LABEL } from "../topology/labels.ts";
-import { DEFAULT_HEARTBEAT_SECONDS, initScript, joinScript } from "../topology/swarm-join.ts";
+import { defaultHeartbeatSeconds, initScript, joinScript } from "../topology/swarm-join.ts";
 import { nodesScript, type NodeSettings } from "../topology/swarm-nodes.ts";
 import type { Host } from "./host.ts";
 import type { OverlaySpace } from "./overlay-network.ts";
@@ -25,7 +25,8 @@ export interface SwarmArgs {
   nodes: SwarmNodeArgs[];
   /**
    * How often nodes report, in whole seconds (`docker swarm init --dispatcher-heartbeat`). A node is taken for lost after
-   * three times as long. Default: 5, as Docker's.
+   * three times as long. Default: 5, as Docker's; 30 on virtual machines, which may stand still while others have the
+   * processor: a node that is lost and found has all its tasks made anew.
    */
   heartbeatSeconds?: number;
 }
@@ -60,7 +61,7 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
     const init = creator.exec(
       `${name}-init`,
       {
-        apply: initScript(creator.address, args.heartbeatSeconds ?? DEFAULT_HEARTBEAT_SECONDS),
+        apply: initScript(creator.address, args.heartbeatSeconds ?? defaultHeartbeatSeconds[creator.kind]),
         undo: "docker swarm leave --force 2>/dev/null || true",
         engineOnly: true,
         secret: true,
@@ -99,7 +100,7 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
     this.registerOutputs({});
   }
 
-  #plan(name: string, { nodes, heartbeatSeconds = DEFAULT_HEARTBEAT_SECONDS }: SwarmArgs): void {
+  #plan(name: string, { nodes, heartbeatSeconds }: SwarmArgs): void {
     const { plan } = this.creator.site;
     const place = `swarms.${name}`;
     for (const { hostName } of this.hosts) {
@@ -121,12 +122,12 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
         fix: "leave it out, or begin with another node",
       });
     }
-    if (!Number.isInteger(heartbeatSeconds) || heartbeatSeconds < 1) {
+    if (heartbeatSeconds !== undefined && !(Number.isInteger(heartbeatSeconds) && heartbeatSeconds > 0)) {
       plan.problem({
         place: `${place}.heartbeatSeconds`,
         value: String(heartbeatSeconds),
         allowed: "must be a whole number of seconds, at least 1",
-        fix: `for example ${DEFAULT_HEARTBEAT_SECONDS}, Docker's default`,
+        fix: `for example ${defaultHeartbeatSeconds.container}, Docker's default`,
       });
     }
   }

@@ -1,6 +1,13 @@
 /** Shell scripts (bash -euo pipefail) by which engines become a Swarm. Safe to repeat; what fails leaves nothing. */
+import type { HostKind } from "./config.ts";
 
-export const DEFAULT_HEARTBEAT_SECONDS = 5;
+/** How often nodes report, by the kind of their host. */
+export const defaultHeartbeatSeconds = {
+  container: 5,
+  local: 5,
+  ssh: 5,
+  vm: 30,
+} as const satisfies Record<HostKind, number>;
 
 /** Where managers listen for nodes, and where all nodes tell one another of their networks (TCP and UDP). */
 const MANAGER_PORT = 2377;

@@ -37,6 +37,8 @@ const variants: Record<string, Record<string, string>[]> = {
   "port-publish": [{ byHand: "true" }],
   "swarm-dnsrr": [{ replicas: "2" }, { engine: "26.1" }],
   "swarm-overlay": [{ drain: "none" }, { drain: "host2" }, { hosts: "6", replicas: "60", drain: "host6" }],
+  "swarm-encrypted": [{ encrypted: "false" }, { host: "vm" }],
+  "swarm-vip": [{ port: "8080", replicas: "5" }, { host: "vm" }],
   "user-bridge": [{ connectBox3: "true" }, { host: "local" }, { outside: "example.com" }],
 };
 
