@@ -4,6 +4,8 @@ import type { Place } from "./places.ts";
 export interface Question {
   at: string;
   command: readonly string[];
+  /** Whether the command asks nothing but the engine of a host: a virtual machine's is asked from beside it. */
+  engineOnly?: boolean;
 }
 
 /** What came of a question. */

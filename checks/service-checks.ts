@@ -171,6 +171,7 @@ function ofServices<const Names extends readonly string[]>(
   const questions = names.map((name) => ({
     at: serviceOf(topology, name)?.manager ?? "",
     command: serviceCommand(name),
+    engineOnly: true,
   }));
   const read = (answers: readonly Answer[]): Check | Finding => {
     const states: ServiceState[] = [];

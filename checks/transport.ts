@@ -7,27 +7,31 @@ import { type Place, placesOf } from "./places.ts";
 /** The way to the nodes of a standing lab: opens its hosts' sessions side by side, asks them side by side. */
 export class Transport {
   readonly #places: ReadonlyMap<string, Place>;
-  readonly #askers: ReadonlyMap<string, Asker>;
+  readonly #askers: readonly Way[];
 
   /** `env` is that of the docker command. The claims of the topology have been validated. */
   constructor(topology: Topology, env: NodeJS.ProcessEnv) {
     this.#places = placesOf(topology);
-    this.#askers = new Map(
-      topology.hosts.map(({ name, kind, shell }) => [
-        name,
-        shell === undefined ? new LocalAsker(env) : new HostAsker(shell, env, kind === "ssh"),
-      ]),
-    );
+    this.#askers = topology.hosts.flatMap(({ name: host, kind, shell, engineShell }): Way[] => {
+      if (shell === undefined) return [{ host, asker: new LocalAsker(env) }];
+      const onHost = new HostAsker(shell, env, kind === "ssh");
+      if (engineShell === undefined) return [{ host, asker: onHost }];
+      return [
+        { host, engineOnly: false, asker: onHost },
+        { host, engineOnly: true, asker: new HostAsker(engineShell, env) },
+      ];
+    });
   }
 
   readonly ask: Ask = async (questions, limitSeconds) => {
     const answers = new Map<object, Answer>();
     await Promise.all(
-      [...this.#askers].map(async ([host, asker]) => {
+      this.#askers.map(async ({ host, engineOnly, asker }) => {
         const placed = new Map<PlacedQuestion, object>();
         for (const question of questions) {
           const place = this.#places.get(question.at);
-          if (place?.host === host) placed.set({ ...question, place }, question);
+          const itsWay = engineOnly === undefined || engineOnly === (question.engineOnly ?? false);
+          if (place?.host === host && itsWay) placed.set({ ...question, place }, question);
         }
         if (placed.size === 0) return;
         const got = await asker.ask([...placed.keys()], limitSeconds);
@@ -40,8 +44,16 @@ export class Transport {
 
   /** Ends all sessions. */
   close(): void {
-    for (const asker of this.#askers.values()) asker.close();
+    for (const { asker } of this.#askers) asker.close();
   }
+}
+
+/** Who asks the nodes of a host. */
+interface Way {
+  host: string;
+  /** Which questions go by it. Default: all. */
+  engineOnly?: boolean;
+  asker: Asker;
 }
 
 const NOWHERE: Answer = { unavailable: "there is no such node", lasting: true };

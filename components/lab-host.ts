@@ -239,6 +239,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
         name,
         kind: this.kind,
         shell: this.#shell,
+        ...(this.#askEngine === this.#enter ? {} : { engineShell: this.#inContainer(this.#askEngine) }),
         container: this.#containerName,
         containerId: container.id,
         engine: ready.stdout,

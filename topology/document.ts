@@ -24,6 +24,11 @@ const Host = z.strictObject({
     .describe(
       "the words before a command that run it on the host; absent: the user's own machine, which is not entered",
     ),
+  engineShell: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("those before a docker command that asks nothing but its engine; absent: the same"),
   container: z
     .string()
     .optional()
