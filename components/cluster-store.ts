@@ -1,5 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { inQuotes } from "../topology/shell.ts";
 import type { LabHost } from "./lab-host.ts";
 import type { Site } from "./site.ts";
 
@@ -89,7 +90,7 @@ const CONFIGURATION = "/etc/docker/daemon.json";
 
 /** Waits on a host until a command succeeds. */
 function within(seconds: number, succeeds: string, otherwise: string): string {
-  const wait = `timeout ${seconds} bash -c 'until ${succeeds.replaceAll("'", `'\\''`)}; do sleep 0.05; done'`;
+  const wait = `timeout ${seconds} bash -c ${inQuotes(`until ${succeeds}; do sleep 0.05; done`)}`;
   return `${wait} || { echo "${otherwise}" >&2; exit 1; }`;
 }
 

@@ -2,6 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import type { SshMachine } from "../topology/machine.ts";
+import { inQuotes } from "../topology/shell.ts";
 import { sshOptions, sshShell } from "../topology/ssh.ts";
 import { commandArgs } from "./host.ts";
 import type { LocalHost } from "./local-host.ts";
@@ -79,7 +80,7 @@ export class SshHost extends UsersHost {
         ...commandArgs([], {
           apply: this.site.sound(
             [
-              `there() { ${this.shell.map(word).join(" ")} "$@"; }`,
+              `there() { ${this.shell.map(inQuotes).join(" ")} "$@"; }`,
               `if ! there docker image inspect ${image} >/dev/null 2>&1; then`,
               `  docker save ${image} | there docker load --quiet >/dev/null`,
               `  there docker tag ${image} ${brought}`,
@@ -88,8 +89,8 @@ export class SshHost extends UsersHost {
             ].join("\n"),
           ),
           undo: [
-            `there() { ${this.shell.map(word).join(" ")} "$@"; }`,
-            `there sh -c ${word(
+            `there() { ${this.shell.map(inQuotes).join(" ")} "$@"; }`,
+            `there sh -c ${inQuotes(
               [
                 `docker image rm ${mine} >/dev/null 2>&1`,
                 `docker image inspect ${brought} >/dev/null 2>&1 || exit 0`,
@@ -115,9 +116,4 @@ export class SshHost extends UsersHost {
     });
     if (problem !== undefined) plan.problem({ place: "config.machines", value: target.url, ...problem });
   }
-}
-
-/** One word of the shell. */
-function word(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

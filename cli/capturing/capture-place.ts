@@ -1,5 +1,5 @@
 import { findOverlaySpace } from "../../checks/overlays.ts";
-import { commandLine } from "../../checks/shell.ts";
+import { commandLine } from "../../topology/shell.ts";
 import { labelsOf } from "../../topology/labels.ts";
 import type { Topology, TopologyHost, TopologyNetwork, TopologyNode } from "../../topology/document.ts";
 import { didYouMean } from "../../topology/suggest.ts";

@@ -1,5 +1,5 @@
 import { findOverlaySpace } from "../../checks/overlays.ts";
-import { commandLine } from "../../checks/shell.ts";
+import { commandLine } from "../../topology/shell.ts";
 import { type Place, placesOf } from "../../checks/places.ts";
 import type { Topology } from "../../topology/document.ts";
 
