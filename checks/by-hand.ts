@@ -3,7 +3,7 @@ import type { Topology } from "../topology/document.ts";
 import { keysCommand } from "./overlays.ts";
 import { urlOf } from "./probes.ts";
 import { isOfServices, serviceByHand } from "./service-words.ts";
-import { commandLine } from "./shell.ts";
+import { commandLine } from "../topology/shell.ts";
 import { destinationOf } from "./targets.ts";
 
 /** The command by which a person sees what a claim says: `npx vethlab exec user-bridge box1 -- ping -c 1 172.18.0.3`. */

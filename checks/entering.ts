@@ -1,5 +1,5 @@
 import { asking, prelude } from "./protocol.ts";
-import { commandLine } from "./shell.ts";
+import { commandLine } from "../topology/shell.ts";
 
 /** How the shell of a host gets into the network of one of its nodes. */
 export type Entrance =

@@ -7,7 +7,7 @@
  * A line is written at once, and short enough (below PIPE_BUF) never to be mixed with another's. In the text, line ends
  * are written as unit separators, and a record separator stands between what a command wrote on stderr and on stdout.
  */
-import { commandLine } from "./shell.ts";
+import { commandLine } from "../topology/shell.ts";
 
 const LINE = "\u001f";
 const STDOUT = "\u001e";

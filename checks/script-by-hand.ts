@@ -1,4 +1,4 @@
-import { commandLine } from "./shell.ts";
+import { commandLine } from "../topology/shell.ts";
 
 /** Commands that are a shell's own: they are no programs that could be run without one. */
 const OF_THE_SHELL = [".", ":", "cd", "eval", "exec", "exit", "export", "set", "trap", "ulimit", "umask"];

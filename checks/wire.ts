@@ -3,6 +3,7 @@ import type { Topology } from "../topology/document.ts";
 import type { Answer } from "./asking.ts";
 import type { Check, Finding } from "./check.ts";
 import { observe } from "./observations.ts";
+import { findOverlaySpace } from "./overlays.ts";
 import { questionOf } from "./probes.ts";
 import { reachCheck } from "./service-checks.ts";
 
@@ -25,9 +26,8 @@ const BORDER = "--";
  * Shell script (POSIX) with arguments SECONDS INTERFACE SEEN [NETWORK [NOT-SEEN [NETWORK]]]: captures, and writes the first packet
  * of either kind. Without a kind that must not be seen, it ends with the first packet.
  *
- * A network's VNI is that of the vxlan device in the namespace that the engine keeps for it; the namespace's name is a
- * number, "-" and the beginning of the network's id. In a packet the VNI is in the three bytes from the fifth of VXLAN's
- * header (RFC 7348), which begins after eight of UDP.
+ * A network's VNI is that of the vxlan device in the namespace that the engine keeps for it. In a packet the VNI is in the
+ * three bytes from the fifth of VXLAN's header (RFC 7348), which begins after eight of UDP.
  */
 const captureScript = `set -e
 seconds=$1
@@ -35,7 +35,7 @@ shift
 kind() {
   [ -n "$2" ] || { printf '(%s)' "$1"; return; }
   id=$(docker network inspect --format '{{.Id}}' "$2")
-  for space in /var/run/docker/netns/*-"$(printf %.9s "$id")"*; do
+  for space in $(${findOverlaySpace}); do
     vni=$(nsenter --net="$space" ip -json -details link show type vxlan | grep -o '"id":[0-9]*' | head -n 1)
   done
   [ -n "$vni" ] || { echo "$2 has no vxlan device here" >&2; exit 1; }

@@ -70,10 +70,11 @@ export async function repair(stack: string, say: (line: string) => void): Promis
   return repairs;
 }
 
-const nothing: StackState = { resources: [], pending: [], outputs: {} };
+/** What a stack without a record has recorded. */
+export const nothing: StackState = { resources: [], pending: [], outputs: {} };
 
 /** What a stack has recorded; undefined when its record is damaged. */
-function readable(stack: string): StackState | undefined {
+export function readable(stack: string): StackState | undefined {
   try {
     return readState(stack) ?? nothing;
   } catch (error) {

@@ -1,6 +1,9 @@
 import type * as command from "@pulumi/command";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { inQuotes } from "../topology/shell.ts";
 import type { LabHost } from "./lab-host.ts";
+import type { OverlaySpace } from "./overlay-network.ts";
 import type { Site } from "./site.ts";
 
 /** The bridge through which containers on overlays leave their host; the engine makes it with the first of them. */
@@ -9,62 +12,79 @@ export const GATEWAY_BRIDGE = "docker_gwbridge";
 /** Its subnet: the first that the engine has left. */
 const GATEWAY_BRIDGE_SUBNET = "172.18.0.0/16";
 
-/** What an engine is told of a key-value store. */
-export interface ClusterStore {
-  host: LabHost;
-  /** `--cluster-store`: etcd://192.168.33.10:2379, consul://192.168.33.10:8500. */
-  url: string;
-  /** Shell command on the host that succeeds once the store can be written to. */
-  healthy: string;
-  /** What must be there before. */
-  after: pulumi.Resource[];
-  /** With another of these it is another store, of which the engine must know nothing. */
-  triggers: pulumi.Input<unknown>[];
-}
+/** Hosts whose engines keep their networks in one key-value store. */
+export abstract class ClusterStore extends pulumi.ComponentResource implements OverlaySpace {
+  readonly hosts: readonly LabHost[];
+  readonly creator: LabHost;
+  readonly scope = "global";
+  abstract readonly nodes: { stores: command.local.Command[] };
 
-/**
- * Gives an engine its key-value store (`dockerd --cluster-store`, `--cluster-advertise`), once that is healthy. An engine
- * takes a first store while it runs, when its configuration is read again (SIGHUP); it forgets one only by a restart.
- * Engines from 23 on have no such option.
- */
-export function giveStore(name: string, store: ClusterStore, parent: pulumi.Resource): command.local.Command {
-  const { host, url, healthy, after, triggers } = store;
-  const advertise = `${host.address}:2375`;
-  const settings = JSON.stringify({ "cluster-store": url, "cluster-advertise": advertise });
-  const taken = `[ "$(docker info --format '{{.ClusterStore}} {{.ClusterAdvertise}}')" = '${url} ${advertise}' ]`;
-  return host.exec(
-    name,
-    {
-      apply: [
-        within(30, healthy, `the key-value store at ${url} is not healthy`),
-        `mkdir -p /etc/docker; echo '${settings}' >${CONFIGURATION}`,
-        'kill -HUP "$(cat /var/run/docker.pid)"',
-        within(
-          10,
-          taken,
-          `the engine does not take the key-value store ${url}: that needs one before 23, built with this kind of store`,
-        ),
-      ].join("\n"),
-      undo: [
-        `if ${taken}; then`,
-        `  rm -f ${CONFIGURATION}; running=$(docker ps --quiet)`,
-        '  pid=$(cat /var/run/docker.pid); kill -TERM "$pid"',
-        '  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done',
-        `  ${within(60, "docker version >/dev/null 2>&1", "the engine does not come back")}`,
-        '  [ -z "$running" ] || docker start $running >/dev/null',
-        "fi",
-      ].join("\n"),
-      triggers: [url, ...triggers],
-    },
-    parent,
-    after,
-  );
-}
+  protected constructor(
+    type: string,
+    name: string,
+    hosts: readonly LabHost[],
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super(type, name, {}, opts);
+    const [first] = hosts;
+    if (first === undefined) throw new pulumi.RunError(`stores.${name}.hosts: give at least one host`);
+    this.hosts = hosts;
+    this.creator = first;
+    planStore(`stores.${name}`, hosts);
+  }
 
-/** The host whose engine makes the networks of all. */
-export function firstOf(place: string, [first]: readonly LabHost[]): LabHost {
-  if (first === undefined) throw new pulumi.RunError(`${place}.hosts: give at least one host`);
-  return first;
+  get resources(): pulumi.Resource[] {
+    return this.nodes.stores;
+  }
+
+  /**
+   * Gives each engine its key-value store (`dockerd --cluster-store`, `--cluster-advertise`), once that is healthy. An
+   * engine takes a first store while it runs, when its configuration is read again (SIGHUP); it forgets one only by a
+   * restart. Engines from 23 on have no such option.
+   *
+   * @param servers with another of these it is another store, of which the engines must know nothing
+   * @param storeOf `--cluster-store` of a host's engine (etcd://192.168.33.10:2379), and a shell command on the host that
+   *   succeeds once the store can be written to
+   */
+  protected giveStores(
+    name: string,
+    servers: docker.Container[],
+    storeOf: (host: LabHost) => { url: string; healthy: string },
+  ): command.local.Command[] {
+    return this.hosts.map((host) => {
+      const { url, healthy } = storeOf(host);
+      const advertise = `${host.address}:2375`;
+      const settings = JSON.stringify({ "cluster-store": url, "cluster-advertise": advertise });
+      const taken = `[ "$(docker info --format '{{.ClusterStore}} {{.ClusterAdvertise}}')" = '${url} ${advertise}' ]`;
+      return host.exec(
+        `${name}-of-${host.hostName}`,
+        {
+          apply: [
+            within(30, healthy, `the key-value store at ${url} is not healthy`),
+            `mkdir -p /etc/docker; echo '${settings}' >${CONFIGURATION}`,
+            'kill -HUP "$(cat /var/run/docker.pid)"',
+            within(
+              10,
+              taken,
+              `the engine does not take the key-value store ${url}: that needs one before 23, built with this kind of store`,
+            ),
+          ].join("\n"),
+          undo: [
+            `if ${taken}; then`,
+            `  rm -f ${CONFIGURATION}; running=$(docker ps --quiet)`,
+            '  pid=$(cat /var/run/docker.pid); kill -TERM "$pid"',
+            '  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done',
+            `  ${within(60, "docker version >/dev/null 2>&1", "the engine does not come back")}`,
+            '  [ -z "$running" ] || docker start $running >/dev/null',
+            "fi",
+          ].join("\n"),
+          triggers: [url, servers.map(({ id }) => id)],
+        },
+        this,
+        servers,
+      );
+    });
+  }
 }
 
 /** Enters in the plan what a host with networks of a key-value store has beside them. */
@@ -89,11 +109,6 @@ const CONFIGURATION = "/etc/docker/daemon.json";
 
 /** Waits on a host until a command succeeds. */
 function within(seconds: number, succeeds: string, otherwise: string): string {
-  const wait = `timeout ${seconds} bash -c 'until ${succeeds.replaceAll("'", `'\\''`)}; do sleep 0.05; done'`;
+  const wait = `timeout ${seconds} bash -c ${inQuotes(`until ${succeeds}; do sleep 0.05; done`)}`;
   return `${wait} || { echo "${otherwise}" >&2; exit 1; }`;
-}
-
-/** The hosts' ids: another id is another host, with nothing in it. */
-export function hostIds(hosts: readonly LabHost[]): pulumi.Output<string[]> {
-  return pulumi.all(hosts.map(({ nodes }) => nodes.container.id));
 }

@@ -1,10 +1,9 @@
 import type * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
-import { firstOf, giveStore, planStore } from "./cluster-store.ts";
+import { ClusterStore } from "./cluster-store.ts";
 import type { LabHost } from "./lab-host.ts";
-import type { OverlaySpace } from "./overlay-network.ts";
 import { storeMember } from "./store-member.ts";
 
 export interface ConsulArgs {
@@ -23,23 +22,16 @@ export interface ConsulArgs {
  * const consul = new Consul("consul", { hosts: [host1, host2] });
  * const net = new OverlayNetwork("ov_net2", { space: consul, subnet: "10.0.0.0/24" });
  */
-export class Consul extends pulumi.ComponentResource implements OverlaySpace {
-  readonly hosts: readonly LabHost[];
-  readonly creator: LabHost;
-  readonly scope = "global";
-  readonly resources: pulumi.Resource[];
+export class Consul extends ClusterStore {
   /** Where clients reach the server: http://192.168.33.10:8500. */
   readonly clientUrl: string;
   readonly nodes: { server: docker.Container; stores: command.local.Command[] };
 
   constructor(name: string, args: ConsulArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:store:Consul", name, {}, opts);
     const { hosts, image = imageReference("consul") } = args;
-    const first = firstOf(`stores.${name}`, hosts);
-    this.hosts = hosts;
-    this.creator = first;
+    super("vethlab:store:Consul", name, hosts, opts);
+    const first = this.creator;
     this.clientUrl = `http://${first.address}:8500`;
-    planStore(`stores.${name}`, hosts);
     const server = storeMember(
       name,
       {
@@ -55,22 +47,12 @@ export class Consul extends pulumi.ComponentResource implements OverlaySpace {
       },
       this,
     );
-    const stores = hosts.map((host) =>
-      giveStore(
-        `${name}-of-${host.hostName}`,
-        {
-          host,
-          url: `consul://${first.address}:8500`,
-          // a server without a leader answers, with an empty text
-          healthy: `curl -sf ${this.clientUrl}/v1/status/leader | grep -q :8300`,
-          after: [server],
-          triggers: [server.id],
-        },
-        this,
-      ),
-    );
+    const stores = this.giveStores(name, [server], () => ({
+      url: `consul://${first.address}:8500`,
+      // a server without a leader answers, with an empty text
+      healthy: `curl -sf ${this.clientUrl}/v1/status/leader | grep -q :8300`,
+    }));
     this.nodes = { server, stores };
-    this.resources = stores;
     this.registerOutputs({ clientUrl: this.clientUrl });
   }
 }

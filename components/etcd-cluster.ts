@@ -2,9 +2,8 @@ import type * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
-import { firstOf, giveStore, hostIds, planStore } from "./cluster-store.ts";
+import { ClusterStore } from "./cluster-store.ts";
 import type { LabHost } from "./lab-host.ts";
-import type { OverlaySpace } from "./overlay-network.ts";
 import { storeMember } from "./store-member.ts";
 
 export interface EtcdClusterArgs {
@@ -22,11 +21,7 @@ export interface EtcdClusterArgs {
  * const etcd = new EtcdCluster("my-etcd", { hosts: [host1, host2] });
  * const net = new OverlayNetwork("my-overlay", { space: etcd, subnet: "10.0.0.0/24" });
  */
-export class EtcdCluster extends pulumi.ComponentResource implements OverlaySpace {
-  readonly hosts: readonly LabHost[];
-  readonly creator: LabHost;
-  readonly scope = "global";
-  readonly resources: pulumi.Resource[];
+export class EtcdCluster extends ClusterStore {
   /** Names of the members, in the order of the hosts: my-etcd-1, my-etcd-2, ... */
   readonly members: readonly string[];
   /** Where clients reach the members: http://192.168.33.10:2379, ... */
@@ -34,14 +29,11 @@ export class EtcdCluster extends pulumi.ComponentResource implements OverlaySpac
   readonly nodes: { members: docker.Container[]; stores: command.local.Command[] };
 
   constructor(name: string, args: EtcdClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:store:EtcdCluster", name, {}, opts);
     const { hosts, image = imageReference("etcd") } = args;
-    this.hosts = hosts;
-    this.creator = firstOf(`stores.${name}`, hosts);
+    super("vethlab:store:EtcdCluster", name, hosts, opts);
     this.members = hosts.map((_, index) => `${name}-${index + 1}`);
     this.clientUrls = hosts.map(({ address }) => `http://${address}:2379`);
-    planStore(`stores.${name}`, hosts);
-    const ids = hostIds(hosts);
+    const ids = pulumi.all(hosts.map(({ nodes }) => nodes.container.id));
     const peers = hosts.map(({ address }, index) => `${this.members[index]}=http://${address}:2380`);
     // A member whose data is lost cannot come back: with any of the hosts, the whole cluster is another.
     const token = ids.apply((all) => [name, ...all.map((id) => id.slice(0, 12))].join("-"));
@@ -59,22 +51,12 @@ export class EtcdCluster extends pulumi.ComponentResource implements OverlaySpac
       ];
       return storeMember(member, { host, image, command, directory: DIRECTORY }, this);
     });
-    const stores = hosts.map((host) =>
-      giveStore(
-        `${name}-of-${host.hostName}`,
-        {
-          host,
-          url: `etcd://${host.address}:2379`,
-          // asks for a quorum, not for the member alone
-          healthy: `curl -sf http://${host.address}:2379/health | grep -q '"health":"true"'`,
-          after: members,
-          triggers: [members.map(({ id }) => id)],
-        },
-        this,
-      ),
-    );
+    const stores = this.giveStores(name, members, ({ address }) => ({
+      url: `etcd://${address}:2379`,
+      // asks for a quorum, not for the member alone
+      healthy: `curl -sf http://${address}:2379/health | grep -q '"health":"true"'`,
+    }));
     this.nodes = { members, stores };
-    this.resources = stores;
     this.registerOutputs({ clientUrls: this.clientUrls });
   }
 }

@@ -2,6 +2,7 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import type { TopologyInterface } from "../topology/document.ts";
+import { inQuotes } from "../topology/shell.ts";
 import type { Box } from "./box.ts";
 import type { Host } from "./host.ts";
 
@@ -59,7 +60,7 @@ export class LinkedBox extends pulumi.ComponentResource {
     this.engineName = host.engineName(name);
     plan(name, links, host);
     const image = args.image ?? imageReference("box");
-    const words = (args.command ?? []).map(word);
+    const words = (args.command ?? []).map(inQuotes);
     const options = links.map(({ box, alias }) => `--link ${box.engineName}:${alias ?? box.node}`);
     // By command, since the provider's container has no argument for links.
     const container = host.exec(
@@ -157,9 +158,4 @@ function plan(name: string, links: BoxLink[], host: Host): void {
       });
     }
   }
-}
-
-/** One word of the shell. */
-function word(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

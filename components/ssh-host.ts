@@ -1,12 +1,12 @@
 import * as command from "@pulumi/command";
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import type { SshMachine } from "../topology/machine.ts";
+import { inQuotes } from "../topology/shell.ts";
 import { sshOptions, sshShell } from "../topology/ssh.ts";
-import { commandArgs, dockerLabels, type Host, type HostScript, secretOutputs } from "./host.ts";
+import { commandArgs } from "./host.ts";
 import type { LocalHost } from "./local-host.ts";
-import type { Site } from "./site.ts";
+import { UsersHost } from "./users-host.ts";
 
 export interface SshHostArgs {
   /** The user's own engine: the box image is brought from there. */
@@ -16,44 +16,40 @@ export interface SshHostArgs {
 }
 
 /**
- * A machine of the user's, reached by ssh: its Docker engine, and a shell beside it. Names there carry the stack's and
- * everything carries its labels, since others use it too; its network and firewall are left alone.
+ * A machine of the user's, reached by ssh: its Docker engine, and a shell beside it.
  *
  * @example const host1 = new SshHost("host1", { local, machine });
  */
-export class SshHost extends pulumi.ComponentResource implements Host {
-  readonly hostName: string;
+export class SshHost extends UsersHost {
   readonly node: string;
-  readonly kind = "ssh";
-  readonly site: Site;
-  readonly provider: docker.Provider;
-  readonly labels: Host["labels"];
   /** Where it was reached by ssh, and other machines reach it. */
   readonly address: string;
-  readonly defaultSubnet: string | undefined;
   readonly nodes: { image: command.local.Command };
-  readonly #shell: string[];
 
   constructor(name: string, args: SshHostArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:host:SshHost", name, {}, opts);
     const { local, machine } = args;
     const { target, networksInUse } = machine;
-    this.hostName = name;
-    this.node = name;
-    this.site = local.site;
-    this.address = machine.address ?? "";
-    this.defaultSubnet = networksInUse.find((network) => network.name === "bridge")?.subnet;
-    this.#shell = sshShell(target);
-    this.#plan(machine);
-    this.labels = dockerLabels(this.site);
-    this.provider = new docker.Provider(
-      `${name}-engine`,
-      { host: this.site.sound(target.url), sshOpts: sshOptions(target) },
-      { parent: this },
+    super(
+      "vethlab:host:SshHost",
+      name,
+      {
+        kind: "ssh",
+        hostName: name,
+        site: local.site,
+        networksInUse,
+        machine: target.destination,
+        engine: { host: target.url, sshOpts: sshOptions(target) },
+        shell: sshShell(target),
+      },
+      opts,
     );
+    this.node = name;
+    this.address = machine.address ?? "";
+    this.#plan(machine);
     this.nodes = { image: this.#bring(imageReference("box")) };
+    this.ready.push(this.nodes.image);
     this.site.hosts.push(() =>
-      pulumi.output({ name, kind: this.kind, shell: this.#shell, address: this.address }),
+      pulumi.output({ name, kind: this.kind, shell: this.shell, address: this.address }),
     );
     this.site.nodes.push(() =>
       pulumi.output({
@@ -66,36 +62,8 @@ export class SshHost extends pulumi.ComponentResource implements Host {
     this.registerOutputs({ address: this.address });
   }
 
-  engineName(name: string): string {
-    return `vethlab-${this.site.stack}-${name}`;
-  }
-
-  image(reference: string): pulumi.Input<string> {
+  override image(reference: string): pulumi.Input<string> {
     return this.nodes.image.id.apply(() => reference);
-  }
-
-  inside(parent: pulumi.Resource): pulumi.CustomResourceOptions {
-    this.site.members.add(parent);
-    return { parent, provider: this.provider };
-  }
-
-  exec(
-    name: string,
-    script: HostScript,
-    parent: pulumi.Resource,
-    after: pulumi.Resource[] = [],
-  ): command.local.Command {
-    this.site.members.add(parent);
-    return new command.local.Command(
-      name,
-      commandArgs(this.#shell, { ...script, apply: this.site.sound(script.apply) }),
-      {
-        parent,
-        dependsOn: [this.nodes.image, ...after],
-        deleteBeforeReplace: true,
-        ...secretOutputs(script),
-      },
-    );
   }
 
   /**
@@ -112,7 +80,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
         ...commandArgs([], {
           apply: this.site.sound(
             [
-              `there() { ${this.#shell.map(word).join(" ")} "$@"; }`,
+              `there() { ${this.shell.map(inQuotes).join(" ")} "$@"; }`,
               `if ! there docker image inspect ${image} >/dev/null 2>&1; then`,
               `  docker save ${image} | there docker load --quiet >/dev/null`,
               `  there docker tag ${image} ${brought}`,
@@ -121,8 +89,8 @@ export class SshHost extends pulumi.ComponentResource implements Host {
             ].join("\n"),
           ),
           undo: [
-            `there() { ${this.#shell.map(word).join(" ")} "$@"; }`,
-            `there sh -c ${word(
+            `there() { ${this.shell.map(inQuotes).join(" ")} "$@"; }`,
+            `there sh -c ${inQuotes(
               [
                 `docker image rm ${mine} >/dev/null 2>&1`,
                 `docker image inspect ${brought} >/dev/null 2>&1 || exit 0`,
@@ -138,8 +106,8 @@ export class SshHost extends pulumi.ComponentResource implements Host {
     );
   }
 
-  #plan({ target, problem, networksInUse }: SshMachine): void {
-    const { plan, stack } = this.site;
+  #plan({ target, problem }: SshMachine): void {
+    const { plan } = this.site;
     plan.name({
       scope: "nodes",
       place: `hosts.${this.hostName}`,
@@ -147,14 +115,5 @@ export class SshHost extends pulumi.ComponentResource implements Host {
       kind: "container",
     });
     if (problem !== undefined) plan.problem({ place: "config.machines", value: target.url, ...problem });
-    for (const { name, subnet, owner } of networksInUse) {
-      if (owner !== stack)
-        plan.inUse(subnet, `${name}, which is in use on ${target.destination}`, this.hostName);
-    }
   }
-}
-
-/** One word of the shell. */
-function word(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -46,6 +46,12 @@ export const hostCapabilities: readonly string[] = [
 /** Security options of a lab host's container: an engine mounts, remounts and makes namespaces. */
 export const hostSecurityOptions: readonly string[] = ["seccomp=unconfined", "apparmor=unconfined"];
 
+/** Both, as options of `docker run`. */
+export const hostOptions: readonly string[] = [
+  ...hostCapabilities.flatMap((name) => ["--cap-add", name]),
+  ...hostSecurityOptions.flatMap((option) => ["--security-opt", option]),
+];
+
 /**
  * What a VM host's container may do: lay links, and use the folder of its socket, which is its user's. NET_RAW: so that
  * tcpdump can be run in it.

@@ -26,8 +26,8 @@ const recipes: Record<ImageName, Recipe> = {
     suite: "bullseye",
     preloads: "box",
   },
-  etcd: { folders: ["etcd"], finish: ["etcd"], suite: "bookworm" },
-  consul: { folders: ["consul"], finish: ["consul"], suite: "bullseye" },
+  etcd: { folders: ["box", "etcd"], finish: ["box"], suite: "bookworm" },
+  consul: { folders: ["box", "consul"], finish: ["box"], suite: "bullseye" },
   guest: {
     folders: ["box", "host", "exec", "guest"],
     finish: ["guest", "host", "box"],

@@ -19,9 +19,8 @@ import {
 import { Box, Consul, OverlayNetwork, Topology, Verification, wideGround } from "../components/index.ts";
 import type { Claim } from "../topology/claims.ts";
 import { settings } from "../topology/config.ts";
-import { dropAll, passAll, restartEngine, startAll } from "../topology/drill-scripts.ts";
-import type { Drill } from "../topology/drills.ts";
 import type { Machine } from "../topology/machine.ts";
+import { partition, restartHost1 } from "../topology/overlay-drills.ts";
 
 export const about = {
   name: "overlay-consul",
@@ -84,14 +83,14 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
       seenAs("box1", "outside", host1.address),
       seenAs("box2", "outside", host2.address),
     ],
-    drills: [partition(host2.address, outside.address, across), restart(across)],
+    drills: [
+      partition(host2.address, { apart: apart(outside.address), again: across }),
+      restartHost1(["box1", "box3"], [...across, bridgePorts("host1", "docker_gwbridge", 2)]),
+    ],
   });
   new Verification("verification", { topology, resultsFile: machine.resultsFile });
   return { topology: topology.document, addresses: topology.addresses };
 }
-
-/** In the order in which they were made. */
-const boxesOfHost1 = ["box1", "box3"];
 
 /** The server has a leader: itself. */
 function leads(from: string, server: string): Claim {
@@ -115,43 +114,14 @@ function walls(): Claim[] {
   ];
 }
 
-/** The hosts lose sight of each other; host2 has lost its store too. What each host has by itself goes on. */
-function partition(host2: string, outside: string, across: Claim[]): Drill {
+/** While the hosts do not see each other: host2 has lost its store too. What each host has by itself goes on. */
+function apart(outside: string): Claim[] {
   const alive = (...boxes: [string, string]) =>
     [pingProbe(boxes[0], outside), pingProbe(boxes[1], outside)] as const;
-  return {
-    name: "partition",
-    title: "The hosts lose sight of each other, and find each other again",
-    steps: [
-      {
-        title: "drop all packets between the hosts",
-        on: "host1",
-        run: dropAll(host2),
-        undo: passAll(host2),
-        then: [
-          noPing("box1", "box2", { controls: alive("box1", "box2") }),
-          noPing("box4", "box3", { controls: alive("box3", "box4") }),
-          pingAddress("box1", outside),
-          pingAddress("box2", outside),
-        ],
-      },
-      { title: "let them pass again", on: "host1", run: passAll(host2), then: across },
-    ],
-  };
-}
-
-function restart(across: Claim[]): Drill {
-  return {
-    name: "restart-engine",
-    title: "The engine of host1 is restarted: its boxes come back to their networks, with their addresses",
-    steps: [
-      {
-        title: "restart the engine of host1, and start its boxes again",
-        on: "host1",
-        run: restartEngine(boxesOfHost1),
-        undo: startAll(boxesOfHost1),
-        then: [...across, bridgePorts("host1", "docker_gwbridge", 2)],
-      },
-    ],
-  };
+  return [
+    noPing("box1", "box2", { controls: alive("box1", "box2") }),
+    noPing("box4", "box3", { controls: alive("box3", "box4") }),
+    pingAddress("box1", outside),
+    pingAddress("box2", outside),
+  ];
 }

@@ -19,16 +19,10 @@ import {
 import { Box, EtcdCluster, OverlayNetwork, Topology, Verification, wideGround } from "../components/index.ts";
 import type { Claim } from "../topology/claims.ts";
 import { settings } from "../topology/config.ts";
-import {
-  dropAll,
-  forgetStore,
-  passAll,
-  restartEngine,
-  startAll,
-  takeStore,
-} from "../topology/drill-scripts.ts";
+import { forgetStore, takeStore } from "../topology/drill-scripts.ts";
 import type { Drill } from "../topology/drills.ts";
 import type { Machine } from "../topology/machine.ts";
+import { partition, restartHost1 } from "../topology/overlay-drills.ts";
 
 export const about = {
   name: "overlay-etcd",
@@ -80,21 +74,9 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
       ...["box1", "box2"].map((name) => pingAddress(name, outside.address)),
     ],
     drills: [
-      partition(host2.address, outside.address, across),
+      partition(host2.address, { apart: apart(outside.address), again: across }),
       withoutStore([...shared, ...across]),
-      {
-        name: "restart-engine",
-        title: "The engine of host1 is restarted: its boxes come back to the network, with their addresses",
-        steps: [
-          {
-            title: "restart the engine of host1, and start its boxes again",
-            on: "host1",
-            run: restartEngine(boxesOfHost1),
-            undo: startAll(boxesOfHost1),
-            then: [...shared, ...across],
-          },
-        ],
-      },
+      restartHost1(boxesOfHost1, [...shared, ...across]),
     ],
   });
   new Verification("verification", { topology, resultsFile: machine.resultsFile });
@@ -110,34 +92,16 @@ function healthy(host: string, member: string): Claim {
   return { ...claim, summary: `${member} on ${host} is healthy` };
 }
 
-/** The hosts lose sight of each other. What they share is then out of reach, what each has by itself is not. */
-function partition(host2: string, outside: string, across: Claim[]): Drill {
+/** While the hosts do not see each other, what they share is out of reach; what each has by itself is not. */
+function apart(outside: string): Claim[] {
   const controls = [pingProbe("box1", outside), pingProbe("box2", outside)] as const;
-  return {
-    name: "partition",
-    title: "The hosts lose sight of each other, and find each other again",
-    steps: [
-      {
-        title: "drop all packets between the hosts",
-        on: "host1",
-        run: dropAll(host2),
-        undo: passAll(host2),
-        then: [
-          noPing("box1", "box2", { controls }),
-          noPing("box2", "box1", { controls }),
-          ping("box1", "box3"),
-          ping("box2", "box4"),
-          noHttp("host1", "host2", { port: 2379, path: "/health", controls: [pingProbe("host1", outside)] }),
-        ],
-      },
-      {
-        title: "let them pass again",
-        on: "host1",
-        run: passAll(host2),
-        then: across,
-      },
-    ],
-  };
+  return [
+    noPing("box1", "box2", { controls }),
+    noPing("box2", "box1", { controls }),
+    ping("box1", "box3"),
+    ping("box2", "box4"),
+    noHttp("host1", "host2", { port: 2379, path: "/health", controls: [pingProbe("host1", outside)] }),
+  ];
 }
 
 /** What the article meets first: an engine without a store makes no overlay. */

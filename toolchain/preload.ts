@@ -1,6 +1,6 @@
 import { execa } from "execa";
 
-import { hostCapabilities, hostSecurityOptions } from "../images/host-capabilities.ts";
+import { hostOptions } from "../images/host-capabilities.ts";
 import { type Engine, engineEnvironment } from "./engine.ts";
 
 /** An image that is carried by another. */
@@ -18,11 +18,7 @@ interface Cargo {
  * adds the engine's files of it to the host image. A host that starts from it has the image at no cost.
  */
 export async function preloadImage(engine: Engine, { image, into, as }: Cargo): Promise<void> {
-  const privileges = [
-    ...hostCapabilities.flatMap((name) => ["--cap-add", name]),
-    ...hostSecurityOptions.flatMap((option) => ["--security-opt", option]),
-  ];
-  await carry(engine, ["save", image], [...privileges, into, "preload"], { into, as });
+  await carry(engine, ["save", image], [...hostOptions, into, "preload"], { into, as });
 }
 
 /** Makes a vm image whose machine has another image's files on its disk. That image is then not needed any more. */

@@ -1,6 +1,8 @@
 /** Shell scripts that several labs' drills are made of. An undo is safe to repeat, and to run when nothing was done. */
 
-const untilEngineAnswers = "timeout 60 sh -c 'until docker version >/dev/null 2>&1; do sleep 0.1; done'";
+/** Waits until an engine answers, which comes up by itself. */
+export const untilEngineAnswers =
+  "timeout 60 sh -c 'until docker version >/dev/null 2>&1; do sleep 0.1; done'";
 
 /** Where an engine reads its configuration. */
 const CONFIGURATION = "/etc/docker/daemon.json";

@@ -1,3 +1,5 @@
+import { commandLine, quote } from "./shell.ts";
+
 /** How tasks are replaced; see ServiceRollout of components/overlay-service.ts. */
 interface Rollout {
   parallelism?: number;
@@ -50,11 +52,11 @@ function create(settings: ServiceSettings): string {
       ({ external, internal, protocol = "tcp", mode = "ingress" }) =>
         `--publish published=${external},target=${internal},protocol=${protocol},mode=${mode}`,
     ),
-    ...(settings.constraints ?? []).map((constraint) => `--constraint ${quoted(constraint)}`),
+    ...(settings.constraints ?? []).map((constraint) => `--constraint ${quote(constraint)}`),
     ...rollouts(settings),
     ...settings.labels.map(({ label, value }) => `--label ${label}=${value}`),
-    quoted(image),
-    ...command.map(quoted),
+    quote(image),
+    ...command.map(quote),
   ];
   return `  ${words.join(" ")} >/dev/null`;
 }
@@ -63,14 +65,14 @@ function update(settings: ServiceSettings): string {
   const { name, image, command = [], replicas = 1, constraints = [] } = settings;
   const words = [
     "docker service update --detach --no-resolve-image --quiet",
-    `--image ${quoted(image)} --args ${quoted(command.map(quoted).join(" "))}`,
+    `--image ${quote(image)} --args ${quote(commandLine(command))}`,
     ...(replicas === "global" ? [] : [`--replicas ${replicas}`]),
     ...rollouts(settings),
     '"${placement[@]}"',
     name,
   ];
   return `  placement=()
-  wanted=(${constraints.map(quoted).join(" ")})
+  wanted=(${commandLine(constraints)})
   mapfile -t there < <(docker service inspect --format '{{range .Spec.TaskTemplate.Placement.Constraints}}{{println .}}{{end}}' ${name} | sed '/^$/d')
   for one in "\${there[@]}"; do
     for other in "\${wanted[@]}"; do [ "$one" != "$other" ] || continue 2; done
@@ -127,8 +129,4 @@ while :; do
   [ $((SECONDS - began)) -lt ${convergeSeconds} ] || give_up " within ${convergeSeconds} s ($running of $wanted tasks run)"
   sleep 0.2
 done`;
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,5 @@
 import { LabError, type Problem } from "./problems.ts";
+import { commandLine } from "./shell.ts";
 
 /** A machine of the user's that a lab stands on, reached by ssh. */
 export interface SshTarget {
@@ -78,11 +79,7 @@ export function sshShell(target: SshTarget): string[] {
     "done",
     "terminal=-T",
     "if [ -t 0 ] && [ -t 1 ]; then terminal=-t; fi",
-    `exec ssh $terminal ${[...options, "--", destination].map(quote).join(" ")} "$line"`,
+    `exec ssh $terminal ${commandLine([...options, "--", destination])} "$line"`,
   ].join("\n");
   return ["sh", "-c", script, "ssh"];
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,34 +1,11 @@
 /** Shell scripts of the drills on a Swarm's hosts. An undo is safe to repeat, and to run when nothing was done. */
 
-/** On a host: waits until its engine answers, which comes up by itself. */
-export const untilEngineAnswers =
-  "timeout 60 sh -c 'until docker version >/dev/null 2>&1; do sleep 0.1; done'";
+import { restartEngine } from "./drill-scripts.ts";
 
-function rules(action: "-I" | "-D", address: string): string[] {
-  return [
-    `iptables ${action} INPUT -s ${address} -j DROP`,
-    `iptables ${action} OUTPUT -d ${address} -j DROP`,
-  ];
-}
-
-/** On a host: nothing from that address comes in, nothing to it goes out. */
-export function cutOff(address: string): string {
-  return ["set -e", ...rules("-I", address)].join("\n");
-}
-
-/** Undoes `cutOff`. */
-export function joinAgain(address: string): string {
-  return rules("-D", address)
-    .map((rule) => `while ${rule} 2>/dev/null; do :; done`)
-    .join("\n");
-}
+export { dropAll as cutOff, passAll as joinAgain, untilEngineAnswers } from "./drill-scripts.ts";
 
 /** On a host: the engine ends as it does when it is told to, and starts again. */
-export const restartNode = `set -e
-pid=$(cat /var/run/docker.pid)
-kill -TERM "$pid"
-while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
-${untilEngineAnswers}`;
+export const restartNode = restartEngine([]);
 
 /** On a manager: a change that moves tasks, and then the time that it takes until all services have their tasks again. */
 export function andSettle(change: string): string {

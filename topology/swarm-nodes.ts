@@ -1,3 +1,5 @@
+import { inQuotes } from "./shell.ts";
+
 /** What is said of a node of a Swarm. */
 export interface NodeSettings {
   /** host1, host2, ...: the engine's host name. */
@@ -19,7 +21,9 @@ const SETTLE_LIMIT_SECONDS = 60;
  */
 export function nodesScript(nodes: readonly NodeSettings[], mark: string): string {
   const calls = nodes.map(({ name, id, role, availability, labels }) => {
-    const pairs = Object.entries({ ...labels, [mark]: name }).map(([key, value]) => word(`${key}=${value}`));
+    const pairs = Object.entries({ ...labels, [mark]: name }).map(([key, value]) =>
+      inQuotes(`${key}=${value}`),
+    );
     return `node ${name} ${id} ${role} ${availability} ${pairs.join(" ")} & pids+=($!)`;
   });
   const known = nodes.map(({ id }) =>
@@ -58,9 +62,4 @@ until [ -z "$(docker service ls --format '{{.Replicas}}' | sed 's,^\\([0-9]*\\)/
   [ $((SECONDS - began)) -lt ${SETTLE_LIMIT_SECONDS} ] || break
   sleep 0.2
 done`;
-}
-
-/** As one word of a shell. */
-function word(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,5 @@
-import { commandLine } from "../../checks/shell.ts";
+import { findOverlaySpace } from "../../checks/overlays.ts";
+import { commandLine } from "../../topology/shell.ts";
 import { labelsOf } from "../../topology/labels.ts";
 import type { Topology, TopologyHost, TopologyNetwork, TopologyNode } from "../../topology/document.ts";
 import { didYouMean } from "../../topology/suggest.ts";
@@ -253,7 +254,6 @@ function findBridge(network: string): string {
   ].join("\n");
 }
 
-/** The namespace's name is a number, "-" and the beginning of the network's id; it is there while a container is on it. */
 function findOverlay(network: string, host: string): string {
   const inspect = commandLine([
     "docker",
@@ -267,7 +267,7 @@ function findOverlay(network: string, host: string): string {
   const nothing = commandLine([`no container of ${host} is on ${network}: it has no bridge there`]);
   return [
     `id=$(${inspect}) || exit ${NOT_THERE}`,
-    `enter=$(find /var/run/docker/netns -name "*-$id*")`,
+    `enter=$(${findOverlaySpace})`,
     `[ -n "$enter" ] || { echo ${nothing} >&2; exit ${NOT_THERE}; }`,
   ].join("\n");
 }

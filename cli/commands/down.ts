@@ -7,11 +7,10 @@ import { nearest } from "../../topology/suggest.ts";
 import { known, resolveTarget } from "../labs.ts";
 import { following, type Step, steps } from "../progress.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "../pulumi.ts";
-import { clearDeadLock, leftoversOf, lookAt } from "../repair.ts";
-import { planRepairs } from "../repairs.ts";
+import { clearDeadLock, leftoversOf, lookAt, nothing, readable } from "../repair.ts";
+import { type Facts, planRepairs } from "../repairs.ts";
 import { removeFiles, removeFromEngine } from "../remove.ts";
 import { sshMachinesOf } from "../ssh-machines.ts";
-import type { StackState } from "../state.ts";
 import { withRunLock } from "../run-lock.ts";
 import { forgetUndo } from "../undo-record.ts";
 
@@ -82,11 +81,11 @@ async function allStacks(): Promise<string[]> {
 async function removeStack(stack: string, step: Step): Promise<boolean> {
   await clearDeadLock(stack, step.say);
   const exists = stackNames().includes(stack);
+  const state = readable(stack) ?? nothing;
   // Before anything is removed: what is on a machine that does not answer would be forgotten.
-  const machines = sshMachinesOf(stack, recordOf(stack));
-  await viewEngines(stack, [], machines);
-  if (exists) await destroy(stack, step);
-  const { labelled } = await viewEngines(stack, [], machines);
+  const facts = await lookAt(stack, state);
+  if (exists) await destroy(stack, facts, step);
+  const { labelled } = exists ? await viewEngines(stack, [], sshMachinesOf(stack, state)) : facts;
   await removeFromEngine(labelled);
   if (exists) {
     // What it cannot remove goes with the remains.
@@ -101,24 +100,14 @@ async function removeStack(stack: string, step: Step): Promise<boolean> {
   return exists || labelled.length > 0;
 }
 
-/** What a stack has recorded; nothing when its record is damaged. */
-function recordOf(stack: string): StackState {
-  const nothing = { resources: [], pending: [], outputs: {} };
-  try {
-    return readState(stack) ?? nothing;
-  } catch {
-    return nothing;
-  }
-}
-
 /** Pulumi's part of the removal. Whatever it leaves is removed by its labels afterwards. */
-async function destroy(stack: string, step: Step): Promise<void> {
+async function destroy(stack: string, facts: Facts, step: Step): Promise<void> {
   let why: string;
   try {
     const state = readState(stack);
     if (state === undefined || state.resources.length === 0) return;
     // What is not recorded goes first: it may hold on to a network that is.
-    await removeFromEngine(leftoversOf(planRepairs(stack, state, await lookAt(stack, state))));
+    await removeFromEngine(leftoversOf(planRepairs(stack, state, facts)));
     const { ok, errors } = await pulumiOperation(["destroy", "--stack", stack], following(step));
     if (ok) return;
     why = describeDiagnostics(errors);

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
-import { commandLine } from "../../checks/shell.ts";
+import { commandLine } from "../../topology/shell.ts";
 import type { Identity } from "./kernel-trace.ts";
 import type { Sighting } from "./pcap.ts";
 import { TRACE_COMMENT } from "./ruleset.ts";

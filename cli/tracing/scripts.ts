@@ -1,4 +1,4 @@
-import { commandLine } from "../../checks/shell.ts";
+import { commandLine } from "../../topology/shell.ts";
 import { CAPTURE_FILTER, type ProbePacket } from "./probe.ts";
 import { rulesetScript, type TracingPoint } from "./ruleset.ts";
 import type { Space } from "./spaces.ts";

@@ -1,4 +1,5 @@
-import { commandLine } from "../../checks/shell.ts";
+import { findOverlaySpace } from "../../checks/overlays.ts";
+import { commandLine } from "../../topology/shell.ts";
 import { type Place, placesOf } from "../../checks/places.ts";
 import type { Topology } from "../../topology/document.ts";
 
@@ -30,7 +31,7 @@ export const listSpacesScript = [
   `docker ps -q | xargs -r docker inspect --format '{{.State.Pid}} {{.Name}}' | while read -r pid name; do`,
   `stat -L -c "%i container \${name#/} $pid" "/proc/$pid/ns/net"; done`,
   `docker network ls -q --no-trunc --filter driver=overlay --format '{{.ID}} {{.Name}}' | while read -r id name; do`,
-  `find /var/run/docker/netns -name "*-$(printf %.9s "$id")*" -exec stat -L -c "%i overlay $name {}" {} ';'; done`,
+  `${findOverlaySpace} -exec stat -L -c "%i overlay $name {}" {} ';'; done`,
 ].join("\n");
 
 /** The namespaces of a host, of what `listSpacesScript` has written; each once, however many are in it. */

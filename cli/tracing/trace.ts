@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readLinks } from "../../checks/links.ts";
-import { commandLine } from "../../checks/shell.ts";
+import { commandLine } from "../../topology/shell.ts";
 import type { Topology } from "../../topology/document.ts";
 import { Failed } from "../exit.ts";
 import { answerOf, hopsOf, outcomeOf, routeQuestionOf } from "./explain.ts";

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { imageReference } from "../../images/recipe.ts";
-import { hostCapabilities, hostSecurityOptions } from "../../images/host-capabilities.ts";
+import { hostOptions } from "../../images/host-capabilities.ts";
 import { STACK_LABEL } from "../../topology/labels.ts";
 import type { Topology, TopologyNode } from "../../topology/document.ts";
 
@@ -102,8 +102,7 @@ export function buildLab(): Omit<Topology, "claims"> {
       "--tmpfs",
       "/run/vethlab",
     ],
-    ...hostCapabilities.flatMap((capability) => ["--cap-add", capability]),
-    ...hostSecurityOptions.flatMap((option) => ["--security-opt", option]),
+    ...hostOptions,
     ...[
       "-v",
       "/var/lib/docker",

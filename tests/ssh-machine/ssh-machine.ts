@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { hostCapabilities, hostSecurityOptions } from "../../images/host-capabilities.ts";
+import { hostOptions } from "../../images/host-capabilities.ts";
 import { imageReference, recipeHash } from "../../images/recipe.ts";
 import { aptOptions, debianKeyrings, debianSources } from "../../toolchain/debian.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
@@ -76,23 +76,11 @@ export class SshMachines {
       `IdentityFile ${key}\nIdentitiesOnly yes\nUserKnownHostsFile ${known}\nStrictHostKeyChecking yes\n`,
     );
     chmodSync(this.config, 0o600);
-    const rights = [
-      ...hostCapabilities.map((capability) => `--cap-add=${capability}`),
-      ...hostSecurityOptions.map((option) => `--security-opt=${option}`),
-    ];
     const publicKey = readFileSync(`${key}.pub`, "utf8").trim();
     for (const name of this.names) {
       await docker(
-        "run",
-        "--detach",
-        "--name",
-        name,
-        "--hostname",
-        name,
-        ...rights,
-        "--env",
-        `SSH_KEY=${publicKey}`,
-        image,
+        ...["run", "--detach", "--name", name, "--hostname", name, ...hostOptions],
+        ...["--env", `SSH_KEY=${publicKey}`, image],
       );
     }
     const address = "{{.NetworkSettings.IPAddress}}";

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 
+import { hostOptions } from "../../images/host-capabilities.ts";
 import { dockerBuild } from "../../toolchain/build-image.ts";
 import { aptOptions, debianKeyrings, debianSources } from "../../toolchain/debian.ts";
 import { engineEnvironment } from "../../toolchain/engine.ts";
 import { preloadImage } from "../../toolchain/preload.ts";
 import { which } from "../../toolchain/programs.ts";
-import { docker, engine, eventually, hostArguments, ownName } from "./docker.ts";
+import { docker, engine, eventually, ownName } from "./docker.ts";
 
 // The way that is taken where a Debian image can be pulled, from one that is made here.
 jest.setTimeout(180_000);
@@ -52,7 +53,7 @@ afterAll(async () => {
   const stages = await docker("image", "ls", "--quiet", "--filter", "label=vethlab.stage");
   expect(stages.split("\n").filter((id) => id !== "" && !before.includes(id))).toEqual([]);
 
-  await docker("run", "--detach", "--name", container, ...hostArguments, host);
+  await docker("run", "--detach", "--name", container, ...hostOptions, host);
   await eventually(
     () => docker("exec", container, "docker", "run", "--rm", box, "fping", "-c1", "172.17.0.1"),
     20,

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 
 import { execa } from "execa";
 
-import { hostCapabilities, hostSecurityOptions } from "../../images/host-capabilities.ts";
 import { engineEnvironment, reachableEngine } from "../../toolchain/engine.ts";
 
 export const engine = await reachableEngine();
@@ -21,12 +20,6 @@ export async function docker(...args: string[]): Promise<string> {
 export function ownName(role: string): string {
   return `vethlab-test-${role}-${randomBytes(3).toString("hex")}`;
 }
-
-/** Arguments of `docker run` for a lab host. */
-export const hostArguments: string[] = [
-  ...hostCapabilities.flatMap((name) => ["--cap-add", name]),
-  ...hostSecurityOptions.flatMap((option) => ["--security-opt", option]),
-];
 
 /** Tries until it succeeds, at most for some seconds; then fails with the last error. Resolves to the seconds taken. */
 export async function eventually(probe: () => Promise<unknown>, seconds = 10): Promise<number> {

@@ -4,8 +4,9 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
+import { hostOptions } from "../../images/host-capabilities.ts";
 import { imageReference } from "../../images/recipe.ts";
-import { docker, eventually, hostArguments, ownName } from "./docker.ts";
+import { docker, eventually, ownName } from "./docker.ts";
 
 jest.setTimeout(60_000);
 
@@ -26,7 +27,7 @@ describe("a lab host", () => {
       ...["--env", "VETHLAB_SOCKET_GID=4242", "--env", "VETHLAB_DNS=203.0.113.10"],
       ...["--env", "VETHLAB_ROUTES=203.0.113.0/24 dev eth0; 198.51.100.0/24 dev eth0"],
       ...["--env", "VETHLAB_DOCKERD_ARGS=--label a=b --label c=d"],
-      ...[...hostArguments, imageReference("host")],
+      ...[...hostOptions, imageReference("host")],
     );
     await eventually(() => inside("image", "inspect", box), 20);
     secondsToAnswer = (performance.now() - begun) / 1000;

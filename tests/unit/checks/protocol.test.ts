@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { visiting } from "../../../checks/entering.ts";
 import { asking, FrameReader, prelude } from "../../../checks/protocol.ts";
-import { commandLine, quote } from "../../../checks/shell.ts";
+import { commandLine, quote } from "../../../topology/shell.ts";
 
 const hostile = 'it\'s `id` $(id) "quoted" \\ * ~ ; | & > <\nsecond line';
 

@@ -1,0 +1,85 @@
+import * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { NetworkInUse } from "../topology/machine.ts";
+import { commandArgs, dockerLabels, type Host, type HostScript, secretOutputs } from "./host.ts";
+import type { Site } from "./site.ts";
+
+/** What one kind of the user's hosts has that the other does not. */
+interface UsersHostKind extends Pick<Host, "hostName" | "site"> {
+  kind: "local" | "ssh";
+  networksInUse: readonly NetworkInUse[];
+  /** Where these are, in words: "this machine". */
+  machine: string;
+  engine: { host: string; sshOpts?: string[] };
+  /** The words before a command that run it there. */
+  shell: string[];
+}
+
+/**
+ * A host of the user's: its Docker engine, and a shell beside it. Names there carry the stack's and everything carries
+ * its labels, since others use it too; its network and firewall are left alone.
+ */
+export abstract class UsersHost extends pulumi.ComponentResource implements Host {
+  readonly hostName: string;
+  readonly kind: UsersHostKind["kind"];
+  readonly site: Site;
+  readonly provider: docker.Provider;
+  readonly labels: Host["labels"];
+  readonly defaultSubnet: string | undefined;
+  protected readonly shell: string[];
+  /** What must be there before a script runs. */
+  protected readonly ready: pulumi.Resource[] = [];
+
+  protected constructor(
+    type: string,
+    name: string,
+    own: UsersHostKind,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super(type, name, {}, opts);
+    const { site, hostName, networksInUse, engine } = own;
+    this.hostName = hostName;
+    this.kind = own.kind;
+    this.site = site;
+    this.shell = own.shell;
+    for (const { name: holder, subnet, owner } of networksInUse) {
+      if (owner !== site.stack)
+        site.plan.inUse(subnet, `${holder}, which is in use on ${own.machine}`, hostName);
+    }
+    this.defaultSubnet = networksInUse.find((network) => network.name === "bridge")?.subnet;
+    this.labels = dockerLabels(site);
+    this.provider = new docker.Provider(
+      `${name}-engine`,
+      { ...engine, host: site.sound(engine.host) },
+      { parent: this },
+    );
+  }
+
+  engineName(name: string): string {
+    return `vethlab-${this.site.stack}-${name}`;
+  }
+
+  image(reference: string): pulumi.Input<string> {
+    return reference;
+  }
+
+  inside(parent: pulumi.Resource): pulumi.CustomResourceOptions {
+    this.site.members.add(parent);
+    return { parent, provider: this.provider };
+  }
+
+  exec(
+    name: string,
+    script: HostScript,
+    parent: pulumi.Resource,
+    after: pulumi.Resource[] = [],
+  ): command.local.Command {
+    this.site.members.add(parent);
+    return new command.local.Command(
+      name,
+      commandArgs(this.shell, { ...script, apply: this.site.sound(script.apply) }),
+      { parent, dependsOn: [...this.ready, ...after], deleteBeforeReplace: true, ...secretOutputs(script) },
+    );
+  }
+}
