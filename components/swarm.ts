@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { NODE_LABEL } from "../topology/labels.ts";
-import { defaultHeartbeatSeconds, initScript, joinScript } from "../topology/swarm-join.ts";
+import { defaultHeartbeatSeconds, initScript, joinScript, reachScript } from "../topology/swarm-join.ts";
 import { nodesScript, type NodeSettings } from "../topology/swarm-nodes.ts";
 import type { Host } from "./host.ts";
 import type { OverlaySpace } from "./overlay-network.ts";
@@ -68,23 +68,29 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
       },
       this,
     );
-    const joins = others.map(({ host }) =>
-      host.exec(
-        `${name}-${host.hostName}-join`,
+    const manager = { name: creator.hostName, address: creator.address };
+    const joins = others.map(({ host }) => {
+      const { hostName, address } = host;
+      const reached = host.exec(
+        `${name}-${hostName}-reach`,
+        { apply: reachScript(hostName, manager), triggers: [init.id] },
+        this,
+        [init],
+      );
+      return host.exec(
+        `${name}-${hostName}-join`,
         {
-          apply: joinScript(
-            { name: host.hostName, address: host.address },
-            { name: creator.hostName, address: creator.address },
-          ),
+          apply: joinScript({ name: hostName, address }, manager),
           undo: "docker swarm leave --force 2>/dev/null || true",
+          engineOnly: true,
           stdin: init.stdout,
           // Another Swarm is another token too, but a token may also be rotated.
           triggers: [init.id],
         },
         this,
-        [init],
-      ),
-    );
+        [reached],
+      );
+    });
     const ids = pulumi.all(joins.map(({ stdout }) => stdout));
     const nodes = creator.exec(
       `${name}-nodes`,

@@ -35,28 +35,31 @@ fi
 docker swarm join-token --quiet worker`;
 }
 
+/** On a host that is to join: tests that the ports of the manager answer. */
+export function reachScript(node: string, manager: SwarmEnd): string {
+  const where = `${manager.name} (${manager.address})`;
+  return `
+fail() { echo "${node} cannot join the Swarm of ${manager.name}: $1" >&2; exit 1; }
+for port in ${MANAGER_PORT} ${GOSSIP_PORT}; do
+  said=$(nc -zv -w ${CONNECT_LIMIT_SECONDS} ${manager.address} $port 2>&1) && continue
+  case $said in
+    *refused*) fail "port $port/tcp of ${where} is closed. Is it a manager, and does no firewall refuse the port?" ;;
+    *"timed out"*) fail "port $port/tcp of ${where} has not answered within ${CONNECT_LIMIT_SECONDS} s. Does a firewall drop its packets?" ;;
+    *) fail "${where} cannot be reached: $said" ;;
+  esac
+done`;
+}
+
 /** Joins the Swarm of `manager` by the token on standard input, and prints the id of the node. */
 export function joinScript(node: SwarmEnd, manager: SwarmEnd): string {
-  const where = `${manager.name} (${manager.address})`;
   return `
 read -r token || [ -n "$token" ]
 fail() { echo "${node.name} cannot join the Swarm of ${manager.name}: $1" >&2; exit 1; }
-reach() {
-  local said
-  said=$(nc -zv -w ${CONNECT_LIMIT_SECONDS} ${manager.address} "$1" 2>&1) && return
-  case $said in
-    *refused*) fail "port $1/tcp of ${where} is closed. Is it a manager, and does no firewall refuse the port?" ;;
-    *"timed out"*) fail "port $1/tcp of ${where} has not answered within ${CONNECT_LIMIT_SECONDS} s. Does a firewall drop its packets?" ;;
-    *) fail "${where} cannot be reached: $said" ;;
-  esac
-}
 look() { read -r state id version < <(docker info --format '{{.Swarm.LocalNodeState}} {{or .Swarm.NodeID "-"}} {{.ServerVersion}}'); }
 look
 if [ "$state" != active ]; then
   [ "$(printf '%s\\n' ${OLDEST_ENGINE} "$version" | sort -V | head -n 1)" = ${OLDEST_ENGINE} ] ||
     fail "its engine is Docker $version, and Swarm needs ${OLDEST_ENGINE} or newer"
-  reach ${MANAGER_PORT}
-  reach ${GOSSIP_PORT}
   if ! said=$(docker swarm join --token "$token" --advertise-addr ${node.address} ${manager.address}:${MANAGER_PORT} 2>&1); then
     # Docker's client waits for 20 s; the engine goes on trying.
     while look && [ "$state" = pending ] && [ "$SECONDS" -lt ${JOIN_LIMIT_SECONDS} ]; do
