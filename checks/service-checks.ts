@@ -16,7 +16,8 @@ import {
   compareSpread,
   compareWall,
   icmpPayload,
-  inContainers,
+  inPlaces,
+  placesCommand,
   readContainers,
   readService,
   serviceCommand,
@@ -25,7 +26,7 @@ import {
   unsettled,
   virtualAddressOn,
 } from "./services.ts";
-import { commandLine } from "./shell.ts";
+import { commandLine } from "../topology/shell.ts";
 import { destinationOf } from "./targets.ts";
 
 /** Stands between the answers to pings of one size and of another. */
@@ -173,29 +174,16 @@ function ofServices<const Names extends readonly string[]>(
     command: serviceCommand(name),
     engineOnly: true,
   }));
-  const read = (answers: readonly Answer[]): Check | Finding => {
+  return askingOn(questions, (outputs) => {
     const states: ServiceState[] = [];
     for (const [index, name] of names.entries()) {
-      const text = textOf(answers[index]);
-      if (typeof text !== "string") return text;
-      const state = readService(name, text);
+      const state = readService(name, outputs[index] ?? "");
       const problem = unsettled(name, state);
       if (problem !== undefined) return { holds: false, observed: problem };
       states.push(state);
     }
     return then(states as { [Index in keyof Names]: ServiceState });
-  };
-  return {
-    questions,
-    judge(answers) {
-      const found = read(answers);
-      return "questions" in found ? { holds: false, observed: "the tasks were not asked" } : found;
-    },
-    next(answers) {
-      const found = read(answers);
-      return "questions" in found ? found : undefined;
-    },
-  };
+  });
 }
 
 /** Pings addresses, and writes those that answer. */
@@ -220,33 +208,62 @@ function inTasks(
   command: readonly string[],
   compare: (byName: ReadonlyMap<string, string[]>, byContainer: ReadonlyMap<string, string[]>) => Verdict,
 ): Check {
-  const questions: Question[] = [...Map.groupBy(tasks, ({ host }) => host)].map(([at, here]) => ({
+  const byHost = [...Map.groupBy(tasks, ({ host }) => host)];
+  const places = byHost.map(([at, here]) => ({
     at,
-    command: inContainers(
-      here.map(({ container }) => container),
-      command,
-    ),
+    command: placesCommand(here.map(({ container }) => container)),
+    engineOnly: true,
   }));
-  return asking(questions, (outputs) => {
-    const byContainer = readContainers(outputs.join("\n"));
-    const byName = new Map(tasks.map(({ name, container }) => [name, byContainer.get(container) ?? []]));
-    return compare(byName, byContainer);
-  });
+  return askingOn(places, (found) =>
+    asking(
+      byHost.map(([at], index) => ({ at, command: inPlaces(found[index] ?? "", command) })),
+      (outputs) => {
+        const byContainer = readContainers(outputs.join("\n"));
+        const byName = new Map(tasks.map(({ name, container }) => [name, byContainer.get(container) ?? []]));
+        return compare(byName, byContainer);
+      },
+    ),
+  );
 }
 
+/** Asks, and judges by the answers. */
 function asking(questions: readonly Question[], compare: (outputs: readonly string[]) => Verdict): Check {
   return {
     questions,
     judge(answers) {
-      const outputs: string[] = [];
-      for (const answer of answers) {
-        const text = textOf(answer);
-        if (typeof text !== "string") return text;
-        outputs.push(text);
-      }
-      return compare(outputs);
+      const outputs = textsOf(answers);
+      return "holds" in outputs ? outputs : compare(outputs);
     },
   };
+}
+
+/** Asks, and goes on with what `then` says, unless that is a verdict. */
+function askingOn(
+  questions: readonly Question[],
+  then: (outputs: readonly string[]) => Check | Verdict,
+): Check {
+  const read = (answers: readonly Answer[]): Check | Finding => {
+    const outputs = textsOf(answers);
+    return "holds" in outputs ? outputs : then(outputs);
+  };
+  return {
+    questions,
+    judge(answers) {
+      const found = read(answers);
+      return "questions" in found ? { holds: false, observed: "the tasks were not asked" } : found;
+    },
+    next(answers) {
+      const found = read(answers);
+      return "questions" in found ? found : undefined;
+    },
+  };
+}
+
+/** What commands printed, or why there is nothing of one. */
+function textsOf(answers: readonly Answer[]): string[] | Finding {
+  const texts = answers.map(textOf);
+  const missing = texts.find((text) => typeof text !== "string");
+  return missing ?? (texts as string[]);
 }
 
 /** What a command printed, or why there is nothing. */

@@ -42,7 +42,7 @@ export function tasksReach(from: ServiceName, service: ServiceName, network: Net
   const [asks, answers] = [nameOf(from), nameOf(service)];
   const whom = asks === answers ? "one another" : `those of ${answers}`;
   return {
-    summary: `all tasks of ${asks} ping ${whom}`,
+    summary: `all tasks of ${asks} ping ${whom} on ${networkOf(network)}`,
     inspect: { kind: "tasks reach", from: asks, service: answers, network: networkOf(network) },
   };
 }
@@ -53,7 +53,7 @@ export function tasksReach(from: ServiceName, service: ServiceName, network: Net
  */
 export function tasksMtu(service: ServiceName, network: NetworkName, bytes: number): InspectionClaim {
   return {
-    summary: `packets of up to ${bytes} bytes pass between tasks of ${nameOf(service)}`,
+    summary: `packets of up to ${bytes} bytes pass between tasks of ${nameOf(service)} on ${networkOf(network)}`,
     inspect: { kind: "tasks mtu", service: nameOf(service), network: networkOf(network), bytes },
   };
 }

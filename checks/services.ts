@@ -2,7 +2,7 @@
 import { contains, isSubnet, parseSubnet } from "../topology/addresses.ts";
 import type { Verdict } from "./comparisons.ts";
 import { sameSet } from "./comparisons.ts";
-import { commandLine } from "./shell.ts";
+import { commandLine } from "../topology/shell.ts";
 
 /** RFC 791 without options, RFC 792. */
 const IPV4_AND_ICMP_HEADER = 28;
@@ -97,11 +97,19 @@ export function addressesOn(tasks: readonly Task[], network: string): string[] {
   return tasks.flatMap(({ addresses }) => addresses[network] ?? []);
 }
 
+/** The command that tells an engine how containers are entered, a line each: `ID PID RESOLV.CONF HOSTS`. */
+export function placesCommand(containers: readonly string[]): string[] {
+  const format = "{{.Id}} {{.State.Pid}} {{.ResolvConfPath}} {{.HostsPath}}";
+  return ["docker", "inspect", "--type", "container", "--format", format, ...containers];
+}
+
 /**
  * A command for a host that runs another in the network of each of these containers, side by side, and tells its words
  * as `CONTAINER WORD WORD ...`. The tools are the host's; name lookup is the container's own.
+ *
+ * @param places what `placesCommand` answered
  */
-export function inContainers(containers: readonly string[], command: readonly string[]): string[] {
+export function inPlaces(places: string, command: readonly string[]): string[] {
   const inside = [
     "set -f",
     'mount --bind "$1" /etc/resolv.conf && mount --bind "$2" /etc/hosts || exit',
@@ -109,14 +117,14 @@ export function inContainers(containers: readonly string[], command: readonly st
   ].join("\n");
   // The loop's shell is not the one that would wait: the pipe to cat ends when all have answered.
   const script = `set -f
-docker inspect --type container --format '{{.Id}} {{.State.Pid}} {{.ResolvConfPath}} {{.HostsPath}}' ${containers.join(" ")} |
+printf '%s\\n' "$2" |
 while read -r id pid resolv hosts; do
   { echo "$id" $(nsenter --net="/proc/$pid/ns/net" unshare -m sh -c "$1" sh "$resolv" "$hosts" 2>/dev/null); } &
 done | cat`;
-  return ["sh", "-c", script, "sh", inside];
+  return ["sh", "-c", script, "sh", inside, places];
 }
 
-/** Reads what `inContainers` answered: container -> words. */
+/** Reads what `inPlaces` answered: container -> words. */
 export function readContainers(output: string): Map<string, string[]> {
   return new Map(
     output

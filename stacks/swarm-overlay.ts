@@ -22,8 +22,8 @@ import type { Claim } from "../topology/claims.ts";
 import { engineSetting, settings } from "../topology/config.ts";
 import {
   andSettle,
-  cutOff,
-  joinAgain,
+  dropAll,
+  passAll,
   restartNode,
   spreadAnew,
   untilEngineAnswers,
@@ -90,7 +90,12 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
   const web = { swarm, command: ["vethlab-web"], update: { parallelism: 0 } };
   const myTest = new OverlayService("my-test", { ...web, networks: [ngxNet], replicas });
   const myTest2 = new OverlayService("my-test2", { ...web, networks: [ngxNet] });
-  const stranger = new OverlayService("stranger", { ...web, networks: [otherNet], replicas: 2 });
+  const stranger = new OverlayService("stranger", {
+    ...web,
+    networks: [otherNet],
+    replicas: 2,
+    after: [myTest, myTest2],
+  });
 
   /** What holds wherever the tasks are. */
   const together: Claim[] = [
@@ -179,8 +184,8 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
           {
             title: "drop all packets between host1 and host2",
             on: "host2",
-            run: cutOff(host1.address),
-            undo: joinAgain(host1.address),
+            run: dropAll(host1.address),
+            undo: passAll(host1.address),
             then: [
               noPing("host1", "host2", {
                 controls: [pingProbe("host1", "host3"), pingProbe("host3", "host2")],
@@ -188,7 +193,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
               ...gone,
             ],
           },
-          { title: "let them pass again", on: "host2", run: joinAgain(host1.address), then: [...together] },
+          { title: "let them pass again", on: "host2", run: passAll(host1.address), then: [...together] },
         ],
       },
       {
@@ -201,6 +206,13 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
             on: "host2",
             run: restartNode,
             undo: untilEngineAnswers,
+            then: [],
+          },
+          // Two networks come back to it at one moment: that may take half a minute, see OverlayService.
+          {
+            title: "wait until all tasks run",
+            on: "host1",
+            run: andSettle("true"),
             then: [...together, apart],
           },
         ],

@@ -21,6 +21,8 @@ export interface ServiceSettings {
   update?: Rollout;
   rollback?: Rollout;
   convergeSeconds: number;
+  /** How long to wait before it is looked again whether it has converged: to look is work for the engine. */
+  pollSeconds: number;
   labels: readonly { label: string; value: string }[];
 }
 
@@ -29,7 +31,7 @@ export interface ServiceSettings {
  * its tasks run. When they do not, it says which and why; a service that it has made is then removed.
  */
 export function serviceScript(settings: ServiceSettings): string {
-  const { name, convergeSeconds } = settings;
+  const { name } = settings;
   return `
 made=
 if docker service inspect ${name} >/dev/null 2>&1; then
@@ -38,7 +40,7 @@ else
 ${create(settings)}
   made=yes
 fi
-${waiting(name, convergeSeconds, settings.replicas === "global")}`;
+${waiting(settings)}`;
 }
 
 function create(settings: ServiceSettings): string {
@@ -97,9 +99,9 @@ function rollouts({ update: forward = {}, rollback = {} }: ServiceSettings): str
 /** So many tasks that failed show that more will. */
 const HOPELESS_FAILURES = 3;
 
-function waiting(name: string, convergeSeconds: number, global: boolean): string {
+function waiting({ name, convergeSeconds, pollSeconds, replicas }: ServiceSettings): string {
   // At its first moment a global service wants no task at all.
-  const converged = `[ "$running" = "$wanted" ]${global ? ' && [ "$wanted" != 0 ]' : ""}`;
+  const converged = `[ "$running" = "$wanted" ]${replicas === "global" ? ' && [ "$wanted" != 0 ]' : ""}`;
   return `
 id=$(docker service inspect --format '{{.ID}}' ${name})
 tasks() { docker service ps --no-trunc --format '{{.Name}} on {{or .Node "no node"}}: {{.CurrentState}}{{with .Error}}: {{.}}{{end}}' "$@" ${name}; }
@@ -115,7 +117,8 @@ began=$SECONDS
 before=$(tasks | grep -cE ': (Failed|Rejected)' || true)
 [ -z "$made" ] || before=0
 while :; do
-  state=$(docker service inspect --format '{{with .UpdateStatus}}{{.State}}{{end}}' ${name})
+  state=
+  [ -n "$made" ] || state=$(docker service inspect --format '{{with .UpdateStatus}}{{.State}}{{end}}' ${name})
   count=$(docker service ls --filter "id=$id" --format '{{.Replicas}}')
   running=\${count%%/*} wanted=\${count#*/}
   wanted=\${wanted%% *}
@@ -127,6 +130,6 @@ while :; do
   failed=$(tasks | grep -cE ': (Failed|Rejected)' || true)
   [ $((failed - before)) -lt ${HOPELESS_FAILURES} ] || give_up " ($running of $wanted tasks run)"
   [ $((SECONDS - began)) -lt ${convergeSeconds} ] || give_up " within ${convergeSeconds} s ($running of $wanted tasks run)"
-  sleep 0.2
+  sleep ${pollSeconds}
 done`;
 }

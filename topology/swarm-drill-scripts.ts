@@ -2,7 +2,7 @@
 
 import { restartEngine } from "./drill-scripts.ts";
 
-export { dropAll as cutOff, passAll as joinAgain, untilEngineAnswers } from "./drill-scripts.ts";
+export { dropAll, passAll, untilEngineAnswers } from "./drill-scripts.ts";
 
 /** On a host: the engine ends as it does when it is told to, and starts again. */
 export const restartNode = restartEngine([]);

@@ -37,7 +37,7 @@ node() {
   shift 4
   until [ "$(docker node inspect "$id" --format '{{.Status.State}}' 2>/dev/null)" = ready ]; do
     [ "$SECONDS" -lt ${READY_LIMIT_SECONDS} ] || { echo "$name has joined the Swarm, but is not ready after ${READY_LIMIT_SECONDS} s" >&2; exit 1; }
-    sleep 0.1
+    sleep 0.3
   done
   for key in $(docker node inspect "$id" --format '{{range $key, $value := .Spec.Labels}}{{$key}} {{end}}'); do
     [[ " $*" == *" $key="* ]] || add+=(--label-rm "$key")

@@ -1,1 +1,0 @@
-export { commandLine } from "../topology/shell.ts";
