@@ -31,7 +31,7 @@ export const about = {
       .int()
       .min(2)
       .max(20)
-      .default(3)
+      .default(2)
       .describe("how many tasks my-test has, 2 to 20"),
     port: z.coerce
       .number()
@@ -53,22 +53,23 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
     nodes: hosts.map((host) => ({ host, availability: host === host3 ? "drain" : "active" })),
   });
   const ngxNet = new OverlayNetwork("ngx_net", { space: swarm, subnet: config.subnet });
-  const web = { swarm, networks: [ngxNet], command: ["vethlab-web"], update: { parallelism: 0 } };
   const myTest = new OverlayService("my-test", {
-    ...web,
+    swarm,
+    networks: [ngxNet],
     replicas,
     ports: [{ external: port, internal: 80 }],
+    command: ["vethlab-web"],
+    update: { parallelism: 0 },
   });
-  const myTest2 = new OverlayService("my-test2", web);
 
   const topology = new Topology("topology", {
     host: host1,
     claims: [
-      virtualAddress(myTest2, myTest, ngxNet),
-      taskNames(myTest2, myTest, ngxNet),
-      tasksReach(myTest2, myTest, ngxNet),
+      virtualAddress(myTest, myTest, ngxNet),
+      taskNames(myTest, myTest, ngxNet),
+      tasksReach(myTest, myTest, ngxNet),
       // By TCP: a virtual address need not answer a ping.
-      loadSpread(myTest2, hostName("my-test"), myTest),
+      loadSpread(myTest, hostName("my-test"), myTest),
       // From beyond the lab, each node's port leads to all tasks.
       ...hosts.map((host) => loadSpread(outside.node, address(host.address), myTest, { port })),
       tasksOn(myTest, { host3: 0 }),
