@@ -4,6 +4,9 @@ import { nthAddressIn } from "../topology/addresses.ts";
 import type { Network } from "./bridge-network.ts";
 import type { Host } from "./host.ts";
 
+/** How long tasks may take to end that are told to. */
+const LONGEST_LEAVE_SECONDS = 60;
+
 /** Hosts whose engines share their networks: over a key-value store (EtcdCluster, Consul) or as a Swarm. */
 export interface OverlaySpace {
   readonly hosts: readonly Host[];
@@ -65,7 +68,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
       `${name}-network`,
       {
         apply: pulumi.all(creator.labels).apply((labels) => this.#createScript(args, labels)),
-        undo: `if docker network inspect ${name} >/dev/null 2>&1; then docker network rm ${name} >/dev/null; fi`,
+        undo: removeScript(name),
         engineOnly: true,
         triggers: [subnet, this.gateway, args.encrypted ?? false, args.attachable ?? true],
       },
@@ -114,6 +117,17 @@ export class OverlayNetwork extends pulumi.ComponentResource {
     ].join(" ");
     return `docker network inspect --format '{{.Id}}' ${networkName} 2>/dev/null || ${create}`;
   }
+}
+
+/** In a Swarm a network stays known until the last task has left it, and another of its name would be taken for it. */
+function removeScript(name: string): string {
+  return `
+there() { docker network inspect ${name} >/dev/null 2>&1; }
+if there; then docker network rm ${name} >/dev/null; fi
+while there; do
+  [ "$SECONDS" -lt ${LONGEST_LEAVE_SECONDS} ] || { echo "${name} is still in use after ${LONGEST_LEAVE_SECONDS} s" >&2; exit 1; }
+  sleep 0.3
+done`;
 }
 
 /** What only a Swarm's networks can be. */

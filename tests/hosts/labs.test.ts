@@ -1,7 +1,7 @@
 import { jest } from "@jest/globals";
 import { type LabCase, livesAsItShould } from "../lab-life.ts";
 
-jest.setTimeout(180_000);
+jest.setTimeout(400_000);
 
 const cases: LabCase[] = [
   {
@@ -42,6 +42,26 @@ const cases: LabCase[] = [
     variants: [
       { config: { replicas: "4" }, steps: ["update my-test-service", "update verification-test"] },
       { config: { drain: "host2" }, steps: ["update swarm-nodes", "update verification-test"] },
+    ],
+  },
+  // On virtual machines where the kernel lacks ip_vs, or esp.
+  {
+    lab: "swarm-vip",
+    config: {},
+    addresses: {},
+    variants: [
+      { config: { replicas: "3" }, steps: ["update my-test-service", "update verification-test"] },
+    ],
+  },
+  {
+    lab: "swarm-encrypted",
+    config: {},
+    addresses: {},
+    variants: [
+      {
+        config: { encrypted: "false" },
+        steps: ["replace my-test-service", "replace ngx_net-network", "update verification-test"],
+      },
     ],
   },
 ];
