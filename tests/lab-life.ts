@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { testClaims } from "../checks/run.ts";
-import { aboutLab } from "../cli/labs.ts";
-import { reachableEngine } from "../toolchain/engine.ts";
-import { ensureImages } from "../toolchain/ensure-images.ts";
+import { ensureNeeds } from "../cli/needs.ts";
 import { labEnvironment } from "../toolchain/environment.ts";
-import { resolveConfig } from "../topology/config.ts";
 import { machineState } from "./machine-state.ts";
 import { Stack } from "./live/stack.ts";
 
@@ -30,11 +27,9 @@ export function livesAsItShould(cases: readonly LabCase[]): void {
     const stack = new Stack(`test-${lab}`, lab);
     let before: string;
 
-    // Images that only some labs take are built when they are first asked for.
+    // What only some labs take is built when it is first asked for.
     beforeAll(async () => {
-      const { config: schema, images } = await aboutLab(lab);
-      const further = images?.(resolveConfig(schema, config)) ?? [];
-      await ensureImages(await reachableEngine(), () => undefined, further);
+      await ensureNeeds({ stack: stack.name, lab }, config, () => undefined);
       before = await machineState();
       await stack.init(config);
     }, 10 * 60_000);

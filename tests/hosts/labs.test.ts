@@ -49,9 +49,7 @@ const cases: LabCase[] = [
     lab: "swarm-vip",
     config: {},
     addresses: {},
-    variants: [
-      { config: { replicas: "3" }, steps: ["update my-test-service", "update verification-test"] },
-    ],
+    variants: [{ config: { replicas: "3" }, steps: ["update my-test-service", "update verification-test"] }],
   },
   {
     lab: "swarm-encrypted",
