@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { machineState } from "../machine-state.ts";
+import { inLabEnvironment, vethlab } from "../live/vethlab.ts";
+
+/** A host of a lab of several that is gone altogether: one up makes it anew, and what stood on it; the others stay. */
+
+const LIMIT_MS = 180_000;
+
+/** host1 of a Swarm is its manager: with it the Swarm is gone. */
+const cases = [
+  { lab: "overlay-etcd", lost: "host2" },
+  { lab: "swarm-dnsrr", lost: "host2" },
+  { lab: "swarm-dnsrr", lost: "host1" },
+];
+
+describe.each(["overlay-etcd", "swarm-dnsrr"])("%s", (lab) => {
+  const stack = `host-lost-${lab}`;
+  const container = (host: string) => `vethlab-${stack}-${host}`;
+  let before = "";
+
+  const up = async () => {
+    const { code, stdout, stderr } = await vethlab("up", lab, "--stack", stack, "--json");
+    expect({ code, stderr, said: code === 0 ? "" : stdout }).toEqual({ code: 0, stderr: "", said: "" });
+    return JSON.parse(stdout) as { ok: boolean; repairs: string[] };
+  };
+
+  beforeAll(async () => {
+    // Its images are built by the first.
+    await up();
+    await vethlab("down", stack);
+    before = await machineState();
+    await up();
+  }, 4 * LIMIT_MS);
+  afterAll(() => vethlab("down", stack), LIMIT_MS);
+
+  test.each(cases.filter((one) => one.lab === lab))(
+    "is whole again after $lost was removed",
+    async ({ lost }) => {
+      await inLabEnvironment("docker", "rm", "--force", "--volumes", container(lost));
+      const { ok, repairs } = await up();
+      expect(ok).toBe(true);
+      expect(repairs).toEqual([expect.stringContaining(container(lost))]);
+      expect((await vethlab("verify", stack)).code).toBe(0);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "leaves the machine as it was",
+    async () => {
+      expect((await vethlab("down", stack)).code).toBe(0);
+      expect(await machineState()).toBe(before);
+    },
+    LIMIT_MS,
+  );
+});
