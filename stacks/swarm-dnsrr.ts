@@ -44,7 +44,8 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
       allAddresses(service, service, ngxNet),
       taskNames(service, service, ngxNet),
       noVirtualAddress(service),
-      tasksReach(service, service, ngxNet),
+      // One alone has nobody to ping.
+      ...(config.replicas > 1 ? [tasksReach(service, service, ngxNet)] : []),
       // Then each host has a task, and with it the network.
       ...(config.replicas < hosts.length ? [] : [peers(ngxNet, swarm.creator, hosts)]),
     ],
