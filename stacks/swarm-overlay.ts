@@ -26,6 +26,7 @@ import {
   passAll,
   restartNode,
   spreadAnew,
+  untilAllKnow,
   untilEngineAnswers,
 } from "../topology/swarm-drill-scripts.ts";
 import type { Drill } from "../topology/drills.ts";
@@ -200,7 +201,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
         name: "restart-engine",
         title: "The engine of host2 is restarted: its tasks are started anew",
         steps: [
-          look,
+          { ...look, undo: `${look.undo}\n${untilAllKnow}` },
           {
             title: "restart the engine of host2",
             on: "host2",
@@ -212,7 +213,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
           {
             title: "wait until all tasks run",
             on: "host1",
-            run: andSettle("true"),
+            run: andSettle(untilAllKnow),
             then: [...together, apart],
           },
         ],

@@ -18,12 +18,23 @@ const untilSettled = [
   `timeout 60 sh -c 'until [ -z "$(docker service ls --format "{{.Replicas}}" | sed "s,^\\([0-9]*\\)/\\1$,,")" ]; do sleep 0.2; done'`,
 ];
 
-/** On a manager: once a node is ready, the tasks of services are made anew, and so spread over all nodes. */
+/**
+ * Nodes tell one another all that they know of networks every 30 s (libnetwork's bulk sync): by then all know what was lost
+ * on the way when an engine was restarted.
+ */
+export const untilAllKnow = "sleep 31";
+
+/**
+ * On a manager: once a node is ready, the tasks of services are made anew, and so spread over all nodes. One service after
+ * the other: two networks that come to a node at one moment may wait for 30 s, see OverlayService.
+ */
 export function spreadAnew(node: string, services: readonly string[]): string {
-  return andSettle(
-    [
-      `timeout 40 sh -c 'until [ "$(docker node inspect -f "{{.Status.State}}" ${node})" = ready ]; do sleep 0.2; done'`,
-      ...services.map((service) => `docker service update --detach --force --quiet ${service} >/dev/null`),
-    ].join("\n"),
-  );
+  return [
+    "set -e",
+    `timeout 40 sh -c 'until [ "$(docker node inspect -f "{{.Status.State}}" ${node})" = ready ]; do sleep 0.2; done'`,
+    ...services.flatMap((service) => [
+      `docker service update --detach --force --quiet ${service} >/dev/null`,
+      ...untilSettled,
+    ]),
+  ].join("\n");
 }
