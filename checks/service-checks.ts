@@ -51,7 +51,7 @@ export function serviceCheck(topology: Topology, inspect: ServiceInspection): Ch
     case "tasks reach":
       return reachCheck(topology, inspect);
     case "tasks mtu":
-      return mtuCheck(inspect, topology);
+      return mtuCheck(topology, inspect);
     case "tasks walled off":
       return wallCheck(topology, inspect);
     case "load spread":
@@ -73,8 +73,8 @@ export function reachCheck(
 }
 
 function mtuCheck(
-  { service, network, bytes }: Extract<ServiceInspection, { kind: "tasks mtu" }>,
   topology: Topology,
+  { service, network, bytes }: Extract<ServiceInspection, { kind: "tasks mtu" }>,
 ): Check {
   return ofServices(topology, [service], ([{ tasks }]) => {
     const addresses = addressesOn(tasks, network);

@@ -157,13 +157,18 @@ export interface Asked {
   alive: readonly string[];
 }
 
-/** Every task of `asked` had an answer from every one of `to` but itself. */
-export function compareReach(asked: readonly Asked[], to: readonly Task[], network: string): Verdict {
-  const pairs = asked.flatMap(({ task, alive }) =>
+/** Each task of `asked` with each of `to` but itself, and whether that answered. */
+function pairsOf(asked: readonly Asked[], to: readonly Task[], network: string) {
+  return asked.flatMap(({ task, alive }) =>
     to
       .filter(({ container }) => container !== task.container)
       .map((other) => ({ task, other, reached: alive.includes(other.addresses[network] ?? "none") })),
   );
+}
+
+/** Every task of `asked` had an answer from every one of `to` but itself. */
+export function compareReach(asked: readonly Asked[], to: readonly Task[], network: string): Verdict {
+  const pairs = pairsOf(asked, to, network);
   const silent = pairs.filter(({ reached }) => !reached);
   const count = `${pairs.length - silent.length} of ${pairs.length}`;
   const [first] = silent;
@@ -186,12 +191,7 @@ export function compareMtu(
 ): Verdict {
   const fits = compareReach(passed, tasks, network);
   if (!fits.holds) return { holds: false, observed: `of ${bytes} bytes, ${fits.observed}` };
-  const through = passedLarger.find(({ task, alive }) =>
-    tasks.some(
-      ({ container, addresses }) =>
-        container !== task.container && alive.includes(addresses[network] ?? "none"),
-    ),
-  );
+  const through = pairsOf(passedLarger, tasks, network).find(({ reached }) => reached);
   return through === undefined
     ? { holds: true, observed: `${bytes} bytes pass, ${bytes + 1} do not` }
     : { holds: false, observed: `${bytes + 1} bytes pass too, from ${through.task.name}` };

@@ -7,12 +7,12 @@ import { type Place, placesOf } from "./places.ts";
 /** The way to the nodes of a standing lab: opens its hosts' sessions side by side, asks them side by side. */
 export class Transport {
   readonly #places: ReadonlyMap<string, Place>;
-  readonly #askers: readonly Way[];
+  readonly #ways: readonly Way[];
 
   /** `env` is that of the docker command. The claims of the topology have been validated. */
   constructor(topology: Topology, env: NodeJS.ProcessEnv) {
     this.#places = placesOf(topology);
-    this.#askers = topology.hosts.flatMap(({ name: host, kind, shell, engineShell }): Way[] => {
+    this.#ways = topology.hosts.flatMap(({ name: host, kind, shell, engineShell }): Way[] => {
       if (shell === undefined) return [{ host, asker: new LocalAsker(env) }];
       const onHost = new HostAsker(shell, env, kind === "ssh");
       if (engineShell === undefined) return [{ host, asker: onHost }];
@@ -26,7 +26,7 @@ export class Transport {
   readonly ask: Ask = async (questions, limitSeconds) => {
     const answers = new Map<object, Answer>();
     await Promise.all(
-      this.#askers.map(async ({ host, engineOnly, asker }) => {
+      this.#ways.map(async ({ host, engineOnly, asker }) => {
         const placed = new Map<PlacedQuestion, object>();
         for (const question of questions) {
           const place = this.#places.get(question.at);
@@ -44,7 +44,7 @@ export class Transport {
 
   /** Ends all sessions. */
   close(): void {
-    for (const { asker } of this.#askers) asker.close();
+    for (const { asker } of this.#ways) asker.close();
   }
 }
 

@@ -70,8 +70,10 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     ready: command.local.Command;
   };
   readonly #containerName: string;
-  readonly #enter: readonly string[];
-  readonly #askEngine: readonly string[];
+  /** The words before a command that run it on this host. */
+  readonly #shell: string[];
+  /** Those before one that asks nothing but the engine, where they are others. */
+  readonly #engineShell: string[] | undefined;
   readonly #access: EngineAccess;
 
   protected constructor(
@@ -87,12 +89,13 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     this.hostName = name;
     this.node = name;
     this.kind = own.kind;
-    this.#enter = own.enter;
-    this.#askEngine = own.askEngine ?? own.enter;
     this.site = site;
     this.underlay = underlay;
     this.address = args.address ?? underlay.nthAddress(9 + Number(/\d+$/.exec(name)?.[0] ?? 1));
     this.#containerName = local.engineName(name);
+    const inContainer = ["docker", "exec", "-i", this.#containerName];
+    this.#shell = [...inContainer, ...own.enter];
+    this.#engineShell = own.askEngine && [...inContainer, ...own.askEngine];
     const directory = hostDirectory(site.stack, name);
     const transport = args.transport ?? (site.machine.engine?.inVm === true ? "tls" : "socket");
     const access = engineAccess(transport, directory);
@@ -172,7 +175,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     this.site.members.add(parent);
     const { container, ready } = this.nodes;
     const args = { ...script, triggers: [container.id, ...(script.triggers ?? [])] };
-    const shell = script.engineOnly === true ? this.#inContainer(this.#askEngine) : this.#shell;
+    const shell = (script.engineOnly === true ? this.#engineShell : undefined) ?? this.#shell;
     return new command.local.Command(name, commandArgs(shell, args), {
       parent,
       dependsOn: [ready, ...after],
@@ -180,15 +183,6 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
       deletedWith: container,
       ...secretOutputs(script),
     });
-  }
-
-  /** The words before a command that run it on this host. */
-  get #shell(): string[] {
-    return this.#inContainer(this.#enter);
-  }
-
-  #inContainer(words: readonly string[]): string[] {
-    return ["docker", "exec", "-i", this.#containerName, ...words];
   }
 
   #plan(underlay: Underlay, transport: Transport, transports: readonly Transport[]): void {
@@ -239,7 +233,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
         name,
         kind: this.kind,
         shell: this.#shell,
-        ...(this.#askEngine === this.#enter ? {} : { engineShell: this.#inContainer(this.#askEngine) }),
+        ...(this.#engineShell === undefined ? {} : { engineShell: this.#engineShell }),
         container: this.#containerName,
         containerId: container.id,
         engine: ready.stdout,

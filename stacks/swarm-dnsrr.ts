@@ -8,7 +8,7 @@ import {
   Verification,
   wideGround,
 } from "../components/index.ts";
-import { engineSetting, settings } from "../topology/config.ts";
+import { engineSetting, settings, wholeNumber } from "../topology/config.ts";
 import { furtherImages } from "../topology/engines.ts";
 import type { Machine } from "../topology/machine.ts";
 
@@ -21,7 +21,7 @@ export const about = {
   images: furtherImages,
   config: settings(["container"], {
     engine: engineSetting,
-    replicas: z.coerce.number().int().min(1).max(100).default(3).describe("how many tasks the service has"),
+    replicas: wholeNumber({ min: 1, max: 100 }, 3, "how many tasks the service has"),
     subnet: z.string().default("10.10.0.0/16").describe("IPv4 CIDR of ngx_net"),
   }),
 } as const;

@@ -19,16 +19,9 @@ import {
   wideGround,
 } from "../components/index.ts";
 import type { Claim } from "../topology/claims.ts";
-import { engineSetting, settings } from "../topology/config.ts";
-import {
-  andSettle,
-  dropAll,
-  passAll,
-  restartNode,
-  spreadAnew,
-  untilAllKnow,
-  untilEngineAnswers,
-} from "../topology/swarm-drill-scripts.ts";
+import { engineSetting, settings, wholeNumber } from "../topology/config.ts";
+import { andSettle, spreadAnew, untilAllKnow } from "../topology/swarm-drill-scripts.ts";
+import { dropAll, passAll, restartEngine, untilEngineAnswers } from "../topology/drill-scripts.ts";
 import type { Drill } from "../topology/drills.ts";
 import { furtherImages } from "../topology/engines.ts";
 import type { Machine } from "../topology/machine.ts";
@@ -42,20 +35,8 @@ export const about = {
   images: furtherImages,
   config: settings(["container"], {
     engine: engineSetting,
-    hosts: z.coerce
-      .number()
-      .int()
-      .min(3)
-      .max(12)
-      .default(3)
-      .describe("how many hosts the Swarm has, 3 to 12"),
-    replicas: z.coerce
-      .number()
-      .int()
-      .min(2)
-      .max(100)
-      .default(5)
-      .describe("how many tasks my-test has, 2 to 100"),
+    hosts: wholeNumber({ min: 3, max: 12 }, 3, "how many hosts the Swarm has, 3 to 12"),
+    replicas: wholeNumber({ min: 2, max: 100 }, 5, "how many tasks my-test has, 2 to 100"),
     drain: z
       .string()
       .regex(/^(none|host([2-9]|1[0-2]))$/, "must be none, host2, host3, ...; host1 is the manager")
@@ -205,7 +186,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
           {
             title: "restart the engine of host2",
             on: "host2",
-            run: restartNode,
+            run: restartEngine([]),
             undo: untilEngineAnswers,
             then: [],
           },

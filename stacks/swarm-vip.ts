@@ -16,7 +16,7 @@ import {
   Verification,
   wideGround,
 } from "../components/index.ts";
-import { settings } from "../topology/config.ts";
+import { settings, wholeNumber } from "../topology/config.ts";
 import type { Machine } from "../topology/machine.ts";
 
 export const about = {
@@ -26,20 +26,8 @@ export const about = {
     "docker service create --replicas 5 --network ngx_net --name my-test -p 80:80 nginx; nslookup my-test; wget -O- my-test",
   needs: ["bridge", "veth", "vxlan", "iptables", "ip_vs"],
   config: settings(["auto", "container", "vm"], {
-    replicas: z.coerce
-      .number()
-      .int()
-      .min(2)
-      .max(20)
-      .default(2)
-      .describe("how many tasks my-test has, 2 to 20"),
-    port: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(65535)
-      .default(80)
-      .describe("port of the nodes that leads to my-test"),
+    replicas: wholeNumber({ min: 2, max: 20 }, 2, "how many tasks my-test has, 2 to 20"),
+    port: wholeNumber({ min: 1, max: 65535 }, 80, "port of the nodes that leads to my-test"),
     subnet: z.string().default("10.10.0.0/16").describe("IPv4 CIDR of ngx_net"),
   }),
 } as const;

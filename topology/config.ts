@@ -61,6 +61,15 @@ export function flag(byDefault: boolean, description: string) {
     .describe(description);
 }
 
+/** A setting that is a whole number, of such that are allowed. */
+export function wholeNumber(
+  { min, max }: { min: number; max: number },
+  byDefault: number,
+  description: string,
+) {
+  return z.coerce.number().int().min(min).max(max).default(byDefault).describe(description);
+}
+
 /** Whom claims of egress go to, instead of the stand-in for the internet. */
 export const outsideSetting = z
   .string()

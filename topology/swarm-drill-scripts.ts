@@ -1,12 +1,5 @@
 /** Shell scripts of the drills on a Swarm's hosts. An undo is safe to repeat, and to run when nothing was done. */
 
-import { restartEngine } from "./drill-scripts.ts";
-
-export { dropAll, passAll, untilEngineAnswers } from "./drill-scripts.ts";
-
-/** On a host: the engine ends as it does when it is told to, and starts again. */
-export const restartNode = restartEngine([]);
-
 /** On a manager: a change that moves tasks, and then the time that it takes until all services have their tasks again. */
 export function andSettle(change: string): string {
   return ["set -e", change, ...untilSettled].join("\n");
