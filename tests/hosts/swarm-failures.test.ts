@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
+import { ensureNeeds } from "../../cli/needs.ts";
 import { imageReference } from "../../images/recipe.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
 import { serviceScript, type ServiceSettings } from "../../topology/service-script.ts";
@@ -10,8 +11,6 @@ import { Stack } from "../live/stack.ts";
 
 jest.setTimeout(120_000);
 
-const stack = new Stack("test-swarm-failures", "swarm-dnsrr");
-
 interface Ended {
   exitCode?: number | undefined;
   stdout: string;
@@ -19,15 +18,22 @@ interface Ended {
   seconds: number;
 }
 
+/** Host -> the words before a command that run it there. */
+let shells = new Map<string, string[]>();
+
 /** A script on a lab host, as a component would run it. */
 async function on(host: string, script: string, input = ""): Promise<Ended> {
   const began = performance.now();
-  const words = ["exec", "-i", `vethlab-${stack.name}-${host}`, "bash", "-euo", "pipefail", "-c", script];
-  const { exitCode, stdout, stderr } = await execa("docker", words, {
-    env: await labEnvironment(),
-    input,
-    reject: false,
-  });
+  const [command = "", ...words] = shells.get(host) ?? [];
+  const { exitCode, stdout, stderr } = await execa(
+    command,
+    [...words, "bash", "-euo", "pipefail", "-c", script],
+    {
+      env: await labEnvironment(),
+      input,
+      reject: false,
+    },
+  );
   return { exitCode, stdout, stderr, seconds: (performance.now() - began) / 1000 };
 }
 
@@ -41,103 +47,133 @@ const stateOf = (host: string) => must(host, "docker info --format '{{.Swarm.Loc
 
 let token = "";
 let manager = { name: "host1", address: "" };
-let node = { name: "host3", address: "" };
+let node = { name: "", address: "" };
 
-beforeAll(async () => {
-  await stack.init({ replicas: "1" });
+/** Builds a lab with a Swarm, and takes its last host out again. */
+async function swarmWithout(stack: Stack, config: Record<string, string>): Promise<void> {
+  await stack.init(config);
   await stack.up();
   const { hosts } = await stack.topology();
-  const addressOf = (host: string) => hosts.find(({ name }) => name === host)?.address ?? "";
-  manager = { ...manager, address: addressOf("host1") };
-  node = { ...node, address: addressOf("host3") };
+  shells = new Map(hosts.map(({ name, shell = [] }) => [name, shell]));
+  const ends = hosts
+    .filter(({ name }) => /^host\d$/.test(name))
+    .map(({ name, address = "" }) => ({ name, address }));
+  manager = ends[0] ?? manager;
+  node = ends.at(-1) ?? node;
   token = await must("host1", "docker swarm join-token --quiet worker");
-  await must("host3", "docker swarm leave --force");
-}, 180_000);
-afterAll(() => stack.pulumi("destroy", "--yes", "--skip-preview", "--remove"));
+  await must(node.name, "docker swarm leave --force");
+}
 
-describe("a port of the manager", () => {
-  test.each([
-    ["refuses", 2377, "REJECT --reject-with tcp-reset", "port 2377/tcp of host1 (ADDRESS) is closed"],
-    ["refuses", 7946, "REJECT --reject-with tcp-reset", "port 7946/tcp of host1 (ADDRESS) is closed"],
-    ["is silent", 2377, "DROP", "port 2377/tcp of host1 (ADDRESS) has not answered within 5 s"],
-  ])("that %s (%d)", async (_how, port, target, said) => {
-    const rule = `INPUT -p tcp -s ${node.address} --dport ${port} -j ${target}`;
-    await must("host1", `iptables -I ${rule}`);
-    const { exitCode, stderr, seconds } = await on("host3", reachScript("host3", manager));
-    await must("host1", `iptables -D ${rule}`);
+const remove = (stack: Stack) => stack.pulumi("destroy", "--yes", "--skip-preview", "--remove");
+
+describe("on containers", () => {
+  const stack = new Stack("test-swarm-failures", "swarm-dnsrr");
+  beforeAll(() => swarmWithout(stack, { replicas: "1" }), 180_000);
+  afterAll(() => remove(stack));
+
+  describe("a port of the manager", () => {
+    test.each([
+      ["refuses", 2377, "REJECT --reject-with tcp-reset", "port 2377/tcp of host1 (ADDRESS) is closed"],
+      ["refuses", 7946, "REJECT --reject-with tcp-reset", "port 7946/tcp of host1 (ADDRESS) is closed"],
+      ["is silent", 2377, "DROP", "port 2377/tcp of host1 (ADDRESS) has not answered within 5 s"],
+    ])("that %s (%d)", async (_how, port, target, said) => {
+      const rule = `INPUT -p tcp -s ${node.address} --dport ${port} -j ${target}`;
+      await must("host1", `iptables -I ${rule}`);
+      const { exitCode, stderr, seconds } = await on("host3", reachScript("host3", manager));
+      await must("host1", `iptables -D ${rule}`);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(
+        `host3 cannot join the Swarm of host1: ${said.replace("ADDRESS", manager.address)}`,
+      );
+      expect(seconds).toBeLessThan(15);
+    });
+  });
+
+  test("a host that is not there", async () => {
+    const nobody = { name: "host1", address: manager.address.replace(/\d+$/, "99") };
+    const { exitCode, stderr } = await on("host3", reachScript("host3", nobody));
     expect(exitCode).toBe(1);
-    expect(stderr).toContain(
-      `host3 cannot join the Swarm of host1: ${said.replace("ADDRESS", manager.address)}`,
-    );
-    expect(seconds).toBeLessThan(15);
+    expect(stderr).toMatch(/host3 cannot join the Swarm of host1: .*\.99/);
+  });
+
+  describe("a node that is not let in", () => {
+    test("with a token of another Swarm, is in none afterwards", async () => {
+      const other = token.replace(/-[a-z0-9]+$/, "-0000000000000000000000000");
+      const { exitCode, stderr } = await on("host3", joinScript(node, manager), other);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain("host3 cannot join the Swarm of host1: Docker says: ");
+      expect(stderr).not.toContain(other);
+      expect(await stateOf("host3")).toBe("inactive");
+    });
+
+    test("with an engine that is too old", async () => {
+      // None so old can be had: a docker command that says so.
+      const old = 'docker() { [ "$1" = info ] && echo "inactive - 1.11.2"; }';
+      const { exitCode, stderr } = await on("host3", `${old}\n${joinScript(node, manager)}`, token);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain("its engine is Docker 1.11.2, and Swarm needs 1.12 or newer");
+    });
+
+    test("is let in once nothing is in the way, and again changes nothing", async () => {
+      const reached = await on("host3", reachScript("host3", manager));
+      expect(reached).toMatchObject({ exitCode: 0, stderr: "" });
+      const joined = await on("host3", joinScript(node, manager), token);
+      expect(joined).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await stateOf("host3")).toBe("active");
+      expect(await on("host3", joinScript(node, manager), token)).toMatchObject({ stdout: joined.stdout });
+    });
+  });
+
+  describe("a service that does not converge", () => {
+    const settings: ServiceSettings = {
+      name: "never",
+      image: imageReference("box"),
+      networks: ["ngx_net"],
+      labels: [],
+      convergeSeconds: 8,
+      pollSeconds: 0.2,
+    };
+
+    test.each<[string, Partial<ServiceSettings>, RegExp]>([
+      [
+        "for want of its image",
+        { image: "vethlab/no-such-image:1" },
+        /the service never has not converged.*\n.*never\.1 on host\d: (Rejected|Preparing).*No such image/,
+      ],
+      [
+        "for want of a node",
+        { constraints: ["node.hostname==host9"] },
+        /the service never has not converged within 8 s \(0 of 1 tasks run\):\n.*never\.1 on no node: Pending.*no suitable node/,
+      ],
+      [
+        "for a command that ends",
+        { command: ["false"] },
+        /the service never has not converged.*\n.*never\.1 on host\d: Failed.*non-zero exit \(1\)/,
+      ],
+    ])("%s, is told and removed", async (_why, own, said) => {
+      const { exitCode, stderr, seconds } = await on("host1", serviceScript({ ...settings, ...own }));
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(said) as unknown });
+      expect(seconds).toBeLessThan(30);
+      expect(await must("host1", "docker service ls --quiet --filter name=never")).toBe("");
+    });
   });
 });
 
-test("a host that is not there", async () => {
-  const nobody = { name: "host1", address: manager.address.replace(/\d+$/, "99") };
-  const { exitCode, stderr } = await on("host3", reachScript("host3", nobody));
-  expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/host3 cannot join the Swarm of host1: .*\.99/);
-});
+describe("on virtual machines", () => {
+  const stack = new Stack("test-swarm-clock", "swarm-encrypted");
+  beforeAll(async () => {
+    await ensureNeeds({ stack: stack.name, lab: "swarm-encrypted" }, { host: "vm" }, () => undefined);
+    await swarmWithout(stack, { host: "vm" });
+  }, 15 * 60_000);
+  afterAll(() => remove(stack));
 
-describe("a node that is not let in", () => {
-  test("with a token of another Swarm, is in none afterwards", async () => {
-    const other = token.replace(/-[a-z0-9]+$/, "-0000000000000000000000000");
-    const { exitCode, stderr } = await on("host3", joinScript(node, manager), other);
+  test("a node whose clock is two days behind is not let in, and is once it is right", async () => {
+    await must(node.name, "date -s '2 days ago'");
+    const { exitCode, stderr } = await on(node.name, joinScript(node, manager), token);
+    expect(stderr).toContain(`${node.name} cannot join the Swarm of host1: the clocks of the two differ`);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("host3 cannot join the Swarm of host1: Docker says: ");
-    expect(stderr).not.toContain(other);
-    expect(await stateOf("host3")).toBe("inactive");
-  });
-
-  test("with an engine that is too old", async () => {
-    // None so old can be had: a docker command that says so.
-    const old = 'docker() { [ "$1" = info ] && echo "inactive - 1.11.2"; }';
-    const { exitCode, stderr } = await on("host3", `${old}\n${joinScript(node, manager)}`, token);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain("its engine is Docker 1.11.2, and Swarm needs 1.12 or newer");
-  });
-
-  test("is let in once nothing is in the way, and again changes nothing", async () => {
-    const reached = await on("host3", reachScript("host3", manager));
-    expect(reached).toMatchObject({ exitCode: 0, stderr: "" });
-    const joined = await on("host3", joinScript(node, manager), token);
-    expect(joined).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(await stateOf("host3")).toBe("active");
-    expect(await on("host3", joinScript(node, manager), token)).toMatchObject({ stdout: joined.stdout });
-  });
-});
-
-describe("a service that does not converge", () => {
-  const settings: ServiceSettings = {
-    name: "never",
-    image: imageReference("box"),
-    networks: ["ngx_net"],
-    labels: [],
-    convergeSeconds: 8,
-    pollSeconds: 0.2,
-  };
-
-  test.each<[string, Partial<ServiceSettings>, RegExp]>([
-    [
-      "for want of its image",
-      { image: "vethlab/no-such-image:1" },
-      /the service never has not converged.*\n.*never\.1 on host\d: (Rejected|Preparing).*No such image/,
-    ],
-    [
-      "for want of a node",
-      { constraints: ["node.hostname==host9"] },
-      /the service never has not converged within 8 s \(0 of 1 tasks run\):\n.*never\.1 on no node: Pending.*no suitable node/,
-    ],
-    [
-      "for a command that ends",
-      { command: ["false"] },
-      /the service never has not converged.*\n.*never\.1 on host\d: Failed.*non-zero exit \(1\)/,
-    ],
-  ])("%s, is told and removed", async (_why, own, said) => {
-    const { exitCode, stderr, seconds } = await on("host1", serviceScript({ ...settings, ...own }));
-    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(said) as unknown });
-    expect(seconds).toBeLessThan(30);
-    expect(await must("host1", "docker service ls --quiet --filter name=never")).toBe("");
+    expect(await stateOf(node.name)).toBe("inactive");
+    await must(node.name, "date -s '2 days'");
+    expect(await on(node.name, joinScript(node, manager), token)).toMatchObject({ exitCode: 0, stderr: "" });
   });
 });

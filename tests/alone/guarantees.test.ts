@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { execa } from "execa";
 import { projectRoot } from "../../toolchain/paths.ts";
 import { machineState } from "../machine-state.ts";
-import { Stack } from "./stack.ts";
-import { inLabEnvironment, vethlab } from "./vethlab.ts";
+import { Stack } from "../live/stack.ts";
+import { inLabEnvironment, vethlab } from "../live/vethlab.ts";
 
 jest.setTimeout(120_000);
 

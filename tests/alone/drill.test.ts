@@ -10,7 +10,7 @@ import type { Topology } from "../../topology/document.ts";
 import type { Drill } from "../../topology/drills.ts";
 import { drilledLabs, drillsGoAsClaimed } from "../drill-life.ts";
 import { machineState } from "../machine-state.ts";
-import { killTree, startVethlab, vethlab } from "./vethlab.ts";
+import { killTree, startVethlab, vethlab } from "../live/vethlab.ts";
 
 /** Longest time of one test: a lab comes up, all its drills are made, it goes. */
 const LIMIT_MS = 180_000;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { imageReference } from "../../images/recipe.ts";
 import type { Hop, PacketTrace, RuleHop } from "../../cli/tracing/packet-trace.ts";
 import { machineState } from "../machine-state.ts";
-import { type Ended, inLabEnvironment, killTree, startVethlab, vethlab } from "./vethlab.ts";
+import { type Ended, inLabEnvironment, killTree, startVethlab, vethlab } from "../live/vethlab.ts";
 
 /** Packets of a standing lab, followed and captured. */
 

@@ -6,7 +6,7 @@ import { readState } from "../../cli/backend.ts";
 import { stateDir } from "../../toolchain/paths.ts";
 import { hostDirectory } from "../../topology/run-directory.ts";
 import { machineState } from "../machine-state.ts";
-import { inLabEnvironment, vethlab } from "./vethlab.ts";
+import { inLabEnvironment, vethlab } from "../live/vethlab.ts";
 
 /** transport=tls, as for Docker Desktop: the host's engine on a port of 127.0.0.1, for whoever has the certificate. */
 

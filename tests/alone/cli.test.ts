@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { machineState } from "../machine-state.ts";
-import { type Ended, inLabEnvironment, startVethlab, vethlab } from "./vethlab.ts";
+import { type Ended, inLabEnvironment, startVethlab, vethlab } from "../live/vethlab.ts";
 
 /** The life of a lab on the command line, in the order in which a person would go through it. */
 
