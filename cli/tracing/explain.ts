@@ -220,7 +220,7 @@ function interfaceHop(
   };
 }
 
-/** The other end of a veth, where it is in one of the namespaces. */
+/** The other end of a veth, where it is in one of the namespaces of the host: each host numbers its interfaces itself. */
 function peerOf(
   space: Observed,
   link: Link,
@@ -229,7 +229,7 @@ function peerOf(
   if (link.linkinfo?.info_kind !== "veth") return undefined;
   if (link.link !== undefined) return { at: space.name, interface: link.link };
   for (const other of spaces) {
-    if (other === space) continue;
+    if (other === space || other.host !== space.host) continue;
     const peer = other.links.find(
       ({ ifindex, link_index, linkinfo }) =>
         ifindex === link.link_index && link_index === link.ifindex && linkinfo?.info_kind === "veth",

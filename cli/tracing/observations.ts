@@ -7,6 +7,8 @@ import type { Ruleset } from "./ruleset.ts";
 export interface Observed {
   /** The node, or container, whose namespace it is. */
   name: string;
+  /** The lab host that it is on; undefined for a box beside the hosts. */
+  host: string | undefined;
   links: readonly Link[];
   /** Bridge -> the lab's network that it is the bridge of. */
   networks: ReadonlyMap<string, string>;

@@ -164,6 +164,7 @@ function observe(
         spot,
         {
           name: space.name,
+          host: side.host,
           links: readLinks(texts.links),
           networks: labNetworks(side, topology),
           bridgePassesIptables: texts.bridge.trim() === "1",

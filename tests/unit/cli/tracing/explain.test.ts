@@ -60,6 +60,7 @@ const rule = (table: string, chain: string, hook: Hook, handle: number, verdict:
 
 const space = (name: string, links: Link[], more: Partial<Observed> = {}): Observed => ({
   name,
+  host: "host1",
   links,
   networks: new Map([["br-1", "my-bridge"]]),
   bridgePassesIptables: true,
@@ -133,6 +134,17 @@ const short = (hop: Hop): string => {
 
 describe("the way of a packet", () => {
   const way = ["172.18.0.2", "172.17.0.2"] as const;
+
+  test("has no peer on another host, whose interfaces have the same numbers", () => {
+    const { hops } = explain([
+      space("box1", BOX1, { requests: [seen(4, "out", way)] }),
+      space("host2", [veth(5, "other", 4)], { host: "host2" }),
+      space("host1", HOST1),
+    ]);
+    expect(hops.find(({ kind }) => kind === "interface")).toMatchObject({
+      peer: { at: "host1", interface: "veth5" },
+    });
+  });
 
   test("between two bridges ends at the rule that drops it", () => {
     const { outcome, hops } = explain(
