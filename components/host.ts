@@ -66,7 +66,8 @@ export function isUsers({ kind }: Pick<Host, "kind">): boolean {
 /** The arguments of the command resource that runs a script by a shell. */
 export function commandArgs(shell: string[], script: HostScript): command.local.CommandArgs {
   return {
-    interpreter: [...shell, "bash", "-euo", "pipefail", "-c"],
+    // Over ssh bash would read ~/.bashrc first, and -u and -e are not for that.
+    interpreter: [...shell, "bash", "--norc", "-euo", "pipefail", "-c"],
     create: script.apply,
     addPreviousOutputInEnv: false,
     ...(script.undo === undefined ? {} : { delete: script.undo }),

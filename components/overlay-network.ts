@@ -163,18 +163,18 @@ function mtuWithin({ underlayMtuBytes = ETHERNET_MTU, encrypted = false }: Overl
   return encrypted ? Math.floor((plain - ESP_BYTES) / 4) * 4 : plain;
 }
 
-/** Larger packets than a host can send would be lost, and small ones pass: it is hard to see once it stands. */
+/** Larger packets than a host can send would be lost while small ones pass: hard to see once it stands. */
 function planMtu(place: string, { space, underlayMtuBytes = ETHERNET_MTU }: OverlayNetworkArgs): void {
-  const { plan } = space.creator.site;
-  for (const { hostName, mtuBytes = ETHERNET_MTU } of space.hosts) {
-    if (underlayMtuBytes <= mtuBytes) continue;
-    plan.problem({
-      place: `${place}.underlayMtuBytes`,
-      value: String(underlayMtuBytes),
-      allowed: `is more than ${mtuBytes}, the MTU of ${hostName}'s interface to the other hosts`,
-      fix: `use ${mtuBytes}`,
-    });
-  }
+  const [narrowest] = space.hosts
+    .map(({ hostName, mtuBytes = ETHERNET_MTU }) => ({ hostName, mtuBytes }))
+    .toSorted((a, b) => a.mtuBytes - b.mtuBytes);
+  if (narrowest === undefined || underlayMtuBytes <= narrowest.mtuBytes) return;
+  space.creator.site.plan.problem({
+    place: `${place}.underlayMtuBytes`,
+    value: String(underlayMtuBytes),
+    allowed: `is more than ${narrowest.mtuBytes}, the MTU of ${narrowest.hostName}'s interface to the other hosts`,
+    fix: `use ${narrowest.mtuBytes}`,
+  });
 }
 
 /** What only a Swarm's networks can be. */
