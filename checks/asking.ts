@@ -3,6 +3,8 @@ import type { Place } from "./places.ts";
 /** A command to be run at a node, or at a host by its name. */
 export interface Question {
   at: string;
+  /** Id of a container on the host `at` that is no node of the lab, and is where the command is run: a task. */
+  container?: string;
   command: readonly string[];
   /** Whether the command asks nothing but the engine of a host: a virtual machine's is asked from beside it. */
   engineOnly?: boolean;

@@ -81,6 +81,6 @@ export async function sleep(seconds: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, seconds) * 1000));
 }
 
-function keyOf({ at, command }: Question): string {
-  return JSON.stringify([at, command]);
+function keyOf({ at, container = "", command }: Question): string {
+  return JSON.stringify([at, container, command]);
 }

@@ -16,9 +16,6 @@ import {
   compareSpread,
   compareWall,
   icmpPayload,
-  inPlaces,
-  placesCommand,
-  readContainers,
   readService,
   serviceCommand,
   type ServiceState,
@@ -27,7 +24,7 @@ import {
   virtualAddressOn,
 } from "./services.ts";
 import { commandLine } from "../topology/shell.ts";
-import { destinationOf } from "./targets.ts";
+import { destinationOf, onEngine } from "./targets.ts";
 
 /** Stands between the answers to pings of one size and of another. */
 const BORDER = "--";
@@ -36,8 +33,9 @@ const BORDER = "--";
 export function serviceCheck(topology: Topology, inspect: ServiceInspection): Check {
   switch (inspect.kind) {
     case "peers":
-      return asking([{ at: inspect.host, command: peersCommand(inspect.network) }], ([listed = ""]) =>
-        comparePeers(listed, underlayAddresses(topology, inspect.exactly)),
+      return asking(
+        [{ at: inspect.host, command: peersCommand(onEngine(topology.networks, inspect.network)) }],
+        ([listed = ""]) => comparePeers(listed, underlayAddresses(topology, inspect.exactly)),
       );
     case "service without vip":
       return ofServices(topology, [inspect.service], ([state]) => ({
@@ -171,13 +169,14 @@ function ofServices<const Names extends readonly string[]>(
 ): Check {
   const questions = names.map((name) => ({
     at: serviceOf(topology, name)?.manager ?? "",
-    command: serviceCommand(name),
+    command: serviceCommand(onEngine(topology.services, name)),
     engineOnly: true,
   }));
+  const networks = new Map(topology.networks.map(({ name, engineName = name }) => [engineName, name]));
   return askingOn(questions, (outputs) => {
     const states: ServiceState[] = [];
     for (const [index, name] of names.entries()) {
-      const state = readService(name, outputs[index] ?? "");
+      const state = readService(name, outputs[index] ?? "", networks);
       const problem = unsettled(name, state);
       if (problem !== undefined) return { holds: false, observed: problem };
       states.push(state);
@@ -202,28 +201,27 @@ function askedBy(tasks: readonly Task[], words: ReadonlyMap<string, readonly str
   return tasks.map((task) => ({ task, alive: words.get(task.container) ?? [] }));
 }
 
-/** Runs a command in the network of each of `tasks`. Replies go by the task's name, and by its container. */
+/** Runs a command in each of `tasks`; it tells by its words, not by its status. These go by the task's name, and by its container. */
 function inTasks(
   tasks: readonly Task[],
   command: readonly string[],
   compare: (byName: ReadonlyMap<string, string[]>, byContainer: ReadonlyMap<string, string[]>) => Verdict,
 ): Check {
-  const byHost = [...Map.groupBy(tasks, ({ host }) => host)];
-  const places = byHost.map(([at, here]) => ({
-    at,
-    command: placesCommand(here.map(({ container }) => container)),
-    engineOnly: true,
-  }));
-  return askingOn(places, (found) =>
-    asking(
-      byHost.map(([at], index) => ({ at, command: inPlaces(found[index] ?? "", command) })),
-      (outputs) => {
-        const byContainer = readContainers(outputs.join("\n"));
-        const byName = new Map(tasks.map(({ name, container }) => [name, byContainer.get(container) ?? []]));
-        return compare(byName, byContainer);
-      },
-    ),
-  );
+  return {
+    questions: tasks.map(({ host, container }) => ({ at: host, container, command })),
+    judge(answers) {
+      const byName = new Map<string, string[]>();
+      const byContainer = new Map<string, string[]>();
+      for (const [index, { name, container }] of tasks.entries()) {
+        const answer = answers[index];
+        if (answer === undefined || "unavailable" in answer) return notAnswered(answer);
+        const words = answer.stdout.split(/\s+/).filter(Boolean);
+        byName.set(name, words);
+        byContainer.set(container, words);
+      }
+      return compare(byName, byContainer);
+    },
+  };
 }
 
 /** Asks, and judges by the answers. */

@@ -5,7 +5,7 @@ import { ServiceInspection } from "../topology/service-claims.ts";
 import type { Problem } from "../topology/problems.ts";
 import { didYouMean } from "../topology/suggest.ts";
 import { icmpPayload } from "./services.ts";
-import { destinationOf } from "./targets.ts";
+import { destinationOf, onEngine } from "./targets.ts";
 
 type At = [at: string, ...words: string[]];
 
@@ -44,9 +44,10 @@ export function expectedOfService(topology: Topology, inspect: ServiceInspection
 export function serviceByHand(topology: Topology, inspect: ServiceInspection): At[] {
   const managerOf = (name: string) =>
     topology.services?.find((service) => service.name === name)?.manager ?? "";
+  const engineName = (service: string) => onEngine(topology.services, service);
   const inTask = (service: string, ...words: string[]): At => {
     const { hosts = [] } = topology.services?.find(({ name }) => name === service) ?? {};
-    const task = `docker exec $(docker ps -q -f label=com.docker.swarm.service.name=${service} | head -n 1)`;
+    const task = `docker exec $(docker ps -q -f label=com.docker.swarm.service.name=${engineName(service)} | head -n 1)`;
     return [hosts[0] ?? "", "sh", "-c", `${task} ${words.join(" ")}`];
   };
   const asked = (from: string, ...words: string[]): At =>
@@ -54,7 +55,7 @@ export function serviceByHand(topology: Topology, inspect: ServiceInspection): A
   switch (inspect.kind) {
     case "service name":
       return [
-        [managerOf(inspect.service), "docker", "service", "ps", inspect.service],
+        [managerOf(inspect.service), "docker", "service", "ps", engineName(inspect.service)],
         asked(inspect.from, "getent", "ahostsv4", inspect.name),
       ];
     case "service without vip":
@@ -66,7 +67,7 @@ export function serviceByHand(topology: Topology, inspect: ServiceInspection): A
           "inspect",
           "--format",
           "{{json .Endpoint}}",
-          inspect.service,
+          engineName(inspect.service),
         ],
       ];
     case "tasks reach":
@@ -90,9 +91,15 @@ export function serviceByHand(topology: Topology, inspect: ServiceInspection): A
         ),
       ];
     case "tasks on hosts":
-      return [[managerOf(inspect.service), "docker", "service", "ps", inspect.service]];
+      return [[managerOf(inspect.service), "docker", "service", "ps", engineName(inspect.service)]];
     case "peers":
-      return [[inspect.host, "docker", "network", "inspect", "--format", "{{json .Peers}}", inspect.network]];
+      return [
+        [
+          inspect.host,
+          ...["docker", "network", "inspect", "--format", "{{json .Peers}}"],
+          onEngine(topology.networks, inspect.network),
+        ],
+      ];
   }
 }
 

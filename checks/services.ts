@@ -1,8 +1,8 @@
 /** What is read of a service, of its tasks, and in them. Pure: all that was read is passed in. */
 import { contains, isSubnet, parseSubnet } from "../topology/addresses.ts";
+import { NODE_LABEL } from "../topology/labels.ts";
 import type { Verdict } from "./comparisons.ts";
 import { sameSet } from "./comparisons.ts";
-import { commandLine } from "../topology/shell.ts";
 
 /** RFC 791 without options, RFC 792. */
 const IPV4_AND_ICMP_HEADER = 28;
@@ -34,17 +34,26 @@ export function serviceCommand(service: string): string[] {
     "{{with .Status.ContainerStatus}}{{or .ContainerID `-`}}{{else}}-{{end}}",
     "{{range .NetworksAttachments}}{{.Network.Spec.Name}}={{range .Addresses}}{{.}}{{end}} {{end}}",
   ].join(" ");
+  // A node goes by the name that the lab has given it: its engine has a host name of its own.
+  const node = `node {{.ID}} {{index .Spec.Labels "${NODE_LABEL}"}}`;
   const script = [
     'tasks=$(docker service ps --quiet --no-trunc --filter desired-state=running "$1") || exit',
-    "docker node ls --format 'node {{.ID}} {{.Hostname}}'",
     "docker service inspect --format '{{range .Endpoint.VirtualIPs}}{{println `vip` .Addr}}{{end}}{{with .Spec.Mode.Replicated}}wanted {{.Replicas}}{{end}}' \"$1\"",
-    `[ -z "$tasks" ] || docker inspect --type task --format '${task}' $tasks`,
+    '[ -n "$tasks" ] || exit 0',
+    `tasks=$(docker inspect --type task --format '${task}' $tasks) || exit`,
+    `printf '%s\\n' "$tasks"`,
+    `nodes=$(printf '%s\\n' "$tasks" | cut -d ' ' -f 4 | grep -v '^-$' | sort -u)`,
+    `[ -z "$nodes" ] || docker node inspect --format '${node}' $nodes`,
   ].join("\n");
   return ["sh", "-c", script, "sh", service];
 }
 
-/** Reads what `serviceCommand` answered. */
-export function readService(service: string, output: string): ServiceState {
+/** Reads what `serviceCommand` answered. `networks`: the lab's name of those that have another on the engine. */
+export function readService(
+  service: string,
+  output: string,
+  networks: ReadonlyMap<string, string> = new Map(),
+): ServiceState {
   const rows = output.split("\n").map((line) => line.trim().split(" "));
   const hosts = new Map(rows.filter(([kind]) => kind === "node").map(([, id = "", name = ""]) => [id, name]));
   const tasks = rows
@@ -53,7 +62,7 @@ export function readService(service: string, output: string): ServiceState {
       const host = hosts.get(node) ?? "no host";
       const addresses = attached.filter(Boolean).map((text) => {
         const [network = "", cidr = ""] = text.split("=");
-        return [network, cidr.split("/")[0] ?? ""];
+        return [networks.get(network) ?? network, cidr.split("/")[0] ?? ""];
       });
       const name = slot === "0" ? `${service} on ${host}` : `${service}.${slot}`;
       return {
@@ -95,46 +104,6 @@ export function virtualAddressOn({ virtualAddresses }: ServiceState, subnetCidr:
 /** The addresses of tasks on a network. */
 export function addressesOn(tasks: readonly Task[], network: string): string[] {
   return tasks.flatMap(({ addresses }) => addresses[network] ?? []);
-}
-
-/** The command that tells an engine how containers are entered, a line each: `ID PID RESOLV.CONF HOSTS`. */
-export function placesCommand(containers: readonly string[]): string[] {
-  const format = "{{.Id}} {{.State.Pid}} {{.ResolvConfPath}} {{.HostsPath}}";
-  return ["docker", "inspect", "--type", "container", "--format", format, ...containers];
-}
-
-/**
- * A command for a host that runs another in the network of each of these containers, side by side, and tells its words
- * as `CONTAINER WORD WORD ...`. The tools are the host's; name lookup is the container's own.
- *
- * @param places what `placesCommand` answered
- */
-export function inPlaces(places: string, command: readonly string[]): string[] {
-  const inside = [
-    "set -f",
-    'mount --bind "$1" /etc/resolv.conf && mount --bind "$2" /etc/hosts || exit',
-    commandLine(command),
-  ].join("\n");
-  // The loop's shell is not the one that would wait: the pipe to cat ends when all have answered.
-  const script = `set -f
-printf '%s\\n' "$2" |
-while read -r id pid resolv hosts; do
-  { echo "$id" $(nsenter --net="/proc/$pid/ns/net" unshare -m sh -c "$1" sh "$resolv" "$hosts" 2>/dev/null); } &
-done | cat`;
-  return ["sh", "-c", script, "sh", inside, places];
-}
-
-/** Reads what `inPlaces` answered: container -> words. */
-export function readContainers(output: string): Map<string, string[]> {
-  return new Map(
-    output
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => {
-        const [id = "", ...words] = line.split(" ");
-        return [id, words];
-      }),
-  );
 }
 
 /** The addresses that the answer to a name holds; each asker must have had the same. */

@@ -45,6 +45,14 @@ export function addressOf(
   return (interfaces.find((candidate) => shared.has(candidate.network)) ?? interfaces[0])?.address;
 }
 
+/** The name on its engine of a network or a service. */
+export function onEngine(
+  all: readonly { name: string; engineName?: string | undefined }[] = [],
+  name: string,
+): string {
+  return all.find((one) => one.name === name)?.engineName ?? name;
+}
+
 function nodeOf(topology: Topology, name: string): TopologyNode | undefined {
   return topology.nodes.find((node) => node.name === name);
 }

@@ -1,5 +1,5 @@
 import type { Topology } from "../topology/document.ts";
-import type { Answer, Ask, Asker, PlacedQuestion } from "./asking.ts";
+import type { Answer, Ask, Asker, PlacedQuestion, Question } from "./asking.ts";
 import { HostAsker } from "./host-asker.ts";
 import { LocalAsker } from "./local-asker.ts";
 import { type Place, placesOf } from "./places.ts";
@@ -8,6 +8,8 @@ import { type Place, placesOf } from "./places.ts";
 export class Transport {
   readonly #places: ReadonlyMap<string, Place>;
   readonly #ways: readonly Way[];
+  /** The places of containers that are no nodes, by id. */
+  readonly #containers = new Map<string, Place>();
 
   /** `env` is that of the docker command. The claims of the topology have been validated. */
   constructor(topology: Topology, env: NodeJS.ProcessEnv) {
@@ -29,7 +31,7 @@ export class Transport {
       this.#ways.map(async ({ host, engineOnly, asker }) => {
         const placed = new Map<PlacedQuestion, object>();
         for (const question of questions) {
-          const place = this.#places.get(question.at);
+          const place = this.#placeOf(question);
           const itsWay = engineOnly === undefined || engineOnly === (question.engineOnly ?? false);
           if (place?.host === host && itsWay) placed.set({ ...question, place }, question);
         }
@@ -41,6 +43,14 @@ export class Transport {
     );
     return new Map(questions.map((question) => [question, answers.get(question) ?? NOWHERE]));
   };
+
+  #placeOf({ at, container }: Question): Place | undefined {
+    const host = this.#places.get(at)?.host;
+    if (container === undefined || host === undefined) return this.#places.get(at);
+    const place = this.#containers.get(container) ?? { kind: "container", host, container };
+    this.#containers.set(container, place);
+    return place;
+  }
 
   /** Ends all sessions. */
   close(): void {

@@ -1,5 +1,5 @@
 import { dockerCommand } from "../topology/docker-command.ts";
-import { HOME_LABEL, LAB_LABEL, STACK_LABEL } from "../topology/labels.ts";
+import { HOME_LABEL, LAB_LABEL, STACK_LABEL, SWARM_LABEL } from "../topology/labels.ts";
 import { sshShell, type SshTarget } from "../topology/ssh.ts";
 import { homeId } from "../toolchain/paths.ts";
 import { MachineLacks } from "../toolchain/lacks.ts";
@@ -7,7 +7,8 @@ import { ask } from "../toolchain/programs.ts";
 
 /** Something on the user's engine that carries our labels. */
 export interface Labelled {
-  kind: "container" | "network" | "volume";
+  /** `swarm`: the volume that marks the Swarm of a machine of the user's, and that Swarm with it. */
+  kind: "container" | "swarm" | "network" | "volume";
   id: string;
   name: string;
   stack: string;
@@ -32,7 +33,11 @@ export interface EngineView {
 }
 
 const fields = (id: string, name: string): string =>
-  [`{{.${id}}}`, `{{.${name}}}`, `{{.Label "${STACK_LABEL}"}}`, `{{.Label "${LAB_LABEL}"}}`].join("\t");
+  [
+    `{{.${id}}}`,
+    `{{.${name}}}`,
+    ...[STACK_LABEL, LAB_LABEL, SWARM_LABEL].map((key) => `{{.Label "${key}"}}`),
+  ].join("\t");
 
 /**
  * Looks at the engine that the environment names (DOCKER_HOST) and those of the machines that a lab stands on over ssh:
@@ -88,9 +93,9 @@ async function viewEngine(
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => {
-        const [itsId = "", itsName = "", itsStack = "", lab = ""] = line.split("\t");
+        const [itsId = "", itsName = "", itsStack = "", lab = "", swarm = ""] = line.split("\t");
         return {
-          kind,
+          kind: swarm === "" ? kind : "swarm",
           id: itsId,
           name: itsName,
           stack: itsStack,

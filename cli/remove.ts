@@ -1,19 +1,26 @@
 import { rmSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runDirectory } from "../topology/run-directory.ts";
+import { dropScript } from "../topology/brought-image.ts";
+import { sshShell, type SshTarget } from "../topology/ssh.ts";
+import { leaveScript } from "../topology/swarm-mark.ts";
 import { resultsFile, tmpDir } from "../toolchain/paths.ts";
 import { ask } from "../toolchain/programs.ts";
 import type { Labelled } from "./engine-view.ts";
 import { Failed } from "./exit.ts";
 
-const commands: Record<Labelled["kind"], string[]> = {
-  container: ["rm", "--force", "--volumes"],
-  network: ["network", "rm"],
-  volume: ["volume", "rm", "--force"],
+/** The words that remove things of a kind, by their ids. */
+const commands: Record<Labelled["kind"], (ids: readonly string[]) => string[]> = {
+  container: (ids) => ["docker", "rm", "--force", "--volumes", ...ids],
+  // Before networks and volumes: its own networks go with it, and it takes its volume itself.
+  swarm: (ids) => ["sh", "-c", ids.map((id) => `(${leaveScript("this engine", id)})`).join("\n")],
+  network: (ids) => ["docker", "network", "rm", ...ids],
+  volume: (ids) => ["docker", "volume", "rm", "--force", ...ids],
 };
 
 /**
- * Removes things from the user's engines: containers with their volumes first, since these hold networks and volumes.
+ * Removes things from the user's engines: containers with their volumes first, since these hold networks and volumes;
+ * then Swarms.
  *
  * @throws Failed when something could not be removed
  */
@@ -23,17 +30,33 @@ export async function removeFromEngine(things: readonly Labelled[]): Promise<voi
 }
 
 async function removeFromOne(things: readonly Labelled[]): Promise<void> {
-  const [program = "", ...words] = (things[0]?.by ?? []).concat("docker");
-  for (const kind of ["container", "network", "volume"] as const) {
+  for (const kind of ["container", "swarm", "network", "volume"] as const) {
     const ids = things.filter((thing) => thing.kind === kind).map(({ id }) => id);
     if (ids.length === 0) continue;
-    const { ok, stderr } = await ask(program, [...words, ...commands[kind], ...ids], { timeoutMs: 60_000 });
+    const [program = "", ...words] = (things[0]?.by ?? []).concat(commands[kind](ids));
+    const { ok, stderr } = await ask(program, words, { timeoutMs: 60_000 });
     const real = stderr
       .split("\n")
       .filter((line) => line !== "" && !/No such|not found|already in progress/i.test(line));
     if (!ok && real.length > 0)
       throw new Failed(`The engine could not remove every ${kind}:\n  ${real.join("\n  ")}`);
   }
+}
+
+/**
+ * Removes the images that a stack has had brought to machines over ssh: these carry no labels of a stack's.
+ *
+ * @throws Failed when one could not be removed
+ */
+export async function removeImages(stack: string, machines: readonly SshTarget[]): Promise<void> {
+  await Promise.all(
+    machines.map(async (target) => {
+      const [program = "", ...words] = sshShell(target).concat("sh", "-c", dropScript(stack));
+      const { ok, stderr } = await ask(program, words, { timeoutMs: 60_000 });
+      if (!ok)
+        throw new Failed(`The engine of ${target.url} could not remove every image:\n  ${stderr.trim()}`);
+    }),
+  );
 }
 
 /** Temporary files of the runs on one stack: what a killed run leaves there is known to be nobody's. */

@@ -7,7 +7,7 @@ import { type Labelled, runningInside, viewEngines } from "./engine-view.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "./pulumi.ts";
 import { deadLockOn } from "./pulumi-lock.ts";
 import { resultsFile } from "../toolchain/paths.ts";
-import { removeFiles, removeFromEngine, stackTmpDir } from "./remove.ts";
+import { removeFiles, removeFromEngine, removeImages, stackTmpDir } from "./remove.ts";
 import { type Facts, planRepairs, type Repair } from "./repairs.ts";
 import { sshMachinesOf } from "./ssh-machines.ts";
 import { type Recorded, recordedOnEngine, type StackState } from "./state.ts";
@@ -116,8 +116,10 @@ async function forgetPending(stack: string): Promise<void> {
 
 /** Removes all that a stack has, its settings excepted, without Pulumi's help. */
 async function startOver(stack: string): Promise<void> {
-  const { labelled } = await viewEngines(stack, [], sshMachinesOf(stack, nothing));
+  const machines = sshMachinesOf(stack, nothing);
+  const { labelled } = await viewEngines(stack, [], machines);
   await removeFromEngine(labelled);
+  await removeImages(stack, machines);
   removeFiles(stack);
   mkdirSync(stackTmpDir(stack), { recursive: true });
   // What it cannot remove, since the record is damaged, goes with the remains.

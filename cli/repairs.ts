@@ -124,7 +124,7 @@ function faultOf(thing: Recorded, facts: Facts): Repair[] {
     const there = facts.labelled.some(
       ({ kind, id, name }) => kind === thing.kind && (thing.id ?? thing.name) === (thing.id ? id : name),
     );
-    return there ? [] : rebuild("gone", "is not there any more");
+    return there || thing.removable === true ? [] : rebuild("gone", "is not there any more");
   }
   const container = facts.containers.find(({ id }) => id === thing.id);
   if (container === undefined) return rebuild("gone", "is not there any more");

@@ -52,13 +52,15 @@ export function parseState(text: string): StackState {
   };
 }
 
-/** A container, network or volume that a stack has recorded on the user's own engine. */
+/** A container, network, volume or Swarm that a stack has recorded on the user's own engines. */
 export interface Recorded {
-  kind: "container" | "network" | "volume";
+  kind: "container" | "swarm" | "network" | "volume";
   urn: string;
   name: string;
-  /** The engine's id; absent for an underlay, which a command makes: that goes by its name. */
+  /** The engine's id; absent where a command makes it: that goes by its name. */
   id?: string | undefined;
+  /** Whether the lab itself may have taken it away. */
+  removable?: boolean;
   /** When Pulumi recorded its creation. */
   created?: Date | undefined;
   /** Networks that a container was plugged into at its creation. */
@@ -82,6 +84,26 @@ const kinds: Record<string, Recorded["kind"]> = {
   "docker:index/volume:Volume": "volume",
 };
 
+/** What commands of a component make: the end of their names, and what is made. */
+const commands: [component: string, ending: string, made: Pick<Recorded, "kind" | "removable">][] = [
+  ["vethlab:network:Underlay", "-network", { kind: "network" }],
+  ["vethlab:network:BridgeNetwork", "-network", { kind: "network", removable: true }],
+  ["vethlab:network:OverlayNetwork", "-network", { kind: "network" }],
+  ["vethlab:swarm:Swarm", "-init", { kind: "swarm" }],
+];
+
+function madeByCommand(
+  stack: string,
+  urn: string,
+): Pick<Recorded, "kind" | "name" | "removable"> | undefined {
+  for (const [component, ending, made] of commands) {
+    if (!urnType(urn).endsWith(`${component}$command:local:Command`) || !urnName(urn).endsWith(ending))
+      continue;
+    return { ...made, name: `vethlab-${stack}-${urnName(urn).slice(0, -ending.length)}` };
+  }
+  return undefined;
+}
+
 /**
  * What a stack has on the user's own engine. What stands inside a lab host is told from it by `deletedWith`, which all
  * of that carries.
@@ -90,19 +112,8 @@ export function recordedOnEngine(stack: string, { resources }: StackState): Reco
   return resources.flatMap((resource): Recorded[] => {
     const { urn, type, id, inputs } = resource;
     if (resource.deletedWith !== undefined) return [];
-    if (urnType(urn).endsWith("vethlab:network:Underlay$command:local:Command")) {
-      return [
-        {
-          kind: "network",
-          urn,
-          name: `vethlab-${stack}-underlay`,
-          networks: [],
-          folders: [],
-          folderUrns: [],
-          inside: [],
-        },
-      ];
-    }
+    const made = madeByCommand(stack, urn);
+    if (made !== undefined) return [{ ...made, urn, networks: [], folders: [], folderUrns: [], inside: [] }];
     const kind = kinds[type];
     if (kind === undefined) return [];
     const inside = resources.filter(({ deletedWith }) => deletedWith === urn);

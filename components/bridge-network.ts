@@ -3,7 +3,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import type { TopologyNetwork } from "../topology/document.ts";
-import type { Host } from "./host.ts";
+import { type Host, namedOnEngine } from "./host.ts";
 
 /** A network that a Box can be plugged into. */
 export interface Network {
@@ -81,6 +81,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
     this.entry = () =>
       pulumi.output({
         name,
+        ...namedOnEngine(host, name),
         driver: "bridge",
         host: host.hostName,
         subnet: args.subnet,

@@ -45,6 +45,7 @@ export class DefaultBridge extends pulumi.ComponentResource implements Network {
     host.site.networks.push(() =>
       pulumi.output({
         name,
+        ...(name === this.engineName ? {} : { engineName: this.engineName }),
         driver: "bridge",
         host: host.hostName,
         subnet: this.subnet,

@@ -34,6 +34,8 @@ export interface Host {
   readonly site: Site;
   /** CIDR of its docker0, where that is not Docker's own choice. */
   readonly defaultSubnet?: string | undefined;
+  /** MTU of its interface towards the other hosts, where that is not Ethernet's 1500. */
+  readonly mtuBytes?: number | undefined;
   /** Provider for the host's engine. */
   readonly provider: docker.Provider;
   /** Name on the host's engine of what the lab calls `name`. */
@@ -64,7 +66,8 @@ export function isUsers({ kind }: Pick<Host, "kind">): boolean {
 /** The arguments of the command resource that runs a script by a shell. */
 export function commandArgs(shell: string[], script: HostScript): command.local.CommandArgs {
   return {
-    interpreter: [...shell, "bash", "-euo", "pipefail", "-c"],
+    // Over ssh bash would read ~/.bashrc first, and -u and -e are not for that.
+    interpreter: [...shell, "bash", "--norc", "-euo", "pipefail", "-c"],
     create: script.apply,
     addPreviousOutputInEnv: false,
     ...(script.undo === undefined ? {} : { delete: script.undo }),
@@ -73,6 +76,12 @@ export function commandArgs(shell: string[], script: HostScript): command.local.
     ...(script.secret === true ? { logging: "none" as const } : {}),
     ...(script.triggers === undefined ? {} : { triggers: script.triggers }),
   };
+}
+
+/** What the topology says of the name of something on a host's engine: nothing where the lab has the same. */
+export function namedOnEngine(host: Pick<Host, "engineName">, name: string): { engineName?: string } {
+  const engineName = host.engineName(name);
+  return engineName === name ? {} : { engineName };
 }
 
 /** Labels in the form that docker resources take. */

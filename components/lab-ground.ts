@@ -4,7 +4,7 @@ import { chooseHost } from "../topology/host-kind.ts";
 import type { About, ImageName } from "../topology/lab.ts";
 import type { HostSetting, Transport } from "../topology/config.ts";
 import { engineImages, type EngineVersion } from "../topology/engines.ts";
-import type { Machine } from "../topology/machine.ts";
+import type { Machine, SshMachine } from "../topology/machine.ts";
 import { ContainerHost } from "./container-host.ts";
 import type { Host } from "./host.ts";
 import type { LabHost } from "./lab-host.ts";
@@ -57,7 +57,7 @@ export interface OwnGround extends LabGround {
  */
 export function labGround(lab: Pick<About, "name">, config: GroundSettings, machine: Machine): LabGround {
   if (config.host === "ssh") {
-    const [host1] = sshGround(lab, machine, 1);
+    const [host1] = sshGround(lab, config, machine, 1);
     return { host1 };
   }
   if (config.host !== "local") return ownGround(lab, config, machine);
@@ -85,29 +85,49 @@ export function wideGround(
   return { hosts: [host("host1"), host("host2"), ...further.map(host)], outside };
 }
 
-/** The ground of a lab of several hosts, by its setting `host`: lab hosts on one underlay, or machines of the user's. */
+/**
+ * The ground of a lab of several hosts, by its setting `host`: lab hosts on one underlay, or machines of the user's that
+ * reach one another.
+ */
 export function wideLabGround(
-  lab: Pick<About, "name">,
+  lab: Pick<About, "name" | "underlay">,
   config: GroundSettings,
   machine: Machine,
   count: number,
 ): WideLabGround {
   if (config.host !== "ssh") return wideGround(lab, config, machine, count);
-  const hosts = sshGround(lab, machine, count);
-  for (const [index, { inSwarm = false, target }] of (machine.sshMachines ?? []).entries()) {
-    if (!inSwarm || machine.standing === true) continue;
-    hosts[index]?.site.plan.problem({
-      place: "config.machines",
-      value: target.url,
-      allowed: "its engine is in a Swarm already",
-      fix: "use a machine that is in none",
-    });
-  }
+  const hosts = sshGround(lab, config, machine, count);
+  for (const [index, found] of (machine.sshMachines ?? []).entries()) planSwarm(hosts[index], found);
   return { hosts };
 }
 
+/** A machine that is to be a node of a Swarm must be in none, and have an address at which the other nodes reach it. */
+function planSwarm(host: SshHost | undefined, { target, problem, swarm }: SshMachine): void {
+  if (host === undefined || problem !== undefined) return;
+  const { plan, stack } = host.site;
+  const refuse = (allowed: string, fix: string) => {
+    plan.problem({ place: "config.machines", value: target.url, allowed, fix });
+  };
+  if (swarm !== undefined && !swarm.owners.includes(stack)) {
+    const [owner] = swarm.owners;
+    if (owner === undefined) refuse("its engine is in a Swarm already", "use a machine that is in none");
+    else refuse(`its engine is in the Swarm of the stack ${owner}`, `npx vethlab down ${owner}`);
+  }
+  if (!isAddress(host.address) || host.address.startsWith("127.")) {
+    refuse(
+      `ssh reaches it at ${host.address || "an address that is not known"}, where the other machines cannot`,
+      "say on which network they reach one another: -c underlay=10.0.0.0/24",
+    );
+  }
+}
+
 /** The machines of the setting `machines`; host1 in any case, since a lab with a problem is declared all the same. */
-function sshGround(lab: Pick<About, "name">, machine: Machine, count: number): [SshHost, ...SshHost[]] {
+function sshGround(
+  lab: Pick<About, "name">,
+  { underlay }: GroundSettings,
+  machine: Machine,
+  count: number,
+): [SshHost, ...SshHost[]] {
   const local = new LocalHost("local", { lab: lab.name, machine });
   const machines = machine.sshMachines ?? [];
   if (machines.length !== count) {
@@ -120,7 +140,7 @@ function sshGround(lab: Pick<About, "name">, machine: Machine, count: number): [
   }
   const none = { target: { url: "", destination: "" }, networksInUse: [] };
   const host = (index: number): SshHost =>
-    new SshHost(`host${index + 1}`, { local, machine: machines[index] ?? none });
+    new SshHost(`host${index + 1}`, { local, machine: machines[index] ?? none, underlay });
   return [host(0), ...Array.from({ length: count - 1 }, (_, index) => host(index + 1))];
 }
 

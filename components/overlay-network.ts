@@ -2,10 +2,17 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import type { Network } from "./bridge-network.ts";
-import type { Host } from "./host.ts";
+import { type Host, namedOnEngine } from "./host.ts";
 
 /** How long tasks may take to end that are told to. */
 const LONGEST_LEAVE_SECONDS = 60;
+
+/** Ethernet's, as Docker takes it for granted. */
+const ETHERNET_MTU = 1500;
+/** What VXLAN (RFC 7348) takes of a packet between hosts: an Ethernet header, and those of VXLAN, UDP and IPv4. */
+const VXLAN_BYTES = 50;
+/** What Docker takes off for ESP (RFC 4303); what is left is a multiple of four. */
+const ESP_BYTES = 26;
 
 /** Hosts whose engines share their networks: over a key-value store (EtcdCluster, Consul) or as a Swarm. */
 export interface OverlaySpace {
@@ -29,6 +36,11 @@ export interface OverlayNetworkArgs {
   attachable?: boolean;
   /** In a Swarm: whether packets between hosts travel in ESP (`--opt encrypted`). Default: false. */
   encrypted?: boolean;
+  /**
+   * MTU of the way between the hosts, in bytes (`--opt com.docker.network.driver.mtu`): Docker takes off it what VXLAN and
+   * ESP need. Default: 1500, as Docker's.
+   */
+  underlayMtuBytes?: number;
 }
 
 /**
@@ -41,9 +53,13 @@ export interface OverlayNetworkArgs {
  */
 export class OverlayNetwork extends pulumi.ComponentResource {
   readonly networkName: string;
+  /** Name on the hosts' engines. */
+  readonly engineName: string;
   readonly space: OverlaySpace;
   readonly subnet: string;
   readonly gateway: string;
+  /** MTU of the containers' interfaces on it. */
+  readonly mtuBytes: number;
   /** The engine's id of it, known when it is made. */
   readonly networkId: pulumi.Output<string>;
   readonly nodes: { network: command.local.Command };
@@ -55,22 +71,31 @@ export class OverlayNetwork extends pulumi.ComponentResource {
     const { creator, hosts } = space;
     const { site } = creator;
     this.networkName = name;
+    this.engineName = creator.engineName(name);
     this.space = space;
     this.subnet = subnet;
     this.gateway = args.gateway ?? nthAddressIn(subnet, 1);
+    this.mtuBytes = mtuWithin(args);
     this.#planKey = `overlay/${name}`;
     const place = `networks.${name}`;
     const realms = hosts.map(({ hostName }) => hostName);
     for (const host of realms) site.plan.name({ scope: `networks of ${host}`, place, name, kind: "network" });
     site.plan.network({ key: this.#planKey, place, name, subnet, gateway: args.gateway, realms });
     planSwarmOptions(place, args);
+    planMtu(place, args);
     const network = creator.exec(
       `${name}-network`,
       {
         apply: pulumi.all(creator.labels).apply((labels) => this.#createScript(args, labels)),
-        undo: removeScript(name),
+        undo: removeScript(this.engineName),
         engineOnly: true,
-        triggers: [subnet, this.gateway, args.encrypted ?? false, args.attachable ?? true],
+        triggers: [
+          subnet,
+          this.gateway,
+          args.encrypted ?? false,
+          args.attachable ?? true,
+          args.underlayMtuBytes ?? ETHERNET_MTU,
+        ],
       },
       this,
       space.resources,
@@ -80,6 +105,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
     site.networks.push(() =>
       pulumi.output({
         name,
+        ...namedOnEngine(creator, name),
         driver: "overlay",
         host: creator.hostName,
         subnet,
@@ -95,7 +121,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
       networkName: this.networkName,
       host,
       planKey: this.#planKey,
-      engineName: this.networkName,
+      engineName: this.engineName,
       gateway: this.gateway,
       hasDns: true,
       resources: [this.nodes.network],
@@ -104,18 +130,19 @@ export class OverlayNetwork extends pulumi.ComponentResource {
 
   /** Makes it where it is not there, and prints its id. */
   #createScript(
-    { attachable = true, encrypted = false }: OverlayNetworkArgs,
+    { attachable = true, encrypted = false, underlayMtuBytes }: OverlayNetworkArgs,
     labels: { label: string; value: string }[],
   ): string {
-    const { networkName, subnet, gateway, space } = this;
+    const { engineName, subnet, gateway, space } = this;
     const create = [
       `docker network create --driver overlay --subnet ${subnet} --gateway ${gateway}`,
       ...(space.scope === "swarm" && attachable ? ["--attachable"] : []),
       ...(encrypted ? ["--opt encrypted"] : []),
+      ...(underlayMtuBytes === undefined ? [] : [`--opt com.docker.network.driver.mtu=${underlayMtuBytes}`]),
       ...labels.map(({ label, value }) => `--label ${label}=${value}`),
-      networkName,
+      engineName,
     ].join(" ");
-    return `docker network inspect --format '{{.Id}}' ${networkName} 2>/dev/null || ${create}`;
+    return `docker network inspect --format '{{.Id}}' ${engineName} 2>/dev/null || ${create}`;
   }
 }
 
@@ -128,6 +155,26 @@ while there; do
   [ "$SECONDS" -lt ${LONGEST_LEAVE_SECONDS} ] || { echo "${name} is still in use after ${LONGEST_LEAVE_SECONDS} s" >&2; exit 1; }
   sleep 0.3
 done`;
+}
+
+/** The MTU that Docker gives the interfaces of containers on a network. */
+function mtuWithin({ underlayMtuBytes = ETHERNET_MTU, encrypted = false }: OverlayNetworkArgs): number {
+  const plain = underlayMtuBytes - VXLAN_BYTES;
+  return encrypted ? Math.floor((plain - ESP_BYTES) / 4) * 4 : plain;
+}
+
+/** Larger packets than a host can send would be lost while small ones pass: hard to see once it stands. */
+function planMtu(place: string, { space, underlayMtuBytes = ETHERNET_MTU }: OverlayNetworkArgs): void {
+  const [narrowest] = space.hosts
+    .map(({ hostName, mtuBytes = ETHERNET_MTU }) => ({ hostName, mtuBytes }))
+    .toSorted((a, b) => a.mtuBytes - b.mtuBytes);
+  if (narrowest === undefined || underlayMtuBytes <= narrowest.mtuBytes) return;
+  space.creator.site.plan.problem({
+    place: `${place}.underlayMtuBytes`,
+    value: String(underlayMtuBytes),
+    allowed: `is more than ${narrowest.mtuBytes}, the MTU of ${narrowest.hostName}'s interface to the other hosts`,
+    fix: `use ${narrowest.mtuBytes}`,
+  });
 }
 
 /** What only a Swarm's networks can be. */

@@ -2,6 +2,7 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import { serviceScript, type ServiceSettings } from "../topology/service-script.ts";
+import { namedOnEngine } from "./host.ts";
 import type { OverlayNetwork } from "./overlay-network.ts";
 import { planService } from "./service-plan.ts";
 import type { Swarm } from "./swarm.ts";
@@ -50,7 +51,7 @@ export interface OverlayServiceArgs {
   endpointMode?: "vip" | "dnsrr";
   /** Published ports. Default: none. */
   ports?: ServicePort[];
-  /** Which nodes may have tasks (`--constraint`): `node.hostname!=host3`. Default: all. */
+  /** Which nodes may have tasks (`--constraint`): `node.labels.vethlab.node!=host3`. Default: all. */
   constraints?: string[];
   /**
    * Services that must have converged before. Of services on different networks let one come after the other: where two
@@ -83,6 +84,7 @@ export class OverlayService extends pulumi.ComponentResource {
     super("vethlab:swarm:OverlayService", name, {}, opts);
     const { swarm, networks } = args;
     const { creator } = swarm;
+    const engineName = creator.engineName(name);
     this.serviceName = name;
     this.swarm = swarm;
     this.networks = networks;
@@ -92,16 +94,17 @@ export class OverlayService extends pulumi.ComponentResource {
         ? { convergeSeconds: 240, pollSeconds: 1.5 }
         : { convergeSeconds: 60, pollSeconds: 0.2 }),
       ...args,
-      name,
+      name: engineName,
       image: args.image ?? imageReference("box"),
-      networks: networks.map(({ networkName }) => networkName),
+      networks: networks.map((network) => network.engineName),
+      ...(engineName === name ? {} : { alias: name }),
     };
     // By command: the provider looks every 5 s whether a service has converged, and a lab would wait for it.
     const service = creator.exec(
       `${name}-service`,
       {
         apply: pulumi.all(creator.labels).apply((labels) => serviceScript({ ...settings, labels })),
-        undo: `docker service rm ${name} >/dev/null 2>&1 || ! docker service inspect ${name} >/dev/null 2>&1`,
+        undo: `docker service rm ${engineName} >/dev/null 2>&1 || ! docker service inspect ${engineName} >/dev/null 2>&1`,
         engineOnly: true,
         triggers: [
           networks.map(({ nodes }) => nodes.network.id),
@@ -120,9 +123,10 @@ export class OverlayService extends pulumi.ComponentResource {
     this.nodes = { service };
     creator.site.services.push({
       name,
+      ...namedOnEngine(creator, name),
       manager: creator.hostName,
       hosts: swarm.hosts.map(({ hostName }) => hostName),
-      networks: [...settings.networks],
+      networks: networks.map(({ networkName }) => networkName),
       ...(args.replicas === "global" ? {} : { replicas: args.replicas ?? 1 }),
     });
     this.registerOutputs({});

@@ -5,7 +5,8 @@ export function planService(name: string, args: OverlayServiceArgs): void {
   const { swarm, networks, replicas = 1, ports = [], convergeSeconds = 60 } = args;
   const { plan } = swarm.creator.site;
   const place = `services.${name}`;
-  plan.name({ scope: "services", place, name, kind: "container" });
+  // A name of it in the Swarm's DNS is also that on the engine, which has the stack's in it on machines of the user's.
+  plan.name({ scope: "services", place, name: swarm.creator.engineName(name), kind: "service" });
   planPorts(place, args);
   if (networks.length === 0) {
     plan.problem({

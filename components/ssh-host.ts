@@ -1,10 +1,12 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
-import type { SshMachine } from "../topology/machine.ts";
+import { contains, isSubnet, parseSubnet } from "../topology/addresses.ts";
+import type { MachineAddress, SshMachine } from "../topology/machine.ts";
+import { bringScript, dropScript } from "../topology/brought-image.ts";
 import { inQuotes } from "../topology/shell.ts";
 import { sshOptions, sshShell } from "../topology/ssh.ts";
-import { commandArgs } from "./host.ts";
+import { commandArgs, type HostScript } from "./host.ts";
 import type { LocalHost } from "./local-host.ts";
 import { UsersHost } from "./users-host.ts";
 
@@ -13,6 +15,11 @@ export interface SshHostArgs {
   local: LocalHost;
   /** The machine, as it was looked at before. */
   machine: SshMachine;
+  /**
+   * IPv4 CIDR of the network on which the machines reach one another. Default: its address is the one at which ssh
+   * reaches it.
+   */
+  underlay?: string | undefined;
 }
 
 /**
@@ -22,12 +29,14 @@ export interface SshHostArgs {
  */
 export class SshHost extends UsersHost {
   readonly node: string;
-  /** Where it was reached by ssh, and other machines reach it. */
+  /** Where other machines reach it. */
   readonly address: string;
+  readonly mtuBytes: number | undefined;
   readonly nodes: { image: command.local.Command };
+  readonly #url: string;
 
   constructor(name: string, args: SshHostArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { local, machine } = args;
+    const { local, machine, underlay } = args;
     const { target, networksInUse } = machine;
     super(
       "vethlab:host:SshHost",
@@ -44,8 +53,11 @@ export class SshHost extends UsersHost {
       opts,
     );
     this.node = name;
-    this.address = machine.address ?? "";
-    this.#plan(machine);
+    this.#url = target.url;
+    const own = addressOf(machine, underlay);
+    this.address = own?.address ?? machine.address ?? "";
+    this.mtuBytes = own?.mtuBytes;
+    this.#plan(machine, underlay);
     this.nodes = { image: this.#bring(imageReference("box")) };
     this.ready.push(this.nodes.image);
     this.site.hosts.push(() =>
@@ -56,64 +68,69 @@ export class SshHost extends UsersHost {
         name,
         kind: "host",
         host: name,
-        interfaces: [{ network: "underlay", address: this.address, prefixLength: 32 }],
+        interfaces: [{ network: "underlay", address: this.address, prefixLength: own?.prefixLength ?? 32 }],
       }),
     );
     this.registerOutputs({ address: this.address });
+  }
+
+  /** What was done on another machine is undone there. */
+  override exec(
+    name: string,
+    script: HostScript,
+    parent: pulumi.Resource,
+    after: pulumi.Resource[] = [],
+  ): command.local.Command {
+    return super.exec(name, { ...script, triggers: [this.#url, ...(script.triggers ?? [])] }, parent, after);
   }
 
   override image(reference: string): pulumi.Input<string> {
     return this.nodes.image.id.apply(() => reference);
   }
 
-  /**
-   * Brings an image there. A tag for each stack tells who uses it; one more, that it was brought and did not stand there
-   * before: with the last stack it goes.
-   */
   #bring(image: string): command.local.Command {
-    const tag = image.replace(/^vethlab\//, "");
-    const brought = `vethlab-brought/${tag}`;
-    const mine = `vethlab-${this.site.stack}/${tag}`;
+    const { stack } = this.site;
+    const there = this.shell.map(inQuotes).join(" ");
     return new command.local.Command(
       `${this.hostName}-image`,
-      {
-        ...commandArgs([], {
-          apply: this.site.sound(
-            [
-              `there() { ${this.shell.map(inQuotes).join(" ")} "$@"; }`,
-              `if ! there docker image inspect ${image} >/dev/null 2>&1; then`,
-              `  docker save ${image} | there docker load --quiet >/dev/null`,
-              `  there docker tag ${image} ${brought}`,
-              "fi",
-              `there docker tag ${image} ${mine}`,
-            ].join("\n"),
-          ),
-          undo: [
-            `there() { ${this.shell.map(inQuotes).join(" ")} "$@"; }`,
-            `there sh -c ${inQuotes(
-              [
-                `docker image rm ${mine} >/dev/null 2>&1`,
-                `docker image inspect ${brought} >/dev/null 2>&1 || exit 0`,
-                `docker image ls --format '{{.Repository}}:{{.Tag}}' | grep '^vethlab-.*/${tag}$' | grep -qv '^${brought}$' && exit 0`,
-                `docker image rm ${brought} ${image} >/dev/null`,
-              ].join("\n"),
-            )}`,
-          ].join("\n"),
-          triggers: [image],
-        }),
-      },
+      commandArgs([], {
+        apply: this.site.sound(bringScript(this.shell, stack, image)),
+        undo: `${there} sh -c ${inQuotes(dropScript(stack))}`,
+        triggers: [this.#url, image],
+      }),
       { parent: this, deleteBeforeReplace: true },
     );
   }
 
-  #plan({ target, problem }: SshMachine): void {
+  #plan(machine: SshMachine, underlay: string | undefined): void {
     const { plan } = this.site;
+    const { target, problem, addresses = [] } = machine;
     plan.name({
       scope: "nodes",
       place: `hosts.${this.hostName}`,
       name: this.hostName,
       kind: "container",
     });
-    if (problem !== undefined) plan.problem({ place: "config.machines", value: target.url, ...problem });
+    if (problem !== undefined) {
+      plan.problem({ place: "config.machines", value: target.url, ...problem });
+    } else if (underlay !== undefined && addressOf(machine, underlay) === undefined) {
+      const has = addresses.map((one) => `${one.address} (${one.interface})`).join(", ");
+      plan.problem({
+        place: "config.underlay",
+        value: underlay,
+        allowed: `${target.url} has no address in it; it has ${has || "none that is known"}`,
+        fix: "give a network that all the machines are on, or leave it out: then it is where ssh reaches them",
+      });
+    }
   }
+}
+
+/** The address of a machine that others reach. */
+function addressOf(
+  { address, addresses = [] }: SshMachine,
+  underlay: string | undefined,
+): MachineAddress | undefined {
+  if (underlay === undefined) return addresses.find((one) => one.address === address);
+  const subnet = parseSubnet(underlay);
+  return addresses.find((one) => isSubnet(subnet) && contains(subnet, one.address));
 }

@@ -2,8 +2,9 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { NODE_LABEL } from "../topology/labels.ts";
 import { defaultHeartbeatSeconds, initScript, joinScript, reachScript } from "../topology/swarm-join.ts";
+import { leaveScript, markScript } from "../topology/swarm-mark.ts";
 import { nodesScript, type NodeSettings } from "../topology/swarm-nodes.ts";
-import type { Host } from "./host.ts";
+import { type Host, type HostScript, isUsers } from "./host.ts";
 import type { OverlaySpace } from "./overlay-network.ts";
 
 /** A host with an address at which the other hosts reach it. */
@@ -61,8 +62,11 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
     const init = creator.exec(
       `${name}-init`,
       {
-        apply: initScript(creator.address, args.heartbeatSeconds ?? defaultHeartbeatSeconds[creator.kind]),
-        undo: "docker swarm leave --force 2>/dev/null || true",
+        ...membership(
+          creator,
+          name,
+          initScript(creator.address, args.heartbeatSeconds ?? defaultHeartbeatSeconds[creator.kind]),
+        ),
         engineOnly: true,
         secret: true,
       },
@@ -80,8 +84,7 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
       return host.exec(
         `${name}-${hostName}-join`,
         {
-          apply: joinScript({ name: hostName, address }, manager),
-          undo: "docker swarm leave --force 2>/dev/null || true",
+          ...membership(host, name, joinScript({ name: hostName, address }, manager)),
           engineOnly: true,
           stdin: init.stdout,
           // Another Swarm is another token too, but a token may also be rotated.
@@ -137,6 +140,17 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
       });
     }
   }
+}
+
+/** A script by which an engine comes into a Swarm, and how it leaves. On a machine of the user's the Swarm is marked. */
+function membership(host: SwarmHost, swarm: string, enter: string): Pick<HostScript, "apply" | "undo"> {
+  if (!isUsers(host)) return { apply: enter, undo: "docker swarm leave --force 2>/dev/null || true" };
+  const { hostName } = host;
+  const volume = host.engineName(swarm);
+  return {
+    apply: pulumi.all(host.labels).apply((labels) => `${markScript(hostName, volume, labels)}\n${enter}`),
+    undo: leaveScript(hostName, volume),
+  };
 }
 
 /** What is said of each node, with its id; that of the first is known to itself. */

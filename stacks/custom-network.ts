@@ -17,6 +17,7 @@ import {
   Box,
   BridgeNetwork,
   DefaultBridge,
+  isUsers,
   labGround,
   NetworkAttachment,
   NetworkRemoval,
@@ -101,7 +102,8 @@ export function build(config: Config, machine: Machine) {
     );
   }
 
-  const unknown = host1.kind === "local" ? noAddressForName : noPingByName;
+  const users = isUsers(host1);
+  const unknown = users ? noAddressForName : noPingByName;
   const ground = { custom, bridge, unknown };
   const onCustom = Object.entries(plugged)
     .filter(([, on]) => on)
@@ -115,16 +117,14 @@ export function build(config: Config, machine: Machine) {
       ...mesh(onCustom, { network: "custom_network" }),
       ...(config.network === "removed" ? [noNetwork(custom)] : [network(custom), members(custom, onCustom)]),
       // On the user's own engine others may be on the default bridge as well.
-      ...(host1.kind === "local"
-        ? []
-        : [members(bridge, [...defaults, ...(step === "custom" ? [] : ["bbox08"])])]),
+      ...(users ? [] : [members(bridge, [...defaults, ...(step === "custom" ? [] : ["bbox08"])])]),
       interfaceCount("bbox08", Number(plugged.bbox08) + Number(step !== "custom")),
       ...(step === "custom" ? [] : [pingAddress("bbox08", bridge.gateway)]),
       ...(present ? [] : [interfaceCount("custom_bbox02", 0), interfaceCount("custom_bbox03", 0)]),
       ...(present && !connectDefault ? walls(ground) : []),
     ],
     drills:
-      host1.kind === "local" || !present || connectDefault || step !== "custom"
+      users || !present || connectDefault || step !== "custom"
         ? []
         : [connectDrill(ground), bbox08Drill(ground), removeDrill(ground)],
   });

@@ -11,10 +11,6 @@ import {
 import { flag, settings } from "../topology/config.ts";
 import type { Machine } from "../topology/machine.ts";
 
-/** What is left of the underlay's 1500 bytes by VXLAN (RFC 7348), and by ESP (RFC 4303) around it. */
-const OVERLAY_MTU = 1450;
-const ENCRYPTED_MTU = 1424;
-
 export const about = {
   name: "swarm-encrypted",
   title: "An encrypted overlay network: ESP between the hosts, and beside it one that all can read",
@@ -53,8 +49,8 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
         ...(encrypted ? { seen: esp, notSeen: vxlanOf(ngxNet) } : { seen: vxlanOf(ngxNet), notSeen: esp }),
       }),
       wire("host1", { during: onPlainNet, seen: vxlanOf(plainNet) }),
-      tasksMtu(myTest, ngxNet, encrypted ? ENCRYPTED_MTU : OVERLAY_MTU),
-      tasksMtu(myTest, plainNet, OVERLAY_MTU),
+      tasksMtu(myTest, ngxNet, ngxNet.mtuBytes),
+      tasksMtu(myTest, plainNet, plainNet.mtuBytes),
     ],
   });
   new Verification("verification", { topology, resultsFile: machine.resultsFile });

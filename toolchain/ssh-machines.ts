@@ -1,4 +1,5 @@
-import type { SshMachine } from "../topology/machine.ts";
+import { HOME_LABEL, STACK_LABEL, SWARM_LABEL } from "../topology/labels.ts";
+import type { MachineAddress, SshMachine } from "../topology/machine.ts";
 import { SSH_LIMIT_SECONDS, sshShell, type SshTarget } from "../topology/ssh.ts";
 import { distinct, networksOf, routesOf } from "./machine.ts";
 import { homeId } from "./paths.ts";
@@ -13,6 +14,8 @@ const QUESTIONS = [
   "command -v docker >/dev/null || { echo 'there is no docker' >&2; exit 90; }",
   "docker version --format 'server {{json .Server}}' || exit 91",
   "docker info --format 'swarm {{.Swarm.LocalNodeState}}'",
+  `docker volume ls --filter label=${SWARM_LABEL} --format 'owner {{.Label "${HOME_LABEL}"}} {{.Label "${STACK_LABEL}"}}'`,
+  `echo "addresses $(ip -json address 2>/dev/null)"`,
   `echo "routes $(ip -json route 2>/dev/null)"`,
   'echo networks; networks=$(docker network ls --quiet); [ -z "$networks" ] || docker network inspect $networks',
 ].join("\n");
@@ -49,9 +52,36 @@ async function lookAt(target: SshTarget): Promise<SshMachine> {
   return {
     target,
     ...(address === undefined ? {} : { address }),
-    inSwarm: said("swarm") !== "inactive",
+    addresses: addressesIn(said("addresses") || "[]"),
+    ...(said("swarm") === "inactive" ? {} : { swarm: { owners: ownersIn(stdout) } }),
     networksInUse: distinct([...networksOf(inspected || "[]", homeId), ...routesOf(said("routes") || "[]")]),
   };
+}
+
+/** Reads the answer of `ip -json address`: what others may reach. */
+export function addressesIn(listed: string): MachineAddress[] {
+  const links = JSON.parse(listed) as {
+    ifname: string;
+    mtu: number;
+    addr_info?: { family: string; local: string; prefixlen: number }[];
+  }[];
+  return links.flatMap(({ ifname, mtu, addr_info = [] }) =>
+    addr_info
+      .filter(({ family, local }) => family === "inet" && !local.startsWith("127."))
+      .map(({ local, prefixlen }) => ({
+        address: local,
+        prefixLength: prefixlen,
+        interface: ifname,
+        mtuBytes: mtu,
+      })),
+  );
+}
+
+/** The stacks of this vethlab that have marked the engine's Swarm as theirs. */
+function ownersIn(stdout: string): string[] {
+  return [...stdout.matchAll(/^owner (\S+) (\S+)$/gm)].flatMap(([, home, stack = ""]) =>
+    home === homeId ? [stack] : [],
+  );
 }
 
 /** What went wrong, in plain words, by what ssh and docker have said. */

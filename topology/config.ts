@@ -36,7 +36,9 @@ export function settings<
     underlay: z
       .string()
       .optional()
-      .describe("IPv4 CIDR of the network that lab hosts are on; default: a free one"),
+      .describe(
+        "IPv4 CIDR of the network that hosts are on; default: a free one; with host=ssh: the addresses that ssh reaches",
+      ),
     transport: z
       .enum(["socket", "tls"])
       .optional()

@@ -53,8 +53,14 @@ const Node = z.strictObject({
   interfaces: z.array(Interface),
 });
 
+const engineName = z
+  .string()
+  .optional()
+  .describe("its name on the engine, where that is another: on the user's own machines");
+
 const Network = z.strictObject({
   name: z.string(),
+  engineName,
   driver: z.string().describe("bridge, veth"),
   host: z.string(),
   subnet: z.string().optional(),
@@ -63,6 +69,7 @@ const Network = z.strictObject({
 
 const Service = z.strictObject({
   name: z.string().describe("the article's name: my-test"),
+  engineName,
   manager: z.string().describe("the host whose engine is asked about it"),
   hosts: z.array(z.string()).describe("all hosts of its Swarm"),
   networks: z.array(z.string()).describe("the overlay networks that its tasks are on"),

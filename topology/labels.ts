@@ -10,6 +10,12 @@ export const HOST_LABEL = "vethlab.host";
 /** Name of the host that is this node of a Swarm: a label of the Swarm's, not of the user's engine. */
 export const NODE_LABEL = "vethlab.node";
 
+/**
+ * On a volume that tells whose Swarm the engine is in. `made`: docker_gwbridge came with it, and goes with it; `found`: it was
+ * there before.
+ */
+export const SWARM_LABEL = "vethlab.swarm";
+
 /** Whose something on the user's engine is. */
 interface Owner {
   stack: string;

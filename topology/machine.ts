@@ -11,6 +11,16 @@ export interface NetworkInUse {
   owner?: string;
 }
 
+/** An IPv4 address of a machine. */
+export interface MachineAddress {
+  address: string;
+  prefixLength: number;
+  /** The interface that has it. */
+  interface: string;
+  /** The interface's MTU. */
+  mtuBytes: number;
+}
+
 /** A machine of the user's that is reached by ssh, as it was found. */
 export interface SshMachine {
   target: SshTarget;
@@ -18,8 +28,10 @@ export interface SshMachine {
   problem?: { allowed: string; fix: string };
   /** IP address at which it was reached. */
   address?: string;
-  /** Whether its engine is in a Swarm already. */
-  inSwarm?: boolean;
+  /** Its addresses, those of its loopback left out. Default: nothing is known of them. */
+  addresses?: readonly MachineAddress[];
+  /** The Swarm that its engine is in, and the stacks of this vethlab that have marked it as theirs. Default: it is in none. */
+  swarm?: { owners: readonly string[] };
   networksInUse: readonly NetworkInUse[];
 }
 

@@ -1,16 +1,17 @@
 /** What a name is given to; each has its own rules. */
-export type NameKind = "container" | "network" | "namespace" | "interface";
+export type NameKind = "container" | "network" | "namespace" | "interface" | "service";
 
 interface Rule {
   longest: number;
+  /** What it may have beside letters and digits, but for its first character. */
+  marks: string;
   allowed: string;
 }
 
-const pattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
-
-const rule = (whose: string, longest: number): Rule => ({
+const rule = (whose: string, longest: number, marks = "_.-", listed = '"_", "." and "-"'): Rule => ({
   longest,
-  allowed: `${whose} name has up to ${longest} letters, digits, "_", "." and "-", and starts with a letter or digit`,
+  marks,
+  allowed: `${whose} name has up to ${longest} letters, digits, ${listed}, and starts with a letter or digit`,
 });
 
 const rules: Record<NameKind, Rule> = {
@@ -20,14 +21,15 @@ const rules: Record<NameKind, Rule> = {
   namespace: rule("a namespace's", 63),
   // IFNAMSIZ is 16 with the closing zero byte.
   interface: rule("an interface's", 15),
+  service: rule("a service's", 63, "_-", '"_" and "-"'),
 };
 
 /** Why a name is not legal for what it names, and a legal one near it; undefined when it is legal. */
 export function illegalName(kind: NameKind, name: string): { allowed: string; fix: string } | undefined {
-  const { longest, allowed } = rules[kind];
-  if (pattern.test(name) && name.length <= longest) return undefined;
+  const { longest, marks, allowed } = rules[kind];
+  if (new RegExp(`^[a-zA-Z0-9][a-zA-Z0-9${marks}]*$`).test(name) && name.length <= longest) return undefined;
   const legal = name
-    .replace(/[^a-zA-Z0-9_.-]+/g, "-")
+    .replace(new RegExp(`[^a-zA-Z0-9${marks}]+`, "g"), "-")
     .replace(/^[^a-zA-Z0-9]+/, "")
     .slice(0, longest);
   return { allowed, fix: legal === "" ? "choose such a name" : `use ${legal}` };

@@ -11,6 +11,8 @@ interface Rollout {
 /** A service of a Swarm, with all that is to be said of it. */
 export interface ServiceSettings {
   name: string;
+  /** One more name for it on its networks. */
+  alias?: string;
   image: string;
   command?: readonly string[];
   networks: readonly string[];
@@ -44,12 +46,14 @@ ${waiting(settings)}`;
 }
 
 function create(settings: ServiceSettings): string {
-  const { name, image, command = [], networks, replicas = 1, endpointMode = "vip" } = settings;
+  const { name, alias, image, command = [], networks, replicas = 1, endpointMode = "vip" } = settings;
   const words = [
     `docker service create --detach --no-resolve-image --quiet --name ${name}`,
     replicas === "global" ? "--mode global" : `--replicas ${replicas}`,
     `--endpoint-mode ${endpointMode}`,
-    ...networks.map((network) => `--network ${network}`),
+    ...networks.map((network) =>
+      alias === undefined ? `--network ${network}` : `--network name=${network},alias=${alias}`,
+    ),
     ...(settings.ports ?? []).map(
       ({ external, internal, protocol = "tcp", mode = "ingress" }) =>
         `--publish published=${external},target=${internal},protocol=${protocol},mode=${mode}`,

@@ -35,17 +35,19 @@ fi
 docker swarm join-token --quiet worker`;
 }
 
-/** On a host that is to join: tests that the ports of the manager answer. */
+/** On a host that is to join: tests that the ports of the manager answer. By bash alone: a machine may have no nc. */
 export function reachScript(node: string, manager: SwarmEnd): string {
   const where = `${manager.name} (${manager.address})`;
   return `
 fail() { echo "${node} cannot join the Swarm of ${manager.name}: $1" >&2; exit 1; }
 for port in ${MANAGER_PORT} ${GOSSIP_PORT}; do
-  said=$(nc -zv -w ${CONNECT_LIMIT_SECONDS} ${manager.address} $port 2>&1) && continue
-  case $said in
+  status=0
+  said=$(LC_ALL=C timeout ${CONNECT_LIMIT_SECONDS} bash -c ": </dev/tcp/${manager.address}/$port" 2>&1) || status=$?
+  case $status:$said in
+    0:*) ;;
+    124:*) fail "port $port/tcp of ${where} has not answered within ${CONNECT_LIMIT_SECONDS} s. Does a firewall drop its packets?" ;;
     *refused*) fail "port $port/tcp of ${where} is closed. Is it a manager, and does no firewall refuse the port?" ;;
-    *"timed out"*) fail "port $port/tcp of ${where} has not answered within ${CONNECT_LIMIT_SECONDS} s. Does a firewall drop its packets?" ;;
-    *) fail "${where} cannot be reached: $said" ;;
+    *) fail "port $port/tcp of ${where} cannot be reached: \${said##*: }. Is there a way to it, and does no firewall turn it away?" ;;
   esac
 done`;
 }

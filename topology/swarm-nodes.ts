@@ -2,7 +2,7 @@ import { inQuotes } from "./shell.ts";
 
 /** What is said of a node of a Swarm. */
 export interface NodeSettings {
-  /** host1, host2, ...: the engine's host name. */
+  /** host1, host2, ...: the lab's name for it. */
   name: string;
   /** The node's id; `self` for the node on which the script runs. */
   id: string;

@@ -9,7 +9,7 @@ import { following, type Step, steps } from "../progress.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "../pulumi.ts";
 import { clearDeadLock, leftoversOf, lookAt, nothing, readable } from "../repair.ts";
 import { type Facts, planRepairs } from "../repairs.ts";
-import { removeFiles, removeFromEngine } from "../remove.ts";
+import { removeFiles, removeFromEngine, removeImages } from "../remove.ts";
 import { sshMachinesOf } from "../ssh-machines.ts";
 import { withRunLock } from "../run-lock.ts";
 import { forgetUndo } from "../undo-record.ts";
@@ -85,8 +85,10 @@ async function removeStack(stack: string, step: Step): Promise<boolean> {
   // Before anything is removed: what is on a machine that does not answer would be forgotten.
   const facts = await lookAt(stack, state);
   if (exists) await destroy(stack, facts, step);
-  const { labelled } = exists ? await viewEngines(stack, [], sshMachinesOf(stack, state)) : facts;
+  const machines = sshMachinesOf(stack, state);
+  const { labelled } = exists ? await viewEngines(stack, [], machines) : facts;
   await removeFromEngine(labelled);
+  await removeImages(stack, machines);
   if (exists) {
     // What it cannot remove goes with the remains.
     await pulumi(["stack", "rm", "--yes", "--force", "--remove-backups", "--stack", stack]).catch(

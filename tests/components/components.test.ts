@@ -211,7 +211,17 @@ describe("Namespace", () => {
       new lab.Namespace("ns1", { host: labHost().host1, ...(loopback === undefined ? {} : { loopback }) });
     });
     expect(found.get("ns1-namespace")?.inputs).toMatchObject({
-      interpreter: ["docker", "exec", "-i", "vethlab-test-stack-host1", "bash", "-euo", "pipefail", "-c"],
+      interpreter: [
+        "docker",
+        "exec",
+        "-i",
+        "vethlab-test-stack-host1",
+        "bash",
+        "--norc",
+        "-euo",
+        "pipefail",
+        "-c",
+      ],
       create: `[ -e /run/netns/ns1 ] || ip netns add ns1\nip -n ns1 link set lo ${state}`,
       delete: "ip netns delete ns1",
     });

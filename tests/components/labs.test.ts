@@ -47,11 +47,19 @@ const labs = readdirSync(new URL("../../stacks/", import.meta.url))
   .map((file) => file.slice(0, -".ts".length));
 const cases = labs.flatMap((lab) => [{}, ...(variants[lab] ?? [])].map((config) => ({ lab, config })));
 
-async function topologyOf(lab: string, config: Record<string, string>): Promise<Topology> {
+async function topologyOf(
+  lab: string,
+  config: Record<string, string>,
+  machine: object = {},
+): Promise<Topology> {
   const { about, build } = (await import(`../../stacks/${lab}.ts`)) as Lab;
   let built: ReturnType<Lab["build"]> | undefined;
   await declare(() => {
-    built = build(resolveConfig(about.config, config), { networksInUse: [], nameServers: ["192.0.2.53"] });
+    built = build(resolveConfig(about.config, config), {
+      networksInUse: [],
+      nameServers: ["192.0.2.53"],
+      ...machine,
+    });
   });
   return Topology.parse(await valueOf((built as ReturnType<Lab["build"]>).topology));
 }
@@ -76,25 +84,49 @@ test.each(cases)(
   },
 );
 
-/** Those that may stand on the user's own engine, by what their settings allow. */
-async function onTheUsersOwnEngine(): Promise<string[]> {
+/** Those that may stand on such hosts, by what their settings allow. */
+async function onHosts(host: "local" | "ssh"): Promise<string[]> {
   const allowed = await Promise.all(
     labs.map(async (lab) => {
       const { about } = (await import(`../../stacks/${lab}.ts`)) as Lab;
-      return about.config.safeParse({ host: "local" }).success;
+      return about.config.safeParse({ host }).success;
     }),
   );
   return labs.filter((_, index) => allowed[index]);
 }
 
 // A drill enters its host, and the user's own machine is not entered.
-test.each(await onTheUsersOwnEngine())("%s on the user's own engine has no drills", async (lab) => {
+test.each(await onHosts("local"))("%s on the user's own engine has no drills", async (lab) => {
   const topology = await topologyOf(lab, { host: "local" });
   expect(topology.hosts).toEqual([{ name: "local", kind: "local" }]);
   expect(topology.drills).toEqual([]);
   expect(topology.claims.length).toBeGreaterThan(2);
   // Nothing else would show that a drill was left out.
   if (lab !== "joined-web") expect((await topologyOf(lab, {})).drills).not.toEqual([]);
+});
+
+test.each(await onHosts("ssh"))("%s on machines over ssh has the same claims, and no drills", async (lab) => {
+  const onLabHosts = await topologyOf(lab, {});
+  const sshMachines = onLabHosts.hosts
+    .filter(({ kind }) => kind === "container")
+    .map((_, index) => {
+      const address = `10.0.0.${index + 1}`;
+      return {
+        target: { url: `ssh://root@${address}`, destination: `root@${address}` },
+        address,
+        networksInUse: [],
+      };
+    });
+  const topology = await topologyOf(lab, { host: "ssh" }, { sshMachines });
+  expect(topology.hosts.filter(({ kind }) => kind === "ssh")).toHaveLength(sshMachines.length);
+  expect(topology.drills).toEqual([]);
+  expect(() => {
+    validateClaims(topology);
+  }).not.toThrow();
+  // The way out is claimed only where there is a stand-in for the internet.
+  const own = ({ claims }: Topology) =>
+    claims.map(({ summary }) => summary).filter((one) => !/outside|box\d pings \S*host/.test(one));
+  if (lab === "swarm-overlay") expect(own(topology)).toEqual(own(onLabHosts));
 });
 
 describe("the setting outside", () => {

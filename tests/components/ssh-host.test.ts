@@ -1,5 +1,6 @@
-import { expect, test } from "@jest/globals";
-import { declare } from "./mocked.ts";
+import { describe, expect, test } from "@jest/globals";
+import type { SshMachine } from "../../topology/machine.ts";
+import { declare, valueOf } from "./mocked.ts";
 
 const lab = await import("../../components/index.ts");
 
@@ -32,6 +33,186 @@ test("SshHost: engine and shell over ssh, names and labels of the stack, docker0
   const interpreter = found.get("look")?.inputs["interpreter"] as string[];
   expect(interpreter.slice(0, 2)).toEqual(["sh", "-c"]);
   expect(interpreter[2]).toMatch(/exec ssh \$terminal -F \/etc\/x .*-- root@10\.0\.0\.1 "\$line"$/);
-  expect(interpreter.slice(3)).toEqual(["ssh", "bash", "-euo", "pipefail", "-c"]);
+  expect(interpreter.slice(3)).toEqual(["ssh", "bash", "--norc", "-euo", "pipefail", "-c"]);
   expect(found.get("host1-image")?.inputs["create"]).toContain("docker save vethlab/box:");
+});
+
+/** Machines at 10.0.0.1, 10.0.0.2, ..., each with a second address on another network. */
+function machines(count: number, more: Partial<SshMachine> = {}): SshMachine[] {
+  return Array.from({ length: count }, (_, index): SshMachine => {
+    const [first, second] = [`10.0.0.${index + 1}`, `10.1.0.${index + 1}`];
+    return {
+      target: { url: `ssh://root@${first}`, destination: `root@${first}` },
+      address: first,
+      addresses: [
+        { address: first, prefixLength: 24, interface: "eth0", mtuBytes: 1500 },
+        { address: second, prefixLength: 16, interface: "eth1", mtuBytes: 1400 },
+      ],
+      networksInUse: [],
+      ...more,
+    };
+  });
+}
+
+const ground = (config: { underlay?: string }, sshMachines: readonly SshMachine[], count = 3) =>
+  lab.wideLabGround(
+    { name: "some-lab" },
+    { host: "ssh", ...config },
+    { networksInUse: [], sshMachines },
+    count,
+  );
+
+/** Where the others reach a machine, and how large the packets may be. */
+const facing = (host: ReturnType<typeof ground>["hosts"][number]) => [
+  host.address,
+  "mtuBytes" in host && host.mtuBytes,
+];
+
+/** What is wrong with a lab on such machines, which is not built then. */
+async function refused(make: () => ReturnType<typeof ground>): Promise<string[]> {
+  let problems: readonly { place: string; value: string; allowed: string; fix: string }[] = [];
+  await declare(() => {
+    const [host1] = make().hosts;
+    if (host1 === undefined) throw new Error("no host");
+    Object.defineProperty(host1.site, "check", { value: () => undefined });
+    problems = host1.site.plan.problems();
+  });
+  return problems.map(({ place, value, allowed, fix }) => `${place}: ${value} ${allowed}: ${fix}`);
+}
+
+describe("a lab of several hosts on machines over ssh", () => {
+  test("their addresses are those that ssh reaches, or those on the network that is named", async () => {
+    await declare(() => {
+      const found = ground({}, machines(3)).hosts;
+      expect(found.map(facing)).toEqual([
+        ["10.0.0.1", 1500],
+        ["10.0.0.2", 1500],
+        ["10.0.0.3", 1500],
+      ]);
+    });
+    await declare(() => {
+      const [host1] = ground({ underlay: "10.1.0.0/16" }, machines(3)).hosts;
+      expect(host1 && facing(host1)).toEqual(["10.1.0.1", 1400]);
+    });
+  });
+
+  test.each<[string, () => ReturnType<typeof ground>, string[]]>([
+    [
+      "too few machines",
+      () => ground({}, machines(2)),
+      [
+        "config.machines: ssh://root@10.0.0.1,ssh://root@10.0.0.2 this lab stands on 3 machines, and here are 2: -c machines=ssh://root@10.0.0.1,ssh://root@10.0.0.2,ssh://root@10.0.0.3",
+      ],
+    ],
+    [
+      "a network that they are not on",
+      () => ground({ underlay: "192.168.1.0/24" }, machines(1), 1),
+      [
+        "config.underlay: 192.168.1.0/24 ssh://root@10.0.0.1 has no address in it; it has 10.0.0.1 (eth0), 10.1.0.1 (eth1): give a network that all the machines are on, or leave it out: then it is where ssh reaches them",
+      ],
+    ],
+    [
+      "an address that nobody else reaches",
+      () => ground({}, machines(1, { address: "127.0.0.1" }), 1),
+      [
+        "config.machines: ssh://root@10.0.0.1 ssh reaches it at 127.0.0.1, where the other machines cannot: say on which network they reach one another: -c underlay=10.0.0.0/24",
+      ],
+    ],
+    [
+      "somebody's Swarm",
+      () => ground({}, machines(1, { swarm: { owners: [] } }), 1),
+      [
+        "config.machines: ssh://root@10.0.0.1 its engine is in a Swarm already: use a machine that is in none",
+      ],
+    ],
+    [
+      "another stack's Swarm",
+      () => ground({}, machines(1, { swarm: { owners: ["other"] } }), 1),
+      [
+        "config.machines: ssh://root@10.0.0.1 its engine is in the Swarm of the stack other: npx vethlab down other",
+      ],
+    ],
+    ["its own Swarm", () => ground({}, machines(1, { swarm: { owners: ["other", "test-stack"] } }), 1), []],
+    [
+      "a machine that cannot be used, for that reason only",
+      () =>
+        ground({}, machines(1, { address: "", problem: { allowed: "has no docker", fix: "install" } }), 1),
+      ["config.machines: ssh://root@10.0.0.1 has no docker: install"],
+    ],
+  ])("%s", async (_what, make, said) => {
+    expect(await refused(make)).toEqual(said);
+  });
+
+  test("a Swarm is marked, names carry the stack's, and services answer to the lab's names", async () => {
+    let document: InstanceType<typeof lab.Topology>["document"] | undefined;
+    const found = await declare(() => {
+      const { hosts } = ground({}, machines(3));
+      const swarm = new lab.Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+      const net = new lab.OverlayNetwork("ngx_net", { space: swarm, subnet: "10.10.0.0/16" });
+      new lab.OverlayService("my-test", { swarm, networks: [net], replicas: 2 });
+      document = new lab.Topology("topology", { host: swarm.creator, claims: [] }).document;
+    });
+    const script = (name: string, which: "create" | "delete" = "create") =>
+      String(found.get(name)?.inputs[which]);
+    for (const name of ["swarm-init", "swarm-host2-join"]) {
+      expect(script(name)).toMatch(
+        /docker volume create --label 'vethlab.stack=test-stack' .*--label vethlab.swarm=\$bridge vethlab-test-stack-swarm/,
+      );
+      expect(script(name, "delete")).toContain("docker volume rm vethlab-test-stack-swarm");
+      expect(found.get(name)?.inputs["triggers"]).toContain(
+        name === "swarm-init" ? "ssh://root@10.0.0.1" : "ssh://root@10.0.0.2",
+      );
+    }
+    expect(script("swarm-host2-join")).toContain("--advertise-addr 10.0.0.2 10.0.0.1:2377");
+    expect(script("ngx_net-network")).toMatch(
+      /docker network create --driver overlay .*--label vethlab.stack=test-stack .* vethlab-test-stack-ngx_net$/,
+    );
+    expect(script("ngx_net-network", "delete")).toContain("network rm vethlab-test-stack-ngx_net");
+    expect(script("my-test-service")).toContain(
+      "--name vethlab-test-stack-my-test --replicas 2 --endpoint-mode vip --network name=vethlab-test-stack-ngx_net,alias=my-test",
+    );
+    expect(script("my-test-service", "delete")).toContain("docker service rm vethlab-test-stack-my-test");
+    if (document === undefined) throw new Error("no topology");
+    const { networks, services } = await valueOf(document);
+    expect(networks).toMatchObject([{ name: "ngx_net", engineName: "vethlab-test-stack-ngx_net" }]);
+    expect(services).toMatchObject([
+      { name: "my-test", engineName: "vethlab-test-stack-my-test", networks: ["ngx_net"] },
+    ]);
+  });
+
+  test("an overlay is not made for larger packets than the machines can send", async () => {
+    const make = (underlayMtuBytes?: number) => () => {
+      const { hosts } = ground({ underlay: "10.1.0.0/16" }, machines(2), 2);
+      const swarm = new lab.Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+      const net = new lab.OverlayNetwork("net", {
+        space: swarm,
+        subnet: "10.10.0.0/16",
+        ...(underlayMtuBytes === undefined ? {} : { underlayMtuBytes }),
+      });
+      expect(net.mtuBytes).toBe((underlayMtuBytes ?? 1500) - 50);
+      return { hosts };
+    };
+    expect(await refused(make())).toEqual([
+      "networks.net.underlayMtuBytes: 1500 is more than 1400, the MTU of host1's interface to the other hosts: use 1400",
+    ]);
+    expect(await refused(make(1400))).toEqual([]);
+  });
+
+  test("a subnet that is in use on one of the machines", async () => {
+    const [first, second] = machines(2) as [SshMachine, SshMachine];
+    const inUse = { name: "eth7", subnet: "10.10.0.0/24" };
+    const own = { name: "vethlab-test-stack-net", subnet: "10.10.0.0/16", owner: "test-stack" };
+    const make = (networksInUse: (typeof inUse)[]) => () => {
+      const { hosts } = ground({}, [first, { ...second, networksInUse }], 2);
+      const swarm = new lab.Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+      new lab.OverlayNetwork("net", { space: swarm, subnet: "10.10.0.0/16" });
+      return { hosts };
+    };
+    expect(await refused(make([inUse]))).toEqual([
+      expect.stringMatching(
+        /^networks.net.subnet: 10.10.0.0\/16 overlaps 10.10.0.0\/24 of eth7, which is in use on root@10.0.0.2: use /,
+      ),
+    ]);
+    expect(await refused(make([own]))).toEqual([]);
+  });
 });

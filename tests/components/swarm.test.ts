@@ -88,7 +88,7 @@ describe("OverlayService", () => {
         command: ["sh", "-c", "a b"],
         replicas: 5,
         ports: [{ external: 80, internal: 8080 }],
-        constraints: ["node.hostname!=host3"],
+        constraints: ["node.labels.vethlab.node!=host3"],
         update: { parallelism: 0, delaySeconds: 2, order: "start-first", failureAction: "rollback" },
         rollback: { parallelism: 3 },
         convergeSeconds: 33,
@@ -100,7 +100,7 @@ describe("OverlayService", () => {
     for (const words of [
       "docker service create --detach --no-resolve-image --quiet --name my-test --replicas 5 --endpoint-mode vip --network ngx_net",
       "--publish published=80,target=8080,protocol=tcp,mode=ingress",
-      "--constraint 'node.hostname!=host3'",
+      "--constraint 'node.labels.vethlab.node!=host3'",
       "--update-parallelism 0 --update-delay 2s --update-order start-first --update-failure-action rollback",
       "--rollback-parallelism 3",
       "my/image sh -c 'a b'",
@@ -135,6 +135,20 @@ describe("OverlayService", () => {
       "services.c.replicas",
     ]);
     expect(problems[0]?.allowed).toContain("port published with ingress mode can't be used with dnsrr mode");
+  });
+
+  test("OverlayNetwork underlayMtuBytes, and what is left of it", async () => {
+    const found = await declare(() => {
+      const { swarm } = swarmOf(twoHosts());
+      const net = (name: string, more: object) =>
+        new lab.OverlayNetwork(name, { space: swarm, subnet: `10.${name.length}0.0.0/16`, ...more }).mtuBytes;
+      expect(net("plain", {})).toBe(1450);
+      expect(net("hidden", { encrypted: true })).toBe(1424);
+      expect(net("smaller", { underlayMtuBytes: 1400 })).toBe(1350);
+    });
+    const script = (name: string) => String(found.get(`${name}-network`)?.inputs["create"]);
+    expect(script("smaller")).toContain("--opt com.docker.network.driver.mtu=1400");
+    expect(script("plain")).not.toContain("mtu");
   });
 
   test("the article's subnet has host bits set", async () => {

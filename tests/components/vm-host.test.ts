@@ -59,7 +59,7 @@ test("commands are run in the guest", async () => {
   const words = ["docker", "exec", "-i", "vethlab-test-stack-host1", "vethlab-vm", "exec"];
   expect(found.get("some-script")?.inputs["interpreter"]).toEqual([
     ...words,
-    ...["bash", "-euo", "pipefail", "-c"],
+    ...["bash", "--norc", "-euo", "pipefail", "-c"],
   ]);
   const recorded = host?.site.hosts[1];
   expect(recorded && (await valueOf(recorded()))).toMatchObject({ name: "host1", kind: "vm", shell: words });

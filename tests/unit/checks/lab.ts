@@ -57,14 +57,16 @@ export const unknown: Answer = {
 };
 
 /**
- * A lab in memory: for each question, by `from: last word of the command`, its answers in the order in which it is
+ * A lab in memory: for each question, by `from: last word of the command`, for a task `host: container: last word`, its answers in the order in which it is
  * asked; the last one stays.
  */
 export function answering(script: Record<string, readonly Answer[]>): { ask: Ask; asked: string[][] } {
   const asked: string[][] = [];
   const times = new Map<string, number>();
   const ask: Ask = (questions) => {
-    const keys = questions.map(({ at, command }) => `${at}: ${command.at(-1) ?? ""}`);
+    const keys = questions.map(({ at, container, command }) =>
+      [at, container, command.at(-1)].filter((part) => part !== undefined).join(": "),
+    );
     asked.push(keys);
     const answers = questions.map((question, index): [(typeof questions)[number], Answer] => {
       const key = keys[index] ?? "";

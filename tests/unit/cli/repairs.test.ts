@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { EngineContainer } from "../../../cli/engine-view.ts";
 import { planRepairs } from "../../../cli/repairs.ts";
+import type { StackState } from "../../../cli/state.ts";
 import { boxUrn, facts, folderUrn, hostUrn, lab, resource, underlayUrn, urnOf } from "./recorded.ts";
 
 const plan = (state = lab(), found = facts()) => planRepairs("demo", state, found);
@@ -202,6 +203,67 @@ describe("planRepairs", () => {
         inside: new Map(),
       };
       expect(plan(local(), { ...found, labelled: [...found.labelled] })).toEqual([]);
+    });
+  });
+
+  describe("of a Swarm on machines of the user's", () => {
+    const made = (component: string, name: string) =>
+      resource(urnOf(`${component}$command:local:Command`, name), "command:local:Command", {
+        id: "command-id",
+      });
+    const init = made("vethlab:swarm:Swarm", "swarm-init");
+    const net = made("vethlab:network:OverlayNetwork", "ngx_net-network");
+    const label = { stack: "demo", lab: "swarm-overlay" };
+    const by = (machine: string) => ["ssh", machine];
+    const mark = (machine: string) =>
+      ({
+        kind: "swarm",
+        id: "vethlab-demo-swarm",
+        name: "vethlab-demo-swarm",
+        by: by(machine),
+        ...label,
+      }) as const;
+    const network = (machine: string) =>
+      ({ kind: "network", id: "n1", name: "vethlab-demo-ngx_net", by: by(machine), ...label }) as const;
+    const labelled = [mark("a"), network("a"), mark("b"), network("b")];
+    const state = (...resources: ReturnType<typeof made>[]): StackState => ({
+      resources,
+      pending: [],
+      outputs: {},
+    });
+    const found = (...there: typeof labelled) => ({
+      ...facts(),
+      labelled: there,
+      containers: [],
+      inside: new Map(),
+    });
+
+    test("leaves alone what stands", () => {
+      expect(plan(state(init, net, made("vethlab:swarm:Swarm", "swarm-b-join")), found(...labelled))).toEqual(
+        [],
+      );
+    });
+
+    test("a run that was killed has made what is not recorded", () => {
+      expect(plan(state(), found(mark("a")))).toMatchObject([{ do: "remove", what: mark("a") }]);
+      expect(plan(state(init), found(...labelled))).toMatchObject([
+        { do: "remove", what: network("a") },
+        { do: "remove", what: network("b") },
+      ]);
+    });
+
+    test("builds anew what is gone", () => {
+      expect(plan(state(init, net), found(mark("a")))).toMatchObject([
+        { do: "rebuild", fault: "gone", urn: net.urn },
+      ]);
+      expect(plan(state(init), found())).toMatchObject([{ do: "rebuild", fault: "gone", urn: init.urn }]);
+    });
+
+    test("a bridge network that a lab takes away is not missed, and is no leftover", () => {
+      const bridge = made("vethlab:network:BridgeNetwork", "custom_network-network");
+      expect(plan(state(bridge), found())).toEqual([]);
+      const there = { kind: "network", id: "n2", name: "vethlab-demo-custom_network", ...label } as const;
+      expect(plan(state(bridge), { ...found(), labelled: [there] })).toEqual([]);
     });
   });
 });

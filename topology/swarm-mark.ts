@@ -1,0 +1,50 @@
+/**
+ * On a machine of the user's a Swarm may be somebody else's. A volume with the stack's labels tells that the one which an
+ * engine is in is the lab's: it is made before, and removed after, so that a run that is killed in between leaves nothing
+ * that is not known. Shell scripts for any POSIX shell, safe to repeat.
+ */
+import { SWARM_LABEL } from "./labels.ts";
+import { inQuotes } from "./shell.ts";
+
+/** What an engine makes for its first Swarm and keeps after its last. */
+const GATEWAY_BRIDGE = "docker_gwbridge";
+/** For how long what a Swarm leaves behind may still be in use. */
+const LEFT_BRIDGE_TRIES = 20;
+
+const stateOfSwarm = "docker info --format '{{.Swarm.LocalNodeState}}'";
+
+/** Marks the Swarm that an engine is about to be in; fails where it is in one that is not marked. */
+export function markScript(
+  host: string,
+  volume: string,
+  labels: readonly { label: string; value: string }[],
+): string {
+  const words = labels.map(({ label, value }) => `--label ${inQuotes(`${label}=${value}`)}`).join(" ");
+  return `
+if [ "$(${stateOfSwarm})" = inactive ]; then
+  bridge=made
+  if docker network inspect ${GATEWAY_BRIDGE} >/dev/null 2>&1; then bridge=found; fi
+  docker volume create ${words} --label ${SWARM_LABEL}=$bridge ${volume} >/dev/null
+elif ! docker volume inspect ${volume} >/dev/null 2>&1; then
+  echo "${host} is in a Swarm already, and that is not this lab's" >&2
+  exit 1
+fi`;
+}
+
+/** Takes an engine out of the Swarm that is so marked, with all that this has made there. */
+export function leaveScript(host: string, volume: string): string {
+  return `
+state=$(${stateOfSwarm}) || exit
+if ! bridge=$(docker volume inspect --format '{{index .Labels "${SWARM_LABEL}"}}' ${volume} 2>/dev/null); then
+  [ "$state" != inactive ] || exit 0
+  echo "${host} is in a Swarm, and the volume ${volume}, by which the lab knows its own, is gone. If it is the lab's: docker swarm leave --force" >&2
+  exit 1
+fi
+[ "$state" = inactive ] || docker swarm leave --force >/dev/null
+tries=0
+while [ "$bridge" = made ] && [ "$tries" -lt ${LEFT_BRIDGE_TRIES} ] && docker network inspect ${GATEWAY_BRIDGE} >/dev/null 2>&1; do
+  docker network rm ${GATEWAY_BRIDGE} >/dev/null 2>&1 || sleep 0.25
+  tries=$((tries + 1))
+done
+docker volume rm ${volume} >/dev/null`;
+}
