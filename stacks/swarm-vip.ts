@@ -34,6 +34,8 @@ export const about = {
 
 export function build(config: z.infer<typeof about.config>, machine: Machine) {
   const { port, replicas } = config;
+  // Tasks answer in turn; each request starts a program, which takes an emulated processor a tenth of a second.
+  const requests = 4 * replicas;
   const { hosts, outside } = wideGround(about, config, machine, 3);
   const [host1, , host3] = hosts;
   // host3 has no task: its port answers all the same.
@@ -57,9 +59,9 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
       taskNames(myTest, myTest, ngxNet),
       tasksReach(myTest, myTest, ngxNet),
       // By TCP: a virtual address need not answer a ping.
-      loadSpread(myTest, hostName("my-test"), myTest),
+      loadSpread(myTest, hostName("my-test"), myTest, { requests }),
       // From beyond the lab, each node's port leads to all tasks.
-      ...hosts.map((host) => loadSpread(outside.node, address(host.address), myTest, { port })),
+      ...hosts.map((host) => loadSpread(outside.node, address(host.address), myTest, { port, requests })),
       tasksOn(myTest, { host3: 0 }),
     ],
   });
