@@ -16,6 +16,7 @@ import {
   compareSpread,
   compareWall,
   icmpPayload,
+  partnersOf,
   readService,
   serviceCommand,
   type ServiceState,
@@ -64,8 +65,12 @@ export function reachCheck(
   { rounds = 1 } = {},
 ): Check {
   return ofServices(topology, [from, service], ([asking, asked]) =>
-    inTasks(asking.tasks, inRounds(rounds, fping(addressesOn(asked.tasks, network))), (_, alive) =>
-      compareReach(askedBy(asking.tasks, alive), asked.tasks, network),
+    inTasks(
+      asking.tasks,
+      withPartners(asking.tasks, asked.tasks, (partners) =>
+        inRounds(rounds, fping(addressesOn(partners, network))),
+      ),
+      (_, alive) => compareReach(askedBy(asking.tasks, alive), asked.tasks, network),
     ),
   );
 }
@@ -75,10 +80,12 @@ function mtuCheck(
   { service, network, bytes }: Extract<ServiceInspection, { kind: "tasks mtu" }>,
 ): Check {
   return ofServices(topology, [service], ([{ tasks }]) => {
-    const addresses = addressesOn(tasks, network);
-    const whole = (size: number) => commandLine(fping(addresses, ["-M", "-b", String(icmpPayload(size))]));
-    const script = [whole(bytes), `echo ${BORDER}`, whole(bytes + 1)].join("; ");
-    return inTasks(tasks, ["sh", "-c", script], (_, words) => {
+    const command = withPartners(tasks, tasks, (partners) => {
+      const whole = (size: number) =>
+        commandLine(fping(addressesOn(partners, network), ["-M", "-b", String(icmpPayload(size))]));
+      return ["sh", "-c", [whole(bytes), `echo ${BORDER}`, whole(bytes + 1)].join("; ")];
+    });
+    return inTasks(tasks, command, (_, words) => {
       const passed = new Map([...words].map(([id, all]) => [id, all.slice(0, all.indexOf(BORDER))]));
       const larger = new Map([...words].map(([id, all]) => [id, all.slice(all.indexOf(BORDER))]));
       return compareMtu(askedBy(tasks, passed), askedBy(tasks, larger), { tasks, network, bytes });
@@ -102,7 +109,11 @@ function nameCheck(topology: Topology, inspect: Extract<ServiceInspection, { kin
   };
   if (serviceOf(topology, from) !== undefined) {
     return ofServices(topology, [from, service], ([askers, state]) =>
-      inTasks(askers.tasks, command, (replies) => compare(replies, state)),
+      inTasks(
+        askers.tasks,
+        () => command,
+        (replies) => compare(replies, state),
+      ),
     );
   }
   const ask = (state: ServiceState): Check => ({
@@ -122,12 +133,18 @@ function wallCheck(
 ): Check {
   const { from, fromNetwork, service, network } = inspect;
   return ofServices(topology, [from, service], ([ours, theirs]) => {
-    const own = addressesOn(ours.tasks, fromNetwork);
-    const other = addressesOn(theirs.tasks, network);
-    // Each side is asked for its own and for the other's in one go.
-    const both = [...new Set([...own, ...other])];
+    const sides = [
+      { partners: partnersOf(ours.tasks, ours.tasks), on: fromNetwork },
+      { partners: partnersOf(theirs.tasks, theirs.tasks), on: network },
+      { partners: partnersOf(ours.tasks, theirs.tasks), on: network },
+    ];
+    // Each task asks for its own and for the other's in one go.
+    const command = ({ container }: Task) =>
+      fping([
+        ...new Set(sides.flatMap(({ partners, on }) => addressesOn(partners.get(container) ?? [], on))),
+      ]);
     const tasks = [...ours.tasks, ...theirs.tasks];
-    return inTasks(tasks, fping(both), (_, words) => {
+    return inTasks(tasks, command, (_, words) => {
       const asked = askedBy(tasks, words);
       const side = (tasks: readonly Task[]) => asked.filter(({ task }) => tasks.includes(task));
       return compareWall({ asked: side(ours.tasks), to: theirs.tasks, network }, [
@@ -155,8 +172,10 @@ function spreadCheck(
     ([state, askers]) =>
       askers === undefined
         ? asking([{ at: from, command }], ([text = ""]) => compareSpread(names(text), state.tasks))
-        : inTasks(askers.tasks.slice(0, 1), command, (replies) =>
-            compareSpread(names([...replies.values()].flat().join(" ")), state.tasks),
+        : inTasks(
+            askers.tasks.slice(0, 1),
+            () => command,
+            (replies) => compareSpread(names([...replies.values()].flat().join(" ")), state.tasks),
           ),
   );
 }
@@ -201,14 +220,24 @@ function askedBy(tasks: readonly Task[], words: ReadonlyMap<string, readonly str
   return tasks.map((task) => ({ task, alive: words.get(task.container) ?? [] }));
 }
 
-/** Runs a command in each of `tasks`; it tells by its words, not by its status. These go by the task's name, and by its container. */
+/** The command of each of `askers` for those whom it asks of `to`. */
+function withPartners(
+  askers: readonly Task[],
+  to: readonly Task[],
+  command: (partners: readonly Task[]) => readonly string[],
+): (task: Task) => readonly string[] {
+  const partners = partnersOf(askers, to);
+  return ({ container }) => command(partners.get(container) ?? []);
+}
+
+/** Runs a command of its own in each of `tasks`; it tells by its words, not by its status. These go by the task's name, and by its container. */
 function inTasks(
   tasks: readonly Task[],
-  command: readonly string[],
+  command: (task: Task) => readonly string[],
   compare: (byName: ReadonlyMap<string, string[]>, byContainer: ReadonlyMap<string, string[]>) => Verdict,
 ): Check {
   return {
-    questions: tasks.map(({ host, container }) => ({ at: host, container, command })),
+    questions: tasks.map((task) => ({ at: task.host, container: task.container, command: command(task) })),
     judge(answers) {
       const byName = new Map<string, string[]>();
       const byContainer = new Map<string, string[]>();

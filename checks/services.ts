@@ -7,6 +7,12 @@ import { sameSet } from "./comparisons.ts";
 /** RFC 791 without options, RFC 792. */
 const IPV4_AND_ICMP_HEADER = 28;
 
+/**
+ * How many pairs of tasks are tried at most. Each leaves two entries in the kernel's neighbour table, and all namespaces
+ * of a kernel share its 1024 (net.ipv4.neigh.default.gc_thresh3): when it is full, nobody on the machine finds a neighbour.
+ */
+const MOST_PAIRS = 240;
+
 /** A task that is to run. */
 export interface Task {
   /** `my-test.3`; of a global service, `my-test on host3`. */
@@ -126,20 +132,55 @@ export interface Asked {
   alive: readonly string[];
 }
 
-/** Each task of `asked` with each of `to` but itself, and whether that answered. */
-function pairsOf(asked: readonly Asked[], to: readonly Task[], network: string) {
-  return asked.flatMap(({ task, alive }) =>
-    to
-      .filter(({ container }) => container !== task.container)
-      .map((other) => ({ task, other, reached: alive.includes(other.addresses[network] ?? "none") })),
+/**
+ * Container -> whom its task asks: all of `to` but itself, or, where these are more than MOST_PAIRS pairs, as many of
+ * them, evenly spaced, others for each asker.
+ */
+export function partnersOf(askers: readonly Task[], to: readonly Task[]): Map<string, Task[]> {
+  const most = Math.max(1, Math.floor(MOST_PAIRS / askers.length));
+  return new Map(
+    askers.map((asker, index) => {
+      const others = othersThan(asker, to);
+      const place = (nth: number) => (index + Math.floor((nth * others.length) / most)) % others.length;
+      const chosen = new Set(Array.from({ length: most }, (_, nth) => place(nth)));
+      return [
+        asker.container,
+        others.length <= most ? others : others.filter((_, position) => chosen.has(position)),
+      ];
+    }),
   );
 }
 
-/** Every task of `asked` had an answer from every one of `to` but itself. */
+function othersThan(asker: Task, to: readonly Task[]): Task[] {
+  return to.filter(({ container }) => container !== asker.container);
+}
+
+/** Each task of `asked` with each whom it asks of `to`, and whether that answered. */
+function pairsOf(asked: readonly Asked[], to: readonly Task[], network: string) {
+  const partners = partnersOf(
+    asked.map(({ task }) => task),
+    to,
+  );
+  return asked.flatMap(({ task, alive }) =>
+    (partners.get(task.container) ?? []).map((other) => ({
+      task,
+      other,
+      reached: alive.includes(other.addresses[network] ?? "none"),
+    })),
+  );
+}
+
+/** Of how many pairs these were chosen, where they are not all. */
+function chosenOf(pairs: readonly unknown[], asked: readonly Asked[], to: readonly Task[]): string {
+  const all = asked.reduce((sum, { task }) => sum + othersThan(task, to).length, 0);
+  return pairs.length === all ? "" : ` (of ${all} pairs)`;
+}
+
+/** Every task of `asked` had an answer from all whom it asked of `to`. */
 export function compareReach(asked: readonly Asked[], to: readonly Task[], network: string): Verdict {
   const pairs = pairsOf(asked, to, network);
   const silent = pairs.filter(({ reached }) => !reached);
-  const count = `${pairs.length - silent.length} of ${pairs.length}`;
+  const count = `${pairs.length - silent.length} of ${pairs.length}${chosenOf(pairs, asked, to)}`;
   const [first] = silent;
   if (pairs.length === 0) return { holds: false, observed: "there is no pair of tasks" };
   if (first === undefined) return { holds: true, observed: count };
@@ -173,15 +214,13 @@ export function compareWall(
 ): Verdict {
   const dead = alive.find(({ holds }) => !holds);
   if (dead !== undefined) return { holds: false, observed: `a control failed: ${dead.observed}` };
-  const through = cross.asked.flatMap((one) =>
-    cross.to
-      .filter(({ addresses }) => one.alive.includes(addresses[cross.network] ?? "none"))
-      .map(({ name }) => `${name} answers ${one.task.name}`),
-  );
-  const pairs = cross.asked.length * cross.to.length;
-  return through.length === 0
-    ? { holds: true, observed: `0 of ${pairs}; within each, all` }
-    : { holds: false, observed: `${through.length} of ${pairs}: ${through[0] ?? ""}` };
+  const pairs = pairsOf(cross.asked, cross.to, cross.network);
+  const through = pairs.filter(({ reached }) => reached);
+  const count = `${through.length} of ${pairs.length}${chosenOf(pairs, cross.asked, cross.to)}`;
+  const [first] = through;
+  return first === undefined
+    ? { holds: true, observed: `${count}; within each, all` }
+    : { holds: false, observed: `${count}: ${first.other.name} answers ${first.task.name}` };
 }
 
 /** How many tasks each host has. */

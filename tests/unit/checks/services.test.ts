@@ -8,6 +8,7 @@ import {
   compareReach,
   compareSpread,
   compareWall,
+  partnersOf,
   readService,
   type Task,
   unsettled,
@@ -142,6 +143,33 @@ test("every task reaches every other one", () => {
   expect(compareReach([{ task: first, alive: [] }], [first], "ngx_net").holds).toBe(false);
 });
 
+test("of many tasks each asks some others, and is asked by some: the kernel's neighbour table has its limits", () => {
+  const many = Array.from({ length: 60 }, (_, index): Task => {
+    const address = `10.10.0.${index + 2}`;
+    return { ...first, name: `my-test.${index}`, container: `c${index}`, addresses: { ngx_net: address } };
+  });
+  const partners = partnersOf(many, many);
+  expect([...partners.values()].flat()).toHaveLength(240);
+  expect(new Set([...partners.values()].flat())).toEqual(new Set(many));
+  for (const [container, others] of partners)
+    expect(others.map((one) => one.container)).not.toContain(container);
+  const asked = many.map((task) => ({
+    task,
+    alive: (partners.get(task.container) ?? []).map(({ addresses }) => addresses["ngx_net"] ?? ""),
+  }));
+  expect(compareReach(asked, many, "ngx_net")).toEqual({
+    holds: true,
+    observed: "240 of 240 (of 3540 pairs)",
+  });
+  expect(partnersOf([first], many).get(first.container)).toHaveLength(60);
+  expect(partnersOf(tasks, tasks)).toEqual(
+    new Map([
+      [first.container, [second]],
+      [second.container, [first]],
+    ]),
+  );
+});
+
 test("packets of so many bytes pass between tasks, and larger ones do not", () => {
   const all = tasks.map((task) => ({ task, alive: ["10.10.0.2", "10.10.0.3"] }));
   // each reaches itself, by lo
@@ -212,7 +240,7 @@ test("a task that cannot be entered is told, and asked again", async () => {
   const { ask } = answering({
     "host1: my-test": [answer(told)],
     "host1: c111111111111111: 10.10.0.3": [answer("10.10.0.3")],
-    "host2: c222222222222222: 10.10.0.3": [gone, answer("10.10.0.2")],
+    "host2: c222222222222222: 10.10.0.2": [gone, answer("10.10.0.2")],
   });
   const once = await judgeClaims(swarmLab(claim), ask, { deadlineSeconds: 0 });
   expect(once.results[0]).toMatchObject({ holds: false, observed: gone.unavailable });
