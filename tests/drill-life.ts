@@ -22,7 +22,7 @@ function sourceOf(lab: string): string {
 }
 
 /** The labs with drills that stand on several hosts. */
-export const widelyDrilled = labsWithDrills.filter((lab) => /\bwideGround\b/.test(sourceOf(lab)));
+export const widelyDrilled = labsWithDrills.filter((lab) => /\bwide(Lab)?Ground\b/.test(sourceOf(lab)));
 
 /** The labs with drills that stand on one host. */
 export const drilledLabs = labsWithDrills.filter((lab) => !widelyDrilled.includes(lab));
