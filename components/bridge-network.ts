@@ -81,7 +81,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
     this.entry = () =>
       pulumi.output({
         name,
-        ...namedOnEngine(host, name),
+        ...namedOnEngine(name, host.engineName(name)),
         driver: "bridge",
         host: host.hostName,
         subnet: args.subnet,

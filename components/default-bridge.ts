@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import type { Network } from "./bridge-network.ts";
-import type { Host } from "./host.ts";
+import { type Host, namedOnEngine } from "./host.ts";
 
 /** Docker's own choice for the default bridge. */
 export const DEFAULT_SUBNET = "172.17.0.0/16";
@@ -45,7 +45,7 @@ export class DefaultBridge extends pulumi.ComponentResource implements Network {
     host.site.networks.push(() =>
       pulumi.output({
         name,
-        ...(name === this.engineName ? {} : { engineName: this.engineName }),
+        ...namedOnEngine(name, this.engineName),
         driver: "bridge",
         host: host.hostName,
         subnet: this.subnet,

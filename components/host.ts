@@ -79,8 +79,7 @@ export function commandArgs(shell: string[], script: HostScript): command.local.
 }
 
 /** What the topology says of the name of something on a host's engine: nothing where the lab has the same. */
-export function namedOnEngine(host: Pick<Host, "engineName">, name: string): { engineName?: string } {
-  const engineName = host.engineName(name);
+export function namedOnEngine(name: string, engineName: string): { engineName?: string } {
   return engineName === name ? {} : { engineName };
 }
 

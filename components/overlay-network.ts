@@ -105,7 +105,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
     site.networks.push(() =>
       pulumi.output({
         name,
-        ...namedOnEngine(creator, name),
+        ...namedOnEngine(name, this.engineName),
         driver: "overlay",
         host: creator.hostName,
         subnet,

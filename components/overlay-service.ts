@@ -123,7 +123,7 @@ export class OverlayService extends pulumi.ComponentResource {
     this.nodes = { service };
     creator.site.services.push({
       name,
-      ...namedOnEngine(creator, name),
+      ...namedOnEngine(name, engineName),
       manager: creator.hostName,
       hosts: swarm.hosts.map(({ hostName }) => hostName),
       networks: networks.map(({ networkName }) => networkName),
