@@ -23,7 +23,14 @@ import {
 import type { Claim } from "../topology/claims.ts";
 import { engineSetting, settings, wholeNumber } from "../topology/config.ts";
 import { andSettle, spreadAnew, untilAllKnow } from "../topology/swarm-drill-scripts.ts";
-import { dropAll, passAll, restartEngine, untilEngineAnswers } from "../topology/drill-scripts.ts";
+import {
+  dropAll,
+  killHost,
+  passAll,
+  restartEngine,
+  startHost,
+  untilEngineAnswers,
+} from "../topology/drill-scripts.ts";
 import type { Drill } from "../topology/drills.ts";
 import { furtherImages } from "../topology/engines.ts";
 import type { Machine } from "../topology/machine.ts";
@@ -132,6 +139,14 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
       undo: spreadAnew("host2", services),
       then: [],
     };
+    const comesBack = { ...look, undo: `${look.undo}\n${untilAllKnow}` };
+    // Two networks come back to a node at one moment: that may take half a minute, see OverlayService.
+    const allRun = {
+      title: "wait until all tasks run",
+      on: "host1",
+      run: andSettle(untilAllKnow),
+      then: [...together, apart],
+    };
     const gone: Claim[] = [
       ...[myTest, myTest2, stranger].map((service) => tasksOn(service, { host2: 0, host3: 0 })),
       ...together,
@@ -195,7 +210,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
         name: "restart-engine",
         title: "The engine of host2 is restarted: its tasks are started anew",
         steps: [
-          { ...look, undo: `${look.undo}\n${untilAllKnow}` },
+          comesBack,
           {
             title: "restart the engine of host2",
             on: "host2",
@@ -203,13 +218,18 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
             undo: untilEngineAnswers,
             then: [],
           },
-          // Two networks come back to it at one moment: that may take half a minute, see OverlayService.
-          {
-            title: "wait until all tasks run",
-            on: "host1",
-            run: andSettle(untilAllKnow),
-            then: [...together, apart],
-          },
+          allRun,
+        ],
+      },
+      {
+        name: "kill-host",
+        title:
+          "host2 is killed, as by a loss of power: the Swarm runs its tasks elsewhere, and takes it back",
+        steps: [
+          comesBack,
+          { title: "kill host2", on: "host2", run: killHost, undo: startHost, then: gone },
+          { title: "start it again", on: "host2", run: startHost, then: [] },
+          allRun,
         ],
       },
     ];

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { expect } from "@jest/globals";
 import type { DrillReport, UndoReport } from "../checks/drill-results.ts";
 import { labNames } from "../cli/labs.ts";
 import { ensureNeeds } from "../cli/needs.ts";
@@ -8,11 +8,8 @@ import { topologyOf } from "../cli/topology-of.ts";
 import { keepUndo, undoFile } from "../cli/undo-record.ts";
 import { projectRoot } from "../toolchain/paths.ts";
 import type { Drill } from "../topology/drills.ts";
+import { type Life, liveInLanes } from "./lanes.ts";
 import { vethlab } from "./live/vethlab.ts";
-import { machineState } from "./machine-state.ts";
-
-/** Longest time of one test: a lab comes up, all its drills are made, it goes. */
-const LIMIT_MS = 180_000;
 
 /** The labs with drills: to build a lab only to see that it has none takes too long. */
 const labsWithDrills = labNames().filter((lab) => /\bdrills\b/.test(sourceOf(lab)));
@@ -29,72 +26,74 @@ export const drilledLabs = labsWithDrills.filter((lab) => !widelyDrilled.include
 
 /** Every drill of the labs is made, and leaves everything as it was. */
 export function drillsGoAsClaimed(labs: readonly string[]): void {
-  describe.each(labs)("the drills of %s", (lab) => {
-    const stack = `drills-${lab}`;
-    let before = "";
-    let standing = "";
-    // What only some labs take is built when it is first asked for.
-    beforeAll(async () => {
-      await ensureNeeds({ stack, lab }, {}, () => undefined);
-      before = await machineState();
-    }, 10 * 60_000);
-    beforeAll(async () => {
-      const { code, stderr } = await vethlab("up", lab, "--stack", stack);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      standing = await machineState();
-    }, LIMIT_MS);
-    afterAll(() => vethlab("down", stack), LIMIT_MS);
+  liveInLanes(labs.map((lab) => lifeOf(lab)));
+}
 
-    test(
-      "go as claimed, one after another",
-      async () => {
-        const { code, stdout, stderr } = await vethlab("drill", stack, "--json");
-        expect(stderr).toBe("");
-        const report = JSON.parse(stdout) as DrillReport;
-        expect(notAsClaimed(report)).toEqual([]);
-        expect(report).toMatchObject({ version: 1, stack, lab, ok: true, notMade: [] });
-        expect(report.drills.map(({ name }) => name)).toEqual(drillsOf(stack, lab).map(({ name }) => name));
-        expect(existsSync(undoFile(stack))).toBe(false);
-        expect(code).toBe(0);
-        console.log(
-          report.drills.map(({ name, seconds }) => `${lab} ${name}: ${seconds.toFixed(1)} s`).join("\n"),
-        );
-      },
-      LIMIT_MS,
-    );
-
-    test(
-      "can be undone when they were killed before they did anything",
-      async () => {
-        for (const { name, steps } of drillsOf(stack, lab)) {
-          const undo = steps.flatMap((step) =>
-            step.undo === undefined ? [] : [{ ...step, undo: step.undo }],
+function lifeOf(lab: string): Life {
+  const stack = `drills-${lab}`;
+  return {
+    title: `the drills of ${lab}`,
+    prepare: () => ensureNeeds({ stack, lab }, {}, () => undefined),
+    steps: [
+      [
+        "have a lab to be made on",
+        async () => {
+          const { code, stderr } = await vethlab("up", lab, "--stack", stack);
+          expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+        },
+      ],
+      [
+        "go as claimed, one after another",
+        async () => {
+          const { code, stdout, stderr } = await vethlab("drill", stack, "--json");
+          expect(stderr).toBe("");
+          const report = JSON.parse(stdout) as DrillReport;
+          expect(notAsClaimed(report)).toEqual([]);
+          expect(report).toMatchObject({ version: 1, stack, lab, ok: true, notMade: [] });
+          expect(report.drills.map(({ name }) => name)).toEqual(drillsOf(stack, lab).map(({ name }) => name));
+          expect(existsSync(undoFile(stack))).toBe(false);
+          expect(code).toBe(0);
+          console.log(
+            report.drills.map(({ name, seconds }) => `${lab} ${name}: ${seconds.toFixed(1)} s`).join("\n"),
           );
-          if (undo.length === 0) continue;
-          keepUndo(
-            topologyOf({ stack, lab }),
-            name,
-            undo.map(({ title, on, undo: script }) => ({ title, on, undo: script })),
-          );
-          const { stdout } = await vethlab("drill", stack, "--undo", "--json");
-          const { undone, after } = JSON.parse(stdout) as UndoReport;
-          expect(undone.filter(({ ok }) => !ok)).toEqual([]);
-          expect(after?.results.filter(({ holds }) => !holds)).toEqual([]);
-        }
-      },
-      LIMIT_MS,
-    );
-
-    test(
-      "leave the machine as it was, while the lab stands and when it is gone",
-      async () => {
-        expect(await machineState()).toBe(standing);
-        expect((await vethlab("down", stack)).code).toBe(0);
-        expect(await machineState()).toBe(before);
-      },
-      LIMIT_MS,
-    );
-  });
+        },
+      ],
+      [
+        "can be undone when they were killed before they did anything",
+        async () => {
+          for (const { name, steps } of drillsOf(stack, lab)) {
+            const undo = steps.flatMap((step) =>
+              step.undo === undefined ? [] : [{ ...step, undo: step.undo }],
+            );
+            if (undo.length === 0) continue;
+            keepUndo(
+              topologyOf({ stack, lab }),
+              name,
+              undo.map(({ title, on, undo: script }) => ({ title, on, undo: script })),
+            );
+            const { stdout } = await vethlab("drill", stack, "--undo", "--json");
+            const { undone, after } = JSON.parse(stdout) as UndoReport;
+            expect(undone.filter(({ ok }) => !ok)).toEqual([]);
+            expect(after?.results.filter(({ holds }) => !holds)).toEqual([]);
+          }
+        },
+      ],
+      [
+        "leave the lab as it was",
+        async () => {
+          const { stdout } = await vethlab("status", stack, "--json");
+          expect(JSON.parse(stdout)).toEqual({ stack, lab, health: "healthy", findings: [] });
+        },
+      ],
+      [
+        "are gone with their lab",
+        async () => {
+          expect((await vethlab("down", stack)).code).toBe(0);
+        },
+      ],
+    ],
+    end: () => vethlab("down", stack),
+  };
 }
 
 /** What of a report is not as claimed, short enough to be read. */

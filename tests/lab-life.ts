@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { expect } from "@jest/globals";
 import { testClaims } from "../checks/run.ts";
 import { ensureNeeds } from "../cli/needs.ts";
 import { labEnvironment } from "../toolchain/environment.ts";
-import { machineState } from "./machine-state.ts";
+import type { Topology } from "../topology/document.ts";
+import { type Life, liveInLanes } from "./lanes.ts";
 import { Stack } from "./live/stack.ts";
 
 /** A setting that is changed on the standing lab: what a preview must announce, and nothing else. */
@@ -20,60 +21,69 @@ export interface LabCase {
 
 /**
  * The life of labs, each a case: it comes up, its claims hold, a second `up` changes nothing, a setting changes what its
- * preview says, and when it is gone the machine is as before.
+ * preview says, and when all are gone the machine is as before.
  */
-export function livesAsItShould(cases: readonly LabCase[]): void {
-  describe.each(cases)("$lab $config", ({ lab, config, addresses, variants }) => {
-    const stack = new Stack(`test-${lab}`, lab);
-    let before: string;
-
-    // What only some labs take is built when it is first asked for.
-    beforeAll(async () => {
-      await ensureNeeds({ stack: stack.name, lab }, config, () => undefined);
-      before = await machineState();
-      await stack.init(config);
-    }, 10 * 60_000);
-
-    // Also when a test has failed: nothing of a test stays.
-    afterAll(() => stack.pulumi("destroy", "--yes", "--skip-preview", "--remove"));
-
-    test("comes up, with its addresses as outputs", async () => {
-      await stack.up();
-      expect(await flatAddresses(stack)).toMatchObject(addresses);
-    });
-
-    test("all its claims hold", async () => {
-      expect((await stack.topology()).claims.length).toBeGreaterThan(2);
-      expect(await brokenClaims(stack)).toEqual([]);
-    });
-
-    test("a second up has nothing to do, nor has one after a refresh", async () => {
-      expect(await stack.preview()).toEqual([]);
-      await stack.refresh();
-      expect(await stack.preview()).toEqual([]);
-    });
-
-    for (const { config: change, steps } of variants) {
-      test(`${JSON.stringify(change)} is previewed as it is, and its claims hold`, async () => {
-        await stack.configure(change);
-        expect(await stack.preview()).toEqual(steps);
-        // Fails when a claim does not hold.
-        await stack.up();
-        // Whatever is plugged or unplugged: the first addresses stay.
-        expect(await flatAddresses(stack)).toMatchObject(addresses);
-      });
-    }
-
-    test("is destroyed, and the machine is as before", async () => {
-      await stack.remove();
-      expect(await machineState()).toBe(before);
-    });
-  });
+export function livesAsItShould(cases: readonly LabCase[], lanes?: number): void {
+  liveInLanes(
+    cases.map((one) => lifeOf(one)),
+    lanes,
+  );
 }
 
-async function brokenClaims(stack: Stack): Promise<unknown[]> {
+function lifeOf({ lab, config, addresses, variants }: LabCase): Life {
+  // A lab may live twice, with other settings.
+  const stack = new Stack(
+    ["test", lab, ...(config["host"] === undefined ? [] : [config["host"]])].join("-"),
+    lab,
+  );
+  return {
+    title: `${lab} ${JSON.stringify(config)}`,
+    prepare: () => ensureNeeds({ stack: stack.name, lab }, config, () => undefined),
+    steps: [
+      [
+        "comes up, with its addresses as outputs",
+        async () => {
+          await stack.init(config);
+          await stack.up();
+          expect(await flatAddresses(stack)).toMatchObject(addresses);
+        },
+      ],
+      [
+        "all its claims hold",
+        async () => {
+          const topology = await stack.topology();
+          expect(topology.claims.length).toBeGreaterThan(2);
+          expect(await brokenClaims(topology)).toEqual([]);
+        },
+      ],
+      [
+        "a second up has nothing to do, nor has one after a refresh",
+        async () => {
+          expect(await stack.preview()).toEqual([]);
+          await stack.refresh();
+          expect(await stack.preview()).toEqual([]);
+        },
+      ],
+      ...variants.map(({ config: change, steps }): Life["steps"][number] => [
+        `${JSON.stringify(change)} is previewed as it is, and its claims hold`,
+        async () => {
+          await stack.configure(change);
+          expect(await stack.preview()).toEqual(steps);
+          // Fails when a claim does not hold.
+          await stack.up();
+          // Whatever is plugged or unplugged: the first addresses stay.
+          expect(await flatAddresses(stack)).toMatchObject(addresses);
+        },
+      ]),
+      ["is destroyed", () => stack.remove()],
+    ],
+    end: () => stack.pulumi("destroy", "--yes", "--skip-preview", "--remove"),
+  };
+}
+
+async function brokenClaims(topology: Topology): Promise<unknown[]> {
   const env = { ...process.env, ...(await labEnvironment()) };
-  const { results } = await testClaims(await stack.topology(), { env });
+  const { results } = await testClaims(topology, { env });
   return results.filter(({ holds }) => !holds);
 }
 

@@ -21,6 +21,23 @@ export function restartEngine(containers: readonly string[]): string {
   return ["set -e", ...endEngine, ...startContainers(containers)].join("\n");
 }
 
+/**
+ * Kills a lab host's engine and all that it runs, at one moment, as a loss of power does, and keeps it from coming up:
+ * what supervises it (vethlab-host) is stopped. The host itself stays, so that it can be started from within.
+ */
+export const killHost = [
+  "set -e",
+  'kill -STOP "$(pgrep -ox vethlab-host)"',
+  "own=$(readlink /proc/self/ns/pid)",
+  // Containers are in process namespaces of their own.
+  'inside=$(for one in /proc/[0-9]*; do [ "$(readlink "$one/ns/pid")" = "$own" ] || echo "${one#/proc/}"; done)',
+  'kill -KILL $(pgrep "^(dockerd|containerd)") $inside 2>/dev/null || true',
+  "umount /run/docker/netns/* 2>/dev/null || true",
+].join("\n");
+
+/** Starts a host that was killed. */
+export const startHost = ["set -e", 'kill -CONT "$(pgrep -ox vethlab-host)"', untilEngineAnswers].join("\n");
+
 /** Restarts an engine without its key-value store (`dockerd --cluster-store`). Its containers stay stopped. */
 export function forgetStore(): string {
   return [

@@ -1,7 +1,4 @@
-import { jest } from "@jest/globals";
 import { type LabCase, livesAsItShould } from "../lab-life.ts";
-
-jest.setTimeout(60_000);
 
 /** All boxes of custom-network that are plugged into custom_network, or unplugged. */
 const attachments = ["bbox08", "custom_bbox02", "custom_bbox03", "default_bbox01"].map(

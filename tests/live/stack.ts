@@ -34,7 +34,8 @@ export class Stack {
   }
 
   async configure(config: Record<string, string>): Promise<void> {
-    for (const [key, value] of Object.entries(config)) await this.#must("config", "set", key, value);
+    const settings = Object.entries(config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+    await this.#must("config", "set-all", ...settings);
   }
 
   async up(): Promise<void> {
