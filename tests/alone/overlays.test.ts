@@ -13,8 +13,9 @@ const cases: LabCase[] = [
     variants: [],
   },
   {
+    // Stands beside overlay-etcd, on an underlay of its own.
     lab: "overlay-consul",
-    config: {},
+    config: { underlay: "192.168.34.0/24" },
     addresses: {
       box1: { ov_net2: "10.0.0.2/24" },
       box2: { ov_net2: "10.0.0.3/24" },
