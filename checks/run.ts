@@ -7,6 +7,7 @@ import { expectedOf } from "./expectations.ts";
 import { type Negative, testNegatives } from "./negatives.ts";
 import { polarityOf, type Report } from "./results.ts";
 import { askUntilAllHold, secondsSince, type Timed } from "./rounds.ts";
+import { isOfServices } from "./service-words.ts";
 import { Transport } from "./transport.ts";
 import { validateClaims } from "./validate.ts";
 
@@ -23,11 +24,19 @@ export interface Progress {
 }
 
 const DEADLINE_SECONDS = 15;
+/**
+ * Of services: what a node of a Swarm has missed of the others' tasks and networks it learns when they next tell one
+ * another all, every 30 s (libnetwork's bulk sync).
+ */
+const SWARM_DEADLINE_SECONDS = 45;
 /** How much more time an emulated processor is given, which may have to share few real ones. */
 const EMULATED = 4;
 
 export interface TestOptions {
-  /** For how long positive claims and inspections are tried again. Default 15; four times that on virtual machines. */
+  /**
+   * For how long positive claims and inspections are tried again. Default 15; 45 where claims are about services; 60 on
+   * virtual machines.
+   */
   deadlineSeconds?: number;
   /** Called after each round. */
   onProgress?: (progress: Progress) => void;
@@ -46,7 +55,9 @@ export async function testClaims(topology: Topology, options: TestOptions = {}):
   try {
     const patience = topology.hosts.some(({ kind }) => kind === "vm") ? EMULATED : 1;
     const ask: Ask = (questions, limitSeconds) => transport.ask(questions, limitSeconds * patience);
-    return await judgeClaims(topology, ask, { deadlineSeconds: DEADLINE_SECONDS * patience, ...options });
+    const ofServices = topology.claims.some((claim) => "inspect" in claim && isOfServices(claim.inspect));
+    const deadlineSeconds = Math.max(DEADLINE_SECONDS * patience, ofServices ? SWARM_DEADLINE_SECONDS : 0);
+    return await judgeClaims(topology, ask, { deadlineSeconds, ...options });
   } finally {
     transport.close();
   }
