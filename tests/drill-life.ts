@@ -25,8 +25,11 @@ export const widelyDrilled = labsWithDrills.filter((lab) => /\bwide(Lab)?Ground\
 export const drilledLabs = labsWithDrills.filter((lab) => !widelyDrilled.includes(lab));
 
 /** Every drill of the labs is made, and leaves everything as it was. */
-export function drillsGoAsClaimed(labs: readonly string[]): void {
-  liveInLanes(labs.map((lab) => lifeOf(lab)));
+export function drillsGoAsClaimed(labs: readonly string[], lanes?: number): void {
+  liveInLanes(
+    labs.map((lab) => lifeOf(lab)),
+    lanes,
+  );
 }
 
 function lifeOf(lab: string): Life {

@@ -1,3 +1,4 @@
 import { drillsGoAsClaimed, widelyDrilled } from "../drill-life.ts";
 
-drillsGoAsClaimed(widelyDrilled);
+// overlay-etcd and overlay-consul stand on the same underlay, the article's.
+drillsGoAsClaimed(widelyDrilled, 1);
