@@ -8,7 +8,7 @@ import { topologyOf } from "../cli/topology-of.ts";
 import { keepUndo, undoFile } from "../cli/undo-record.ts";
 import { projectRoot } from "../toolchain/paths.ts";
 import type { Drill } from "../topology/drills.ts";
-import { type Life, liveInLanes } from "./lanes.ts";
+import { type LaneOptions, type Life, liveInLanes } from "./lanes.ts";
 import { vethlab } from "./live/vethlab.ts";
 
 /** The labs with drills: to build a lab only to see that it has none takes too long. */
@@ -25,11 +25,8 @@ export const widelyDrilled = labsWithDrills.filter((lab) => /\bwide(Lab)?Ground\
 export const drilledLabs = labsWithDrills.filter((lab) => !widelyDrilled.includes(lab));
 
 /** Every drill of the labs is made, and leaves everything as it was. */
-export function drillsGoAsClaimed(labs: readonly string[], lanes?: number): void {
-  liveInLanes(
-    labs.map((lab) => lifeOf(lab)),
-    lanes,
-  );
+export function drillsGoAsClaimed(labs: readonly string[], options: LaneOptions): void {
+  liveInLanes(labs.map(lifeOf), options);
 }
 
 function lifeOf(lab: string): Life {

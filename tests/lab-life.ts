@@ -3,7 +3,7 @@ import { testClaims } from "../checks/run.ts";
 import { ensureNeeds } from "../cli/needs.ts";
 import { labEnvironment } from "../toolchain/environment.ts";
 import type { Topology } from "../topology/document.ts";
-import { type Life, liveInLanes } from "./lanes.ts";
+import { type LaneOptions, type Life, liveInLanes } from "./lanes.ts";
 import { Stack } from "./live/stack.ts";
 
 /** A setting that is changed on the standing lab: what a preview must announce, and nothing else. */
@@ -23,19 +23,14 @@ export interface LabCase {
  * The life of labs, each a case: it comes up, its claims hold, a second `up` changes nothing, a setting changes what its
  * preview says, and when all are gone the machine is as before.
  */
-export function livesAsItShould(cases: readonly LabCase[], lanes?: number): void {
-  liveInLanes(
-    cases.map((one) => lifeOf(one)),
-    lanes,
-  );
+export function livesAsItShould(cases: readonly LabCase[], options: LaneOptions): void {
+  liveInLanes(cases.map(lifeOf), options);
 }
 
 function lifeOf({ lab, config, addresses, variants }: LabCase): Life {
-  // A lab may live twice, with other settings.
-  const stack = new Stack(
-    ["test", lab, ...(config["host"] === undefined ? [] : [config["host"]])].join("-"),
-    lab,
-  );
+  // A lab may live twice at one time, on different hosts.
+  const { host } = config;
+  const stack = new Stack(host === undefined ? `test-${lab}` : `test-${lab}-${host}`, lab);
   return {
     title: `${lab} ${JSON.stringify(config)}`,
     prepare: () => ensureNeeds({ stack: stack.name, lab }, config, () => undefined),

@@ -15,16 +15,18 @@ export interface Life {
 /** Images and a snapshot of a virtual machine may have to be made. */
 const PREPARE_LIMIT_MS = 20 * 60_000;
 
-/** Longest time until a step has ended, with the end of the step before it: of virtual machines under emulation. */
-const STEP_LIMIT_MS = 400_000;
+export interface LaneOptions {
+  /** Longest time that a test waits for its step. */
+  limitMs: number;
+  /** How many lives go side by side. Default 2; 1 where a life takes all of a machine. */
+  lanes?: number;
+}
 
 /**
- * Lives go side by side, `lanes` at a time: a run of Pulumi leaves a processor idle for half of its time. The machine is
+ * Lives go side by side: a run of Pulumi leaves a processor idle for half of its time. The machine is
  * compared once, before and after all of them. A test tells how its step went, and waits for it where it is not over.
- *
- * @param lanes - 1 where a life takes all of a machine.
  */
-export function liveInLanes(lives: readonly Life[], lanes = 2): void {
+export function liveInLanes(lives: readonly Life[], { limitMs, lanes = 2 }: LaneOptions): void {
   const told = lives.map((life) => ({
     ...life,
     steps: life.steps.map(([title, run]) => ({ title, run, outcome: Promise.withResolvers<unknown>() })),
@@ -50,11 +52,11 @@ export function liveInLanes(lives: readonly Life[], lanes = 2): void {
     );
   }, PREPARE_LIMIT_MS);
 
-  afterAll(() => ended, STEP_LIMIT_MS);
+  afterAll(() => ended, limitMs);
 
   for (const { title, steps } of told) {
     describe(title, () => {
-      test.each(steps)("$title", ({ outcome }) => outcome.promise, STEP_LIMIT_MS);
+      test.each(steps)("$title", ({ outcome }) => outcome.promise, limitMs);
     });
   }
 
@@ -64,6 +66,6 @@ export function liveInLanes(lives: readonly Life[], lanes = 2): void {
       await ended;
       expect(await machineState()).toBe(before);
     },
-    STEP_LIMIT_MS,
+    limitMs,
   );
 }

@@ -20,7 +20,7 @@ beforeAll(async () => {
   before = await machineState();
 });
 
-drillsGoAsClaimed(drilledLabs);
+drillsGoAsClaimed(drilledLabs, { limitMs: LIMIT_MS });
 
 describe("a drill that does not come to its end", () => {
   const stack = `drill-${process.pid}`;

@@ -1,4 +1,4 @@
 import { drillsGoAsClaimed, widelyDrilled } from "../drill-life.ts";
 
 // overlay-etcd and overlay-consul stand on the same underlay, the article's.
-drillsGoAsClaimed(widelyDrilled, 1);
+drillsGoAsClaimed(widelyDrilled, { limitMs: 400_000, lanes: 1 });
