@@ -1,3 +1,4 @@
+import "./toolchain/late-modules.ts";
 import { existsSync, readdirSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";

@@ -1,8 +1,10 @@
 import { readdirSync } from "node:fs";
+import { lives } from "./tests/labs/lives.ts";
 
-export const project = (name, folders, extra = {}) => ({
+export const project = (name, folders, globals = {}) => ({
   displayName: name,
   testEnvironment: "node",
+  roots: ["<rootDir>/tests"],
   testMatch: folders.map((folder) => `<rootDir>/tests/${folder}/**/*.test.ts`),
   extensionsToTreatAsEsm: [".ts"],
   transform: {
@@ -11,11 +13,11 @@ export const project = (name, folders, extra = {}) => ({
       { jsc: { parser: { syntax: "typescript" }, target: "es2024" }, module: { type: "es6" } },
     ],
   },
-  ...extra,
+  globals,
 });
 
-/** Those that compare the machine before and after: nothing else may run meanwhile. */
-export const alone = { runner: "<rootDir>/tests/serial-runner.js" };
+/** The lives of labs, each a project of its own: so they go side by side. */
+export const lifeProjects = (names) => names.map((life) => project(`life ${life}`, ["labs"], { life }));
 
 /** Pages whose outputs differ from run to run in ways that the comparison does not know: addresses of tasks, VNIs. */
 const untyped = [
@@ -23,7 +25,7 @@ const untyped = [
   ...["swarm-encrypted", "swarm-overlay", "swarm-vip"],
 ];
 
-/** The pages of labs, each a project of its own: so they are typed side by side. */
+/** The pages of labs, likewise. */
 const pages = readdirSync(`${import.meta.dirname}/docs/labs`)
   .map((file) => file.replace(/\.md$/, ""))
   .filter((lab) => !untyped.includes(lab));
@@ -34,8 +36,8 @@ export default {
     project("components", ["components"]),
     project("toolchain", ["toolchain", "plugins"]),
     project("live", ["live"]),
-    ...pages.map((lab) => project(`page ${lab}`, ["pages"], { globals: { lab } })),
-    project("alone", ["alone"], alone),
+    ...lifeProjects(Object.keys(lives)),
+    ...pages.map((lab) => project(`page ${lab}`, ["pages"], { lab })),
   ],
   maxWorkers: 2,
   reporters: ["default", "<rootDir>/tests/summary-reporter.js"],

@@ -1,4 +1,9 @@
-import config, { alone, project } from "./jest.config.js";
+import config, { lifeProjects, project } from "./jest.config.js";
+import { longLives } from "./tests/labs/lives.ts";
 
-// Several hosts, virtual machines under emulation, machines over ssh: minutes on two cores.
-export default { ...config, projects: [project("hosts", ["hosts"], alone)] };
+// Several hosts, virtual machines under emulation, machines over ssh: minutes each, and each takes all of two cores.
+export default {
+  ...config,
+  projects: [project("hosts", ["hosts"]), ...lifeProjects(Object.keys(longLives))],
+  maxWorkers: 1,
+};

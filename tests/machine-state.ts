@@ -4,15 +4,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { labEnvironment } from "../toolchain/environment.ts";
 import { resultsDir, stackConfigDir, stateDir, tmpDir } from "../toolchain/paths.ts";
+import { STACK_LABEL } from "../topology/labels.ts";
+
+/** Of something on the engine: the stack that it belongs to. */
+const owner = `{{.Label "${STACK_LABEL}"}}`;
+
+/** On what labs are made of: images, and the volume with the snapshot of a virtual machine. */
+const IMAGE_LABEL = "vethlab.image";
 
 /** IPv6 link-local addresses and their routes: the kernel gives them to each link, seconds after it is up. */
 const LINK_LOCAL = /\bfe80:|\bff00::\/8/;
 
 /**
- * All of a machine that a lab could leave something in, as text, one thing a line: taken before and after, the two must
- * be equal. What the engine counts, or brings up and down with its containers, is left out.
+ * All of a machine that a lab could leave something in, one thing a line, each with its section's title before it. What
+ * the engine counts, or brings up and down with its containers, is left out; so are images of labs, which stay.
  */
-export async function machineState(): Promise<string> {
+export async function machineState(): Promise<string[]> {
   const env = { ...process.env, ...(await labEnvironment()) };
   const ask = (command: string, ...args: string[]): Promise<string[]> => lines(command, args, env);
   const sections: [title: string, lines: Promise<string[]>][] = [
@@ -38,20 +45,43 @@ export async function machineState(): Promise<string> {
     ["iptables", rules(ask("iptables-save"))],
     ["ip6tables", rules(ask("ip6tables-save"))],
     ["iptables-legacy", rules(ask("iptables-legacy-save"))],
-    ["containers", ask("docker", "ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}} {{.Image}}")],
-    ["networks", ask("docker", "network", "ls", "--no-trunc", "--format", "{{.ID}} {{.Name}}")],
-    ["volumes", ask("docker", "volume", "ls", "--format", "{{.Name}}")],
-    [
-      "images",
-      ask("docker", "image", "ls", "--all", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"),
-    ],
+    ["containers", ask("docker", "ps", "--all", "--no-trunc", "--format", `{{.ID}} {{.Names}} ${owner}`)],
+    ["networks", ask("docker", "network", "ls", "--no-trunc", "--format", `{{.ID}} {{.Name}} ${owner}`)],
+    ["volumes", butOfLabs(ask, "volume", `{{.Name}} ${owner}`)],
+    ["images", butOfLabs(ask, "image", "{{.ID}} {{.Repository}}:{{.Tag}}", "--all", "--no-trunc")],
     ["mounts", Promise.resolve(mounts())],
     ["files", Promise.resolve(files())],
   ];
   const texts = await Promise.all(
-    sections.map(async ([title, found]) => `## ${title}\n${(await found).sort().join("\n")}\n`),
+    sections.map(async ([title, found]) => (await found).map((line) => `${title}: ${line}`).sort()),
   );
-  return texts.join("\n");
+  return texts.flat();
+}
+
+/** What of a machine's state carries the label of a stack, or is a file named as it: nothing, when it is gone. */
+export async function tracesOf(stack: string): Promise<string[]> {
+  const named = new RegExp(`(?<![\\w-])${stack}(?![\\w-])`);
+  return (await machineState()).filter((line) => named.test(line));
+}
+
+/** What a machine's state has lost and gained since. */
+export function changes(before: readonly string[], after: readonly string[]): string[] {
+  return [
+    ...before.filter((line) => !after.includes(line)).map((line) => `gone   ${line}`),
+    ...after.filter((line) => !before.includes(line)).map((line) => `added  ${line}`),
+  ];
+}
+
+/** Images, and volumes with the snapshots of virtual machines, but those that labs are made of. */
+async function butOfLabs(
+  ask: (command: string, ...args: string[]) => Promise<string[]>,
+  kind: "image" | "volume",
+  format: string,
+  ...options: string[]
+): Promise<string[]> {
+  const list = ["docker", kind, "ls", ...options, "--format", format] as const;
+  const [all, ofLabs] = await Promise.all([ask(...list), ask(...list, "--filter", `label=${IMAGE_LABEL}`)]);
+  return all.filter((one) => !ofLabs.includes(one));
 }
 
 function lines(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string[]> {

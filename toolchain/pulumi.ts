@@ -24,12 +24,16 @@ export interface PulumiState {
   sources?: Record<string, string>;
 }
 
+/** Pulumi's CLI, and beside it what it starts for a program in TypeScript. */
+export const cli = join(binDir, "pulumi");
+export const languageHost = join(binDir, "pulumi-language-nodejs");
+
 /** What plugins/build.sh builds, and where that goes. Small ones first: an error shows early. */
 export const binaries: Readonly<Record<string, string>> = {
-  "pulumi-language-nodejs": join(binDir, "pulumi-language-nodejs"),
+  "pulumi-language-nodejs": join(pulumiHome, "language-nodejs", "pulumi-language-nodejs"),
   "pulumi-resource-command": pluginFile("command"),
   "pulumi-resource-docker": pluginFile("docker"),
-  pulumi: join(binDir, "pulumi"),
+  pulumi: cli,
 };
 
 function pluginFile(name: PluginName): string {
@@ -39,7 +43,8 @@ function pluginFile(name: PluginName): string {
 /** Whether all of Pulumi is there, in the versions and from the sources of now. */
 export function havePulumi(): boolean {
   const state = readPulumiState();
-  if (!state || !Object.values(binaries).every((file) => existsSync(file))) return false;
+  const files = [cli, languageHost, ...pluginNames.map(pluginFile)];
+  if (!state || !files.every((file) => existsSync(file))) return false;
   const versions =
     state.pulumi === pulumiVersion &&
     pluginNames.every((name) => state.plugins[name] === pluginVersions[name]);

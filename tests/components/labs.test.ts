@@ -5,6 +5,7 @@ import { validateClaims } from "../../checks/validate.ts";
 import { resolveConfig } from "../../topology/config.ts";
 import { Topology } from "../../topology/document.ts";
 import type { About } from "../../topology/lab.ts";
+import { lives, longLives } from "../labs/lives.ts";
 import { declare, valueOf } from "./mocked.ts";
 
 // A lab's file is compiled when it is first used.
@@ -83,6 +84,13 @@ test.each(cases)(
     }
   },
 );
+
+test.each(labs)("%s has a life among the live tests, and its drills are made there", async (lab) => {
+  const its = Object.values({ ...lives, ...longLives }).filter((life) => life.lab === lab);
+  expect(its).not.toEqual([]);
+  const { drills } = await topologyOf(lab, {});
+  expect(its.some((life) => life.drills === true)).toBe(drills.length > 0);
+});
 
 /** Those that may stand on such hosts, by what their settings allow. */
 async function onHosts(host: "local" | "ssh"): Promise<string[]> {

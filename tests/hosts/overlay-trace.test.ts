@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { PacketTrace } from "../../cli/tracing/packet-trace.ts";
-import { machineState } from "../machine-state.ts";
+import { tracesOf } from "../machine-state.ts";
 import { ensureNeeds } from "../../cli/needs.ts";
 import { vethlab } from "../live/vethlab.ts";
 
@@ -11,17 +11,15 @@ jest.setTimeout(60_000);
 const lab = "overlay-etcd";
 const stack = `overlay-trace-${process.pid}`;
 
-let before = "";
-let standing = "";
+let standing: string[] = [];
 beforeAll(async () => {
   await ensureNeeds({ stack, lab }, {}, () => undefined);
-  before = await machineState();
   expect(await vethlab("up", lab, "--stack", stack)).toMatchObject({ code: 0, stderr: "" });
-  standing = await machineState();
+  standing = await tracesOf(stack);
 }, 10 * 60_000);
 afterAll(async () => {
   await vethlab("down", stack);
-  expect(await machineState()).toBe(before);
+  expect(await tracesOf(stack)).toEqual([]);
 });
 
 test("trace goes through both namespaces of the overlay, and tells how to see the packets between", async () => {
@@ -67,5 +65,5 @@ describe("capture", () => {
 });
 
 test("nothing of it stays", async () => {
-  expect(await machineState()).toBe(standing);
+  expect(await tracesOf(stack)).toEqual(standing);
 });

@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { configArgs } from "../../cli/settings.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
 import { projectRoot } from "../../toolchain/paths.ts";
 import { type Addresses, Topology } from "../../topology/document.ts";
@@ -33,22 +34,28 @@ export class Stack {
     await this.configure({ lab: this.#lab, ...config });
   }
 
+  /** Changes settings. */
   async configure(config: Record<string, string>): Promise<void> {
     const settings = Object.entries(config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
     await this.#must("config", "set-all", ...settings);
   }
 
-  async up(): Promise<void> {
-    await this.#must("up", "--yes", "--skip-preview");
+  /** @param config settings to be changed before; the stack keeps them */
+  async up(config: Record<string, string> = {}): Promise<void> {
+    await this.#must("up", "--yes", "--skip-preview", ...configArgs(config));
   }
 
   async refresh(): Promise<void> {
     await this.#must("refresh", "--yes", "--skip-preview");
   }
 
-  /** What `pulumi preview` says it would do, from its JSON steps. */
-  async preview(): Promise<Step[]> {
-    const { stdout } = await this.pulumi("preview", "--json");
+  /**
+   * What `pulumi preview` says it would do, from its JSON steps.
+   *
+   * @param config settings to be changed before; the stack keeps them
+   */
+  async preview(config: Record<string, string> = {}): Promise<Step[]> {
+    const { stdout } = await this.pulumi("preview", "--json", ...configArgs(config));
     const { steps } = JSON.parse(stdout) as { steps: { op: string; urn: string }[] };
     return steps
       .filter(({ op }) => op !== "same")

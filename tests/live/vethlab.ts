@@ -29,6 +29,12 @@ export function vethlab(...args: string[]): Promise<Ended> {
   return startVethlab(args).ended;
 }
 
+/** What `vethlab status` tells of a stack. */
+export async function statusOf(stack: string): Promise<{ health: string; findings: string[] }> {
+  const { stdout } = await vethlab("status", stack, "--json");
+  return JSON.parse(stdout || "{}") as { health: string; findings: string[] };
+}
+
 /** Runs plain Pulumi, or docker, in the environment that `vethlab env` prints. */
 export async function inLabEnvironment(command: string, ...args: string[]): Promise<Ended> {
   return start(command, args, { ...process.env, ...(await labEnvironment()) }).ended;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 // paths.ts reads it once
-const home = mkdtempSync(join(tmpdir(), "vethlab-home-"));
+const home = join(tmpdir(), `vethlab-home-${process.pid}`);
 process.env["VETHLAB_HOME"] = home;
 const { labEnvironment } = await import("../../../toolchain/environment.ts");
 

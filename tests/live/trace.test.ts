@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { imageReference } from "../../images/recipe.ts";
 import type { Hop, PacketTrace, RuleHop } from "../../cli/tracing/packet-trace.ts";
-import { machineState } from "../machine-state.ts";
+import { tracesOf } from "../machine-state.ts";
+import { randomFrom } from "../random.ts";
 import { type Ended, inLabEnvironment, killTree, startVethlab, vethlab } from "../live/vethlab.ts";
 
 /** Packets of a standing lab, followed and captured. */
@@ -12,11 +13,9 @@ import { type Ended, inLabEnvironment, killTree, startVethlab, vethlab } from ".
 const stack = `trace-${process.pid}`;
 jest.setTimeout(60_000);
 
-let before = "";
 let folder = "";
 
 beforeAll(async () => {
-  before = await machineState();
   folder = mkdtempSync(join(tmpdir(), "trace-test-"));
   const { code, stdout, stderr } = await vethlab("up", "user-bridge", "--stack", stack);
   if (code !== 0) throw new Error(stdout + stderr);
@@ -25,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   await vethlab("down", stack);
-  expect(await machineState()).toBe(before);
+  expect(await tracesOf(stack)).toEqual([]);
 });
 
 /** A shell script on the lab host. */
@@ -372,16 +371,10 @@ async function readBack(pcap: Buffer): Promise<string[]> {
   return read === "" ? [] : read.split("\n");
 }
 
-/** Random choices that a seed repeats (mulberry32). */
+/** Random choices that a seed repeats. */
 function generator(seed: number): { upTo: (below: number) => number; of: <T>(choices: readonly T[]) => T } {
-  let state = seed;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const upTo = (below: number): number => Math.floor(next() * below);
+  const random = randomFrom(seed);
+  const upTo = (below: number): number => Math.floor(random() * below);
   return {
     upTo,
     of: (choices) => {

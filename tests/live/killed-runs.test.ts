@@ -1,0 +1,60 @@
+import { afterAll, expect, jest, test } from "@jest/globals";
+import { randomFrom } from "../random.ts";
+import { tracesOf } from "../machine-state.ts";
+import { killTree, startVethlab, vethlab } from "./vethlab.ts";
+
+/** A run is killed with all that it has started: one `up` makes the lab whole, and `down` leaves nothing of it. */
+
+const stack = `killed-runs-${process.pid}`;
+const up = ["up", "user-bridge", "--stack", stack];
+
+/** Longest time of a test: ten runs that are killed, one that mends, one that removes. */
+jest.setTimeout(300_000);
+
+afterAll(() => vethlab("down", stack));
+
+/** Starts a run, and kills it after so long. */
+async function killAfter(ms: number, args: readonly string[]): Promise<void> {
+  const { child, ended } = startVethlab(args);
+  const timer = setTimeout(() => {
+    killTree(child.pid ?? 0);
+  }, ms);
+  await ended;
+  clearTimeout(timer);
+}
+
+async function expectWhole(): Promise<void> {
+  const { code, stdout, stderr } = await vethlab(...up, "--json");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(JSON.parse(stdout)).toMatchObject({ ok: true });
+}
+
+async function expectRemoved(): Promise<void> {
+  const { code, stdout, stderr } = await vethlab("down", stack);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).not.toContain("could not");
+  expect(await tracesOf(stack)).toEqual([]);
+}
+
+test("ten times at any moment, each run going on from what the one before has left", async () => {
+  const seed = Number(process.env["VETHLAB_SEED"] ?? Date.now() % 1_000_000);
+  const random = randomFrom(seed);
+  // From the start of the command to the end of the tests, which take seven seconds on the development machine.
+  const moments = Array.from({ length: 10 }, () => 300 + Math.round(random() * 6700));
+  console.log(`VETHLAB_SEED=${seed}: killed after ${moments.join(", ")} ms`);
+  for (const ms of moments) await killAfter(ms, up);
+  await expectWhole();
+  await expectRemoved();
+});
+
+test("and removed without being mended first", async () => {
+  await killAfter(3500, up);
+  await expectRemoved();
+});
+
+test("while it removes", async () => {
+  await vethlab(...up);
+  await killAfter(1000, ["down", stack]);
+  await expectWhole();
+  await expectRemoved();
+});
