@@ -40,5 +40,6 @@ export default {
     ...pages.map((lab) => project(`page ${lab}`, ["pages"], { lab })),
   ],
   maxWorkers: 2,
+  testSequencer: "<rootDir>/tests/labs-first.js",
   reporters: ["default", "<rootDir>/tests/summary-reporter.js"],
 };

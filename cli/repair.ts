@@ -4,6 +4,7 @@ import { readState, removeLocks, removeRemains, removeTornSideFiles, stackNames 
 import { declaredRules, rulesAstray } from "./declared-rules.ts";
 import { Failed } from "./exit.ts";
 import { type Labelled, runningInside, viewEngines } from "./engine-view.ts";
+import { endOrphans } from "./orphans.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "./pulumi.ts";
 import { deadLockOn } from "./pulumi-lock.ts";
 import { resultsFile } from "../toolchain/paths.ts";
@@ -48,7 +49,7 @@ function lookInside(containers: readonly Recorded[]): Promise<(readonly [string,
  * @param say told each repair in one line, before it is done
  */
 export async function repair(stack: string, say: (line: string) => void): Promise<Repair[]> {
-  const killed = await clearDeadLock(stack, say);
+  const killed = await clearDeadRun(stack, say);
   const state = readable(stack) ?? (await anew(stack, say));
   const repairs = planRepairs(stack, state, { ...(await lookAt(stack, state)), killed });
   for (const { why } of repairs) say(why);
@@ -89,9 +90,11 @@ async function anew(stack: string, say: (line: string) => void): Promise<StackSt
   return nothing;
 }
 
-/** Removes the lock that a dead run has left, and its temporary files. Whether there was one. */
-export async function clearDeadLock(stack: string, say: (line: string) => void): Promise<boolean> {
+/** Removes what a dead run has left: processes, its lock, its temporary files. Whether there was a lock. */
+export async function clearDeadRun(stack: string, say: (line: string) => void): Promise<boolean> {
   const dead = deadLockOn(stack);
+  const orphans = endOrphans(stackTmpDir(stack));
+  if (orphans.length > 0) say(`a killed run has left ${orphans.join(", ")} at work: ended`);
   removeTornSideFiles(stack);
   if (!dead) return false;
   say("the last run was killed: its lock is removed");

@@ -6,7 +6,7 @@ import {
   Swarm,
   Topology,
   Verification,
-  wideGround,
+  wideLabGround,
 } from "../components/index.ts";
 import { engineSetting, settings, wholeNumber } from "../topology/config.ts";
 import { furtherImages } from "../topology/engines.ts";
@@ -19,7 +19,7 @@ export const about = {
     "docker service create --replicas 3 --endpoint-mode dnsrr --name my-dnsrr-nginx --network ngx_net nginx",
   needs: ["bridge", "veth", "vxlan", "iptables"],
   images: furtherImages,
-  config: settings(["container"], {
+  config: settings(["container", "ssh"], {
     engine: engineSetting,
     replicas: wholeNumber({ min: 1, max: 100 }, 3, "how many tasks the service has"),
     subnet: z.string().default("10.10.0.0/16").describe("IPv4 CIDR of ngx_net"),
@@ -27,7 +27,7 @@ export const about = {
 } as const;
 
 export function build(config: z.infer<typeof about.config>, machine: Machine) {
-  const { hosts } = wideGround(about, config, machine, 3);
+  const { hosts } = wideLabGround(about, config, machine, 3);
   const swarm = new Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
   const ngxNet = new OverlayNetwork("ngx_net", { space: swarm, subnet: config.subnet });
   const service = new OverlayService("my-dnsrr-nginx", {

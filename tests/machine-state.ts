@@ -106,13 +106,17 @@ async function rules(saved: Promise<string[]>): Promise<string[]> {
 }
 
 function mounts(): string[] {
-  return readFileSync("/proc/self/mountinfo", "utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => {
-      const [before = "", after = ""] = line.split(" - ");
-      return `${before.split(" ")[4] ?? ""} ${after.split(" ")[0] ?? ""}`;
-    });
+  return (
+    readFileSync("/proc/self/mountinfo", "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => {
+        const [before = "", after = ""] = line.split(" - ");
+        return `${before.split(" ")[4] ?? ""} ${after.split(" ")[0] ?? ""}`;
+      })
+      // The engine has it from its first container with the machine's own network on.
+      .filter((mount) => !mount.endsWith("/netns/default nsfs"))
+  );
 }
 
 function files(): string[] {

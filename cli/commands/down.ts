@@ -7,7 +7,7 @@ import { nearest } from "../../topology/suggest.ts";
 import { known, resolveTarget } from "../labs.ts";
 import { following, type Step, steps } from "../progress.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "../pulumi.ts";
-import { clearDeadLock, leftoversOf, lookAt, nothing, readable } from "../repair.ts";
+import { clearDeadRun, leftoversOf, lookAt, nothing, readable } from "../repair.ts";
 import { type Facts, planRepairs } from "../repairs.ts";
 import { removeFiles, removeFromEngine, removeImages } from "../remove.ts";
 import { sshMachinesOf } from "../ssh-machines.ts";
@@ -79,7 +79,7 @@ async function allStacks(): Promise<string[]> {
  * @returns whether there was anything
  */
 async function removeStack(stack: string, step: Step): Promise<boolean> {
-  await clearDeadLock(stack, step.say);
+  await clearDeadRun(stack, step.say);
   const exists = stackNames().includes(stack);
   const state = readable(stack) ?? nothing;
   // Before anything is removed: what is on a machine that does not answer would be forgotten.

@@ -5,7 +5,7 @@ import { SshMachines } from "../ssh-machine/ssh-machine.ts";
 import { stateDir } from "../../toolchain/paths.ts";
 import { killTree, startVethlab, vethlab } from "../live/vethlab.ts";
 
-/** swarm-overlay on three machines of the user's, here containers with an SSH server and an engine. */
+/** Labs of a Swarm on three machines of the user's, here containers with an SSH server and an engine. */
 
 const stack = `ssh-swarm-${process.pid}`;
 const machines = new SshMachines(3);
@@ -161,4 +161,15 @@ describe("down leaves the machines as they were", () => {
     expect(await vethlab("down", stack)).toMatchObject({ code: 0, stderr: "" });
     expect(await everywhere()).toEqual(before);
   });
+});
+
+test("swarm-dnsrr stands on the same machines, is changed, and goes without a trace", async () => {
+  const dnsrr = ["swarm-dnsrr", "--stack", stack, "-c", "host=ssh", "-c", `machines=${machines.machines}`];
+  const ended = await vethlab("up", ...dnsrr, "-c", `sshConfig=${machines.config}`, "--json");
+  expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: "" });
+  const { report } = told(ended) as { report: { results: { claim: string; holds: boolean }[] } };
+  expect(report.results.map(({ claim }) => claim)).toContain("my-dnsrr-nginx has no virtual address");
+  expect((await vethlab("up", stack, "-c", "replicas=4")).code).toBe(0);
+  expect(await vethlab("down", stack)).toMatchObject({ code: 0, stderr: "" });
+  expect(await everywhere()).toEqual(before);
 });

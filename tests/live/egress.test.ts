@@ -23,7 +23,7 @@ describe("claims of egress towards a host that is not the stand-in", () => {
     expect(await docker(...run, imageReference("box"), "vethlab-idle")).toMatchObject({ code: 0 });
   }, LIMIT_MS);
   afterAll(async () => {
-    await docker("rm", "--force", server);
+    await docker("rm", "--force", "--volumes", server);
     await vethlab("down", stack);
   }, LIMIT_MS);
 

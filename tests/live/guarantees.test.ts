@@ -1,8 +1,5 @@
 import { statSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { execa } from "execa";
-import { projectRoot } from "../../toolchain/paths.ts";
 import { machineState, tracesOf } from "../machine-state.ts";
 import { Stack } from "../live/stack.ts";
 import { inLabEnvironment, vethlab } from "../live/vethlab.ts";
@@ -31,13 +28,14 @@ describe("two stacks of one lab, side by side", () => {
   });
 });
 
-describe("a lab on this machine", () => {
-  const stack = "test-safety";
-  afterAll(() => vethlab("down", stack));
-
-  test("comes up", async () => {
+describe("a lab that stands", () => {
+  const stack = "test-standing";
+  const plainUp = () =>
+    inLabEnvironment("pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", stack);
+  beforeAll(async () => {
     expect((await vethlab("up", "user-bridge", "--stack", stack)).code).toBe(0);
   });
+  afterAll(() => vethlab("down", stack));
 
   test("listens on no TCP port, and its socket lies in a folder of the user's own", async () => {
     const host = `vethlab-${stack}-host1`;
@@ -59,21 +57,6 @@ describe("a lab on this machine", () => {
     expect(added.filter((rule) => own.some((mark) => rule.includes(mark)))).not.toEqual([]);
     expect(added.filter((rule) => !networks.some((mark) => rule.includes(mark)))).toEqual([]);
   });
-
-  test("goes without a trace", async () => {
-    expect((await vethlab("down", stack)).code).toBe(0);
-    expect(await tracesOf(stack)).toEqual([]);
-  });
-});
-
-describe("a lab that stands", () => {
-  const stack = "test-standing";
-  const plainUp = () =>
-    inLabEnvironment("pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", stack);
-  beforeAll(async () => {
-    expect((await vethlab("up", "user-bridge", "--stack", stack)).code).toBe(0);
-  });
-  afterAll(() => vethlab("down", stack));
 
   test("is given another subnet: its boxes are replaced with their network", async () => {
     expect((await vethlab("up", stack, "-c", "subnet=172.29.0.0/16")).code).toBe(0);
@@ -138,110 +121,6 @@ describe("a lab that is asked for wrongly", () => {
     expect((await stack.pulumi("preview")).all).toContain('did you mean "user-bridge"?');
     expect((await vethlab("down", stack.name)).code).toBe(0);
     expect(await tracesOf(stack.name)).toEqual([]);
-  });
-});
-
-describe.each([
-  ["examples/two-teams", 0, "7 of 7 claims hold"],
-  ["tests/live/false-claim", 1, "1 of 2 claims hold"],
-])("the program %s, which uses the components by itself", (folder, status, summary) => {
-  const pulumi = async (...args: string[]) =>
-    inLabEnvironment(
-      "pulumi",
-      ...args,
-      "--cwd",
-      join(projectRoot, folder),
-      "--stack",
-      "test-program",
-      "--non-interactive",
-    );
-  afterAll(() => pulumi("destroy", "--yes", "--skip-preview", "--remove"));
-
-  test("is deployed and tested by plain Pulumi", async () => {
-    await pulumi("stack", "init");
-    const { code, stdout } = await pulumi("up", "--yes", "--skip-preview");
-    expect({ code, stdout }).toMatchObject({
-      code: status,
-      stdout: expect.stringContaining(summary) as unknown,
-    });
-  });
-
-  test("has its outputs, also when a claim failed", async () => {
-    const { stdout } = await pulumi("stack", "output", "addresses", "--json");
-    expect(Object.keys(JSON.parse(stdout) as object)).toContain("host1");
-  });
-
-  test("goes without a trace", async () => {
-    expect((await pulumi("destroy", "--yes", "--skip-preview")).code).toBe(0);
-    expect((await pulumi("stack", "rm", "--yes", "--remove-backups")).code).toBe(0);
-    expect(await tracesOf("test-program")).toEqual([]);
-  });
-});
-
-const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
-asRoot("an ordinary user in the docker group", () => {
-  const user = "vethlab-test";
-  const home = "/tmp/vethlab-test-home";
-  const asUser = (command: string) =>
-    execa("su", ["-", user, "-c", `cd ${home}/checkout && ${command}`], { all: true, reject: false });
-
-  beforeAll(async () => {
-    // One that an interrupted run of this test has left.
-    await execa("userdel", ["--remove", user], { reject: false });
-    await execa("useradd", [
-      "--create-home",
-      "--home-dir",
-      home,
-      "--shell",
-      "/bin/bash",
-      "--groups",
-      "docker",
-      user,
-    ]);
-    // A checkout of the user's own, with what the toolchain has put there; the rest it makes itself.
-    await execa("bash", [
-      "-c",
-      `mkdir -p "$2/checkout/.vethlab" && cd "$1" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$2/checkout" &&
-       cp -a node_modules "$2/checkout/" && cp -a .vethlab/{bin,pulumi,pulumi.json} "$2/checkout/.vethlab/" && chown -R ${user}: "$2"`,
-      "copy",
-      projectRoot,
-      home,
-    ]);
-  });
-  afterAll(async () => {
-    await asUser("npx vethlab down --all");
-    await execa("userdel", ["--remove", user], { reject: false });
-  });
-
-  test("sets up, builds, verifies and removes a lab", async () => {
-    for (const command of [
-      "node toolchain/bootstrap.mjs",
-      "npx vethlab up user-bridge",
-      "npx vethlab verify user-bridge",
-      "npx vethlab exec user-bridge box1 -- ping -c 1 box2",
-      "npx vethlab down user-bridge",
-    ]) {
-      const { exitCode, all } = await asUser(command);
-      expect({ command, exitCode, all }).toMatchObject({ exitCode: 0 });
-    }
-  });
-
-  // Here, since it would end the labs of other tests in the checkout that these run in.
-  test("removes every lab of the checkout by down --all, and nothing else", async () => {
-    const foreign = `${user}-foreign`;
-    await inLabEnvironment("docker", "network", "create", foreign);
-    try {
-      for (const lab of ["netns-veth", "joined-web"]) {
-        expect(await asUser(`npx vethlab up ${lab}`)).toMatchObject({ exitCode: 0 });
-      }
-      const { stdout } = await asUser("npx vethlab down --all --json");
-      expect(JSON.parse(stdout)).toEqual({ removed: ["joined-web", "netns-veth"] });
-      const { stdout: left } = await asUser("npx vethlab list --json");
-      expect((JSON.parse(left) as { stacks: string[] }[]).flatMap(({ stacks }) => stacks)).toEqual([]);
-      expect(await inLabEnvironment("docker", "network", "inspect", foreign)).toMatchObject({ code: 0 });
-    } finally {
-      await inLabEnvironment("docker", "network", "rm", foreign);
-    }
   });
 });
 

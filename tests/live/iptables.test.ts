@@ -75,7 +75,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await execa("docker", ["rm", "--force", container], { env: await labEnvironment() });
+  await execa("docker", ["rm", "--force", "--volumes", container], { env: await labEnvironment() });
 });
 
 describe("IptablesRule", () => {

@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, jest, test } from "@jest/globals";
+import { readState } from "../../cli/backend.ts";
+import { processName } from "../../cli/pulumi-lock.ts";
+import type { PendingOperation } from "../../cli/state.ts";
 import { randomFrom } from "../random.ts";
 import { tracesOf } from "../machine-state.ts";
-import { killTree, startVethlab, vethlab } from "./vethlab.ts";
+import { killTree, signal, startVethlab, stopTree, vethlab } from "./vethlab.ts";
 
 /** A run is killed with all that it has started: one `up` makes the lab whole, and `down` leaves nothing of it. */
 
@@ -49,6 +53,24 @@ test("ten times at any moment, each run going on from what the one before has le
 
 test("and removed without being mended first", async () => {
   await killAfter(3500, up);
+  await expectRemoved();
+});
+
+test("and a plugin of it goes on: the next run ends that", async () => {
+  const { child, ended } = startVethlab(up);
+  // Pulumi's record says that a plugin is at work.
+  const atWork = ({ resource }: PendingOperation) => resource.type === "command:local:Command";
+  while (readState(stack)?.pending.some(atWork) !== true) await sleep(20);
+  const tree = stopTree(child.pid ?? 0);
+  // Its name is cut to 15 characters.
+  const plugin = tree.find((pid) => processName(pid) === "pulumi-resource") ?? NaN;
+  for (const pid of tree) signal(pid, pid === plugin ? "SIGCONT" : "SIGKILL");
+  await ended;
+  expect(processName(plugin)).toBe("pulumi-resource");
+  const { stdout } = await vethlab(...up, "--json");
+  const { repairs } = JSON.parse(stdout) as { repairs: string[] };
+  expect(repairs).toContain("a killed run has left pulumi-resource at work: ended");
+  expect(processName(plugin)).toBeUndefined();
   await expectRemoved();
 });
 

@@ -63,8 +63,13 @@ function start(
   return { child, ended };
 }
 
-/** Kills a process and all that it has started, at one moment: each is stopped first, so that none can start more. */
+/** Kills a process and all that it has started, at one moment. */
 export function killTree(pid: number): void {
+  for (const one of stopTree(pid)) signal(one, "SIGKILL");
+}
+
+/** Stops a process and all that it has started, so that none can start more. Their ids. */
+export function stopTree(pid: number): number[] {
   const tree: number[] = [];
   let found = [pid];
   while (found.length > 0) {
@@ -72,7 +77,7 @@ export function killTree(pid: number): void {
     tree.push(...found);
     found = childrenOf(tree).filter((child) => !tree.includes(child));
   }
-  for (const one of tree) signal(one, "SIGKILL");
+  return tree;
 }
 
 function childrenOf(parents: readonly number[]): number[] {
@@ -89,7 +94,7 @@ function childrenOf(parents: readonly number[]): number[] {
     .map(Number);
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {

@@ -32,7 +32,7 @@ export class Program {
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(this.folder, name), text);
     symlinkSync(join(projectRoot, "node_modules"), join(this.folder, "node_modules"));
-    mkdirSync(join(this.folder, "state"));
+    for (const name of ["state", "tmp"]) mkdirSync(join(this.folder, name));
   }
 
   /** Runs the CLI; a failure is a result, not an exception. */
@@ -48,6 +48,7 @@ export class Program {
         PULUMI_CONFIG_PASSPHRASE: "for this test only",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
         PULUMI_SKIP_UPDATE_CHECK: "1",
+        TMPDIR: join(this.folder, "tmp"),
         ...env,
       },
     });
