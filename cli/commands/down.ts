@@ -84,16 +84,14 @@ async function removeStack(stack: string, step: Step): Promise<boolean> {
   const state = readable(stack) ?? nothing;
   // Before anything is removed: what is on a machine that does not answer would be forgotten.
   const facts = await lookAt(stack, state);
-  if (exists) await destroy(stack, facts, step);
   const machines = sshMachinesOf(stack, state);
+  if (exists) await destroy(stack, facts, step);
   const { labelled } = exists ? await viewEngines(stack, [], machines) : facts;
   await removeFromEngine(labelled);
   await removeImages(stack, machines);
-  if (exists) {
+  if (stackNames().includes(stack)) {
     // What it cannot remove goes with the remains.
-    await pulumi(["stack", "rm", "--yes", "--force", "--remove-backups", "--stack", stack]).catch(
-      () => undefined,
-    );
+    await pulumi(["stack", "rm", "--yes", "--force", "--stack", stack]).catch(() => undefined);
   }
   removeRemains(stack);
   rmSync(stackConfigFile(stack), { force: true });
@@ -102,7 +100,9 @@ async function removeStack(stack: string, step: Step): Promise<boolean> {
   return exists || labelled.length > 0;
 }
 
-/** Pulumi's part of the removal. Whatever it leaves is removed by its labels afterwards. */
+/**
+ * Pulumi's part of the removal, its record of the stack with it. Whatever it leaves is removed by its labels afterwards.
+ */
 async function destroy(stack: string, facts: Facts, step: Step): Promise<void> {
   let why: string;
   try {
@@ -110,7 +110,7 @@ async function destroy(stack: string, facts: Facts, step: Step): Promise<void> {
     if (state === undefined || state.resources.length === 0) return;
     // What is not recorded goes first: it may hold on to a network that is.
     await removeFromEngine(leftoversOf(planRepairs(stack, state, facts)));
-    const { ok, errors } = await pulumiOperation(["destroy", "--stack", stack], following(step));
+    const { ok, errors } = await pulumiOperation(["destroy", "--remove", "--stack", stack], following(step));
     if (ok) return;
     why = describeDiagnostics(errors);
   } catch (error) {
