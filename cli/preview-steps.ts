@@ -60,7 +60,10 @@ export function plannedSteps({ steps }: Preview): PlannedStep[] {
         name: urnName(step.urn),
         type: step.newState?.type ?? step.oldState?.type ?? "",
         properties:
-          op === "update" || op === "replace" ? (reasons ?? Object.keys(step.detailedDiff ?? {})) : [],
+          // Pulumi has them in another order each time.
+          op === "update" || op === "replace"
+            ? (reasons ?? Object.keys(step.detailedDiff ?? {})).toSorted()
+            : [],
       },
     ];
   });

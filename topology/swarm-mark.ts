@@ -8,10 +8,14 @@ import { inQuotes } from "./shell.ts";
 
 /** What an engine makes for its first Swarm and keeps after its last. */
 const GATEWAY_BRIDGE = "docker_gwbridge";
-/** For how long what a Swarm leaves behind may still be in use. */
+/** For how long what a Swarm leaves behind may still be in use, and tasks and nodes take to go: quarters of a second. */
 const LEFT_BRIDGE_TRIES = 20;
+const GOING_TRIES = 40;
 
 const stateOfSwarm = "docker info --format '{{.Swarm.LocalNodeState}}'";
+const tasksHere = "docker ps --all --quiet --filter label=com.docker.swarm.task";
+/** Answered by a manager only. */
+const othersReady = "docker node ls --format '{{.Self}} {{.Status}}' 2>/dev/null | grep -q '^false Ready'";
 
 /** Marks the Swarm that an engine is about to be in; fails where it is in one that is not marked. */
 export function markScript(
@@ -31,7 +35,11 @@ elif ! docker volume inspect ${volume} >/dev/null 2>&1; then
 fi`;
 }
 
-/** Takes an engine out of the Swarm that is so marked, with all that this has made there. */
+/**
+ * Takes an engine out of the Swarm that is so marked, with all that this has made there. Where services are left their tasks
+ * end before, and a manager stays until the other nodes, who hear of it from the manager, have left: an engine that leaves
+ * with tasks on an overlay network finds no peers on such networks of its next Swarm (seen with 20.10).
+ */
 export function leaveScript(host: string, volume: string): string {
   return `
 state=$(${stateOfSwarm}) || exit
@@ -40,7 +48,16 @@ if ! bridge=$(docker volume inspect --format '{{index .Labels "${SWARM_LABEL}"}}
   echo "${host} is in a Swarm, and the volume ${volume}, by which the lab knows its own, is gone. If it is the lab's: docker swarm leave --force" >&2
   exit 1
 fi
-[ "$state" = inactive ] || docker swarm leave --force >/dev/null
+if [ "$state" != inactive ]; then
+  services=$(docker service ls --quiet 2>/dev/null || true)
+  for service in $services; do docker service rm "$service" >/dev/null 2>&1 || true; done
+  tries=0
+  while [ "$tries" -lt ${GOING_TRIES} ] && { [ -n "$(${tasksHere})" ] || { [ -n "$services" ] && ${othersReady}; }; }; do
+    sleep 0.25
+    tries=$((tries + 1))
+  done
+  docker swarm leave --force >/dev/null
+fi
 tries=0
 while [ "$bridge" = made ] && [ "$tries" -lt ${LEFT_BRIDGE_TRIES} ] && docker network inspect ${GATEWAY_BRIDGE} >/dev/null 2>&1; do
   docker network rm ${GATEWAY_BRIDGE} >/dev/null 2>&1 || sleep 0.25

@@ -164,8 +164,8 @@ export const lives: Record<string, Life> = {
   },
   "overlay-consul": {
     lab: "overlay-consul",
-    // Not the article's: overlay-etcd may stand there at the same time.
-    config: { underlay: "192.168.34.0/24" },
+    // Not the article's: overlay-etcd may stand there at the same time. Nor one that labs take by themselves.
+    config: { underlay: "192.168.32.0/24" },
     addresses: {
       box1: { ov_net2: "10.0.0.2/24" },
       box2: { ov_net2: "10.0.0.3/24" },

@@ -65,10 +65,10 @@ function ordered(lines: readonly string[]): string[] {
     if (open !== undefined) {
       open.push(line.replace(/^( *\}),$/, "$1"));
       if (/^ *\},?$/.test(line)) open = undefined;
-    } else if (/^ *"ID": \{$/.test(line)) {
+    } else if (/^ *"(?:ep-)?ID": \{$/.test(line)) {
       open = [line];
       members.push(open);
-    } else if (/^ *[~+-] (?:create|update|replace|delete) /.test(line)) {
+    } else if (/^ *[~+±-] (?:create|update|replace|delete) /.test(line)) {
       members.push([line]);
     } else {
       flush();
@@ -117,6 +117,7 @@ const varying: readonly [RegExp, string][] = [
   [/-s \d+ -p [0-9a-f]{16}\b/g, "-s N -p ID"],
   [/\b[0-9a-f]{12}\b/g, "ID"],
   [/\b[0-9a-z]{25}\b/g, "ID"],
+  [/^[0-9a-z]{12}(?= {2})/, "ID"],
   // MACs, unless they follow from an address on a box's network
   [
     /\b(?!02:42:(?:ac:1[0-9a-f]|0a:00):00:)(?!00:00:00:00:00:00|ff:ff:ff:ff:ff:ff)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g,
@@ -128,6 +129,8 @@ const varying: readonly [RegExp, string][] = [
   [/@if\d+\b/g, "@ifN"],
   [/\blink-netnsid \d+/g, "link-netnsid N"],
   [/\(id: \d+\)/g, "(id: N)"],
+  // numbers of a Swarm's overlays: from 4096 on, as they come
+  [/\b(vni|vxlan id) 4\d{3}\b/g, "$1 N"],
   [/^\s*\d+ root\b/, "N root"],
   // counters
   [/\(counter \d+ -> \d+\)/g, "(counter N -> N)"],

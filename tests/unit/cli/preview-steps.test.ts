@@ -27,6 +27,12 @@ const preview = Preview.parse({
 });
 
 describe("plannedSteps", () => {
+  test("tells the properties in one order, however Pulumi has them", () => {
+    const step = { op: "update", urn: urn("a"), newState: { type: command }, diffReasons: ["stdin", "create"] };
+    const [planned] = plannedSteps(Preview.parse({ config: {}, steps: [step], changeSummary: {} }));
+    expect(planned?.properties).toEqual(["create", "stdin"]);
+  });
+
   test("has each change once, with the properties that change", () => {
     expect(plannedSteps(preview)).toEqual([
       { op: "create", name: "box3-on-my-bridge", type: "vethlab:network:NetworkAttachment", properties: [] },

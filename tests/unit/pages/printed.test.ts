@@ -56,6 +56,16 @@ describe("a page is right", () => {
     expect(difference(page, network(member("0", "box1", "")))).toBeDefined();
   });
 
+  test("when an overlay lists the containers of other hosts in another order", () => {
+    const member = (key: string, name: string) => [`    "${key}": {`, `        "Name": "${name}",`, "    },"];
+    const [here, there] = ["b".repeat(64), `ep-${"c".repeat(64)}`];
+    const now = [...member(`ep-${"1".repeat(64)}`, "box2"), ...member("f".repeat(64), "box1")];
+    expect(difference([...member(here, "box1"), ...member(there, "box2")], now)).toBeUndefined();
+    expect(difference([...member(here, "box1"), "...", ...member(there, "box2")], now)).toBeUndefined();
+    // each is on the other host
+    expect(difference([...member(there, "box1"), ...member(here, "box2")], now)).toBeDefined();
+  });
+
   test("when a preview lists its steps in another order", () => {
     const [a, b] = [
       "  ~ update  a-rule  Command  (create)",
@@ -63,6 +73,11 @@ describe("a page is right", () => {
     ] as const;
     expect(difference([a, b, "2 to update"], [b, a, "2 to update"])).toBeUndefined();
     expect(difference([a, b, "2 to update"], [b, b, "2 to update"])).toBeDefined();
+    const [c, d] = [
+      "  ± replace box1-container  Container",
+      "  ± replace box2-container  Container",
+    ] as const;
+    expect(difference([c, d, a], [d, a, c])).toBeUndefined();
   });
 
   test("when it leaves lines out with ...", () => {
@@ -94,6 +109,12 @@ describe("a page is right", () => {
     ['"Created": "2026-11-21T13:32:01.703626452Z",', '"Created": "2027-01-02T03:04:05.6Z",'],
     ["outside: 192.168.1.254:26673 → 192.168.1.10:8080", "outside: 192.168.1.254:21111 → 192.168.1.10:8080"],
     ["    7 root     sleep 86400", "   19 root     sleep 86400"],
+    ["mkdb5k060vzq   ingress   overlay   swarm", "ilfnqoowfiku   ingress   overlay   swarm"],
+    [
+      "192.168.1.11.4789: VXLAN, flags [I] (0x08), vni 4097",
+      "192.168.1.11.4789: VXLAN, flags [I] (0x08), vni 4098",
+    ],
+    ["vxlan id 4097 srcport 0 0 dstport 4789", "vxlan id 4098 srcport 0 0 dstport 4789"],
   ])("%s", (page, now) => {
     expect(difference([page], [now])).toBeUndefined();
   });
@@ -133,6 +154,9 @@ describe("a page is wrong", () => {
     ],
     ["(counter 8 -> 9)", "(counter 8 -> 9) => DROP"],
     ["5 of 8 claims hold (0.2 s)", "8 of 8 claims hold (0.2 s)"],
+    ["mkdb5k060vzq   ingress   overlay   swarm", "mkdb5k060vzq   ngx_net   overlay   swarm"],
+    ["vxlan id 256 srcport 0 0 dstport 4789", "vxlan id 257 srcport 0 0 dstport 4789"],
+    ["VXLAN, flags [I] (0x08), vni 256", "VXLAN, flags [I] (0x08), vni 257"],
   ])("%s", (page, now) => {
     expect(difference([page], [now])).toBeDefined();
   });
