@@ -28,7 +28,12 @@ const preview = Preview.parse({
 
 describe("plannedSteps", () => {
   test("tells the properties in one order, however Pulumi has them", () => {
-    const step = { op: "update", urn: urn("a"), newState: { type: command }, diffReasons: ["stdin", "create"] };
+    const step = {
+      op: "update",
+      urn: urn("a"),
+      newState: { type: command },
+      diffReasons: ["stdin", "create"],
+    };
     const [planned] = plannedSteps(Preview.parse({ config: {}, steps: [step], changeSummary: {} }));
     expect(planned?.properties).toEqual(["create", "stdin"]);
   });
