@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { ensureNeeds } from "../../cli/needs.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
 import { projectRoot } from "../../toolchain/paths.ts";
 import { commandsOf, onStack } from "./page.ts";
@@ -29,6 +30,8 @@ describe(`the page of ${lab}`, () => {
   const told = new Set(underlaysIn(page));
   const typed = commandsOf(page);
   const { [lab]: underlay } = underlays;
+  // Its images may have to be built: the page says nothing of that.
+  beforeAll(() => ensureNeeds({ stack, lab }, {}, () => undefined), 4 * LIMIT_MS);
   afterAll(() => vethlab("down", stack), LIMIT_MS);
 
   test("has one type nothing but `npx vethlab`, and builds its lab first", () => {
