@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { processName } from "./pulumi-lock.ts";
 
 /**
  * Ends what a run of Pulumi that was killed has left at work: its language host, its plugins, and what these have started.
@@ -14,9 +15,9 @@ export function endOrphans(tmpFolder: string): string[] {
     try {
       const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
       if (!environment.includes(`TMPDIR=${tmpFolder}`)) continue;
-      const name = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+      const name = processName(pid);
       process.kill(pid, "SIGKILL");
-      ended.push(name);
+      if (name !== undefined) ended.push(name);
     } catch {
       // another user's, or it has ended meanwhile
     }

@@ -8,6 +8,8 @@ export interface Life {
   changes?: Change[];
   /** Whether its drills are made, those of the lab's file. Default: false. */
   drills?: boolean;
+  /** Longest time of a step but its drills, in ms. Default: 60 s, those of one host. */
+  stepLimitMs?: number;
 }
 
 /** What a preview must announce when settings are changed, and nothing else. */
@@ -15,6 +17,10 @@ interface Change {
   config: Record<string, string>;
   steps: string[];
 }
+
+/** Of labs of several hosts, and of those in virtual machines. */
+const WIDE_LIMIT_MS = 120_000;
+const LONG_LIMIT_MS = 400_000;
 
 const tested = "update verification-test";
 
@@ -55,7 +61,8 @@ export const lives: Record<string, Life> = {
       box2: { "my-bridge": "172.18.0.3/16" },
       box3: { bridge: "172.17.0.2/16" },
     },
-    changes: connectBox3("true", "false"),
+    // As at first in the end, since its drills begin there.
+    changes: connectBox3("true", "false", "true", "false"),
     drills: true,
   },
   "user-bridge, local": {
@@ -153,6 +160,7 @@ export const lives: Record<string, Life> = {
   },
   "overlay-etcd": {
     lab: "overlay-etcd",
+    stepLimitMs: WIDE_LIMIT_MS,
     config: { underlay: "192.168.33.0/24" },
     addresses: {
       host1: { underlay: "192.168.33.10/24" },
@@ -164,6 +172,7 @@ export const lives: Record<string, Life> = {
   },
   "overlay-consul": {
     lab: "overlay-consul",
+    stepLimitMs: WIDE_LIMIT_MS,
     // Not the article's: overlay-etcd may stand there at the same time. Nor one that labs take by themselves.
     config: { underlay: "192.168.32.0/24" },
     addresses: {
@@ -176,6 +185,7 @@ export const lives: Record<string, Life> = {
   },
   "swarm-dnsrr": {
     lab: "swarm-dnsrr",
+    stepLimitMs: WIDE_LIMIT_MS,
     changes: ["2", "4"].map((replicas) => ({
       config: { replicas },
       steps: ["update my-dnsrr-nginx-service", tested],
@@ -183,6 +193,7 @@ export const lives: Record<string, Life> = {
   },
   "swarm-overlay": {
     lab: "swarm-overlay",
+    stepLimitMs: WIDE_LIMIT_MS,
     changes: [
       { config: { replicas: "4" }, steps: ["update my-test-service", tested] },
       { config: { drain: "host2" }, steps: ["update swarm-nodes", tested] },
@@ -192,14 +203,16 @@ export const lives: Record<string, Life> = {
 
 /** Those that take minutes: `npm run test:hosts`. */
 export const longLives: Record<string, Life> = {
-  "swarm-overlay, drills": { lab: "swarm-overlay", drills: true },
+  "swarm-overlay, drills": { lab: "swarm-overlay", drills: true, stepLimitMs: LONG_LIMIT_MS },
   // On virtual machines where the kernel lacks ip_vs, or esp.
   "swarm-vip": {
     lab: "swarm-vip",
+    stepLimitMs: LONG_LIMIT_MS,
     changes: [{ config: { replicas: "3" }, steps: ["update my-test-service", tested] }],
   },
   "swarm-encrypted": {
     lab: "swarm-encrypted",
+    stepLimitMs: LONG_LIMIT_MS,
     changes: [
       {
         config: { encrypted: "false" },

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { tracesOf } from "../machine-state.ts";
+import { expectRemoved } from "./gone.ts";
 import { type Ended, inLabEnvironment, startVethlab, vethlab } from "../live/vethlab.ts";
 
 /** The life of a lab on the command line, in the order in which a person would go through it. */
@@ -216,14 +217,7 @@ describe("a lab that stands", () => {
     LIMIT_MS,
   );
 
-  test(
-    "is removed, and nothing of it is left",
-    async () => {
-      expect(await vethlab("down", stack)).toMatchObject({ code: 0, stderr: "" });
-      expect(await tracesOf(stack)).toEqual([]);
-    },
-    LIMIT_MS,
-  );
+  test("is removed, and nothing of it is left", () => expectRemoved(stack), LIMIT_MS);
 });
 
 test("down of a lab that is not there is no error", async () => {

@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { machineState, tracesOf } from "../machine-state.ts";
-import { Stack } from "../live/stack.ts";
-import { inLabEnvironment, vethlab } from "../live/vethlab.ts";
+import { machineState } from "../machine-state.ts";
+import { expectRemoved } from "./gone.ts";
+import { Stack } from "./stack.ts";
+import { inLabEnvironment, vethlab } from "./vethlab.ts";
 
 jest.setTimeout(120_000);
 
@@ -21,10 +22,9 @@ describe("two stacks of one lab, side by side", () => {
   });
 
   test("one goes without disturbing the other", async () => {
-    expect((await vethlab("down", "test-left")).code).toBe(0);
+    await expectRemoved("test-left");
     expect((await vethlab("verify", "test-right")).code).toBe(0);
-    expect((await vethlab("down", "test-right")).code).toBe(0);
-    for (const stack of stacks) expect(await tracesOf(stack)).toEqual([]);
+    await expectRemoved("test-right");
   });
 });
 
@@ -91,10 +91,7 @@ describe("a lab that stands", () => {
     }
   });
 
-  test("goes without a trace", async () => {
-    expect((await vethlab("down", stack)).code).toBe(0);
-    expect(await tracesOf(stack)).toEqual([]);
-  });
+  test("goes without a trace", () => expectRemoved(stack));
 });
 
 describe("a lab that is asked for wrongly", () => {
@@ -119,8 +116,7 @@ describe("a lab that is asked for wrongly", () => {
     expect((await stack.pulumi("preview")).all).toContain('did you mean "connectBox3"?');
     await stack.configure({ lab: "user-brigde" });
     expect((await stack.pulumi("preview")).all).toContain('did you mean "user-bridge"?');
-    expect((await vethlab("down", stack.name)).code).toBe(0);
-    expect(await tracesOf(stack.name)).toEqual([]);
+    await expectRemoved(stack.name);
   });
 });
 

@@ -4,7 +4,7 @@ import { readState } from "../../cli/backend.ts";
 import { processName } from "../../cli/pulumi-lock.ts";
 import type { PendingOperation } from "../../cli/state.ts";
 import { randomFrom } from "../random.ts";
-import { tracesOf } from "../machine-state.ts";
+import { expectRemoved } from "./gone.ts";
 import { killTree, signal, startVethlab, stopTree, vethlab } from "./vethlab.ts";
 
 /** A run is killed with all that it has started: one `up` makes the lab whole, and `down` leaves nothing of it. */
@@ -33,13 +33,6 @@ async function expectWhole(): Promise<void> {
   expect(JSON.parse(stdout)).toMatchObject({ ok: true });
 }
 
-async function expectRemoved(): Promise<void> {
-  const { code, stdout, stderr } = await vethlab("down", stack);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).not.toContain("could not");
-  expect(await tracesOf(stack)).toEqual([]);
-}
-
 test("ten times at any moment, each run going on from what the one before has left", async () => {
   const seed = Number(process.env["VETHLAB_SEED"] ?? Date.now() % 1_000_000);
   const random = randomFrom(seed);
@@ -48,12 +41,12 @@ test("ten times at any moment, each run going on from what the one before has le
   console.log(`VETHLAB_SEED=${seed}: killed after ${moments.join(", ")} ms`);
   for (const ms of moments) await killAfter(ms, up);
   await expectWhole();
-  await expectRemoved();
+  await expectRemoved(stack);
 });
 
 test("and removed without being mended first", async () => {
   await killAfter(3500, up);
-  await expectRemoved();
+  await expectRemoved(stack);
 });
 
 test("and a plugin of it goes on: the next run ends that", async () => {
@@ -71,12 +64,12 @@ test("and a plugin of it goes on: the next run ends that", async () => {
   const { repairs } = JSON.parse(stdout) as { repairs: string[] };
   expect(repairs).toContain("a killed run has left pulumi-resource at work: ended");
   expect(processName(plugin)).toBeUndefined();
-  await expectRemoved();
+  await expectRemoved(stack);
 });
 
 test("while it removes", async () => {
   await vethlab(...up);
   await killAfter(1000, ["down", stack]);
   await expectWhole();
-  await expectRemoved();
+  await expectRemoved(stack);
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { homeId, stateDir } from "../../toolchain/paths.ts";
 import { labelsOf } from "../../topology/labels.ts";
 import { runDirectory } from "../../topology/run-directory.ts";
+import { expectRemoved } from "./gone.ts";
 import { inLabEnvironment, statusOf, vethlab } from "./vethlab.ts";
 
 /** A lab whose host is lost, or whose record: `status` tells it, and one `up` makes the lab whole. */
@@ -92,6 +93,8 @@ test.each(["json.attrs", "json"])(
   },
   LIMIT_MS,
 );
+
+test("goes without a trace", () => expectRemoved(stack), LIMIT_MS);
 
 async function boxImage(): Promise<string> {
   return (await docker("inspect", "--format", "{{.Config.Image}}", `vethlab-${stack}-outside`)).stdout.trim();

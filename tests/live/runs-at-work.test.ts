@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "@jest/globals";
+import { expectRemoved } from "./gone.ts";
 import { inLabEnvironment, startVethlab, statusOf, vethlab } from "./vethlab.ts";
 
 /** A run that is at work on a stack keeps others out. */
@@ -44,6 +45,8 @@ test(
   },
   LIMIT_MS,
 );
+
+test("leaves nothing when it is over, and its stack removed", () => expectRemoved(stack), LIMIT_MS);
 
 /** Waits until somebody has begun to work on the stack. */
 async function begun(): Promise<void> {
