@@ -59,7 +59,7 @@ export interface Recorded {
   name: string;
   /** The engine's id; absent where a command makes it: that goes by its name. */
   id?: string | undefined;
-  /** Whether the lab itself may have taken it away. */
+  /** Whether the lab itself may have taken it away: a NetworkRemoval is about it. */
   removable?: boolean;
   /** When Pulumi recorded its creation. */
   created?: Date | undefined;
@@ -80,28 +80,27 @@ export interface Recorded {
 
 const kinds: Record<string, Recorded["kind"]> = {
   "docker:index/container:Container": "container",
-  "docker:index/network:Network": "network",
   "docker:index/volume:Volume": "volume",
 };
 
 /** What commands of a component make: the end of their names, and what is made. */
-const commands: [component: string, ending: string, made: Pick<Recorded, "kind" | "removable">][] = [
-  ["vethlab:network:Underlay", "-network", { kind: "network" }],
-  ["vethlab:network:BridgeNetwork", "-network", { kind: "network", removable: true }],
-  ["vethlab:network:OverlayNetwork", "-network", { kind: "network" }],
-  ["vethlab:swarm:Swarm", "-init", { kind: "swarm" }],
+const commands: [component: string, ending: string, kind: Recorded["kind"]][] = [
+  ["vethlab:network:Underlay", "-network", "network"],
+  ["vethlab:network:BridgeNetwork", "-network", "network"],
+  ["vethlab:network:OverlayNetwork", "-network", "network"],
+  ["vethlab:swarm:Swarm", "-init", "swarm"],
 ];
 
-function madeByCommand(
-  stack: string,
-  urn: string,
-): Pick<Recorded, "kind" | "name" | "removable"> | undefined {
-  for (const [component, ending, made] of commands) {
-    if (!urnType(urn).endsWith(`${component}$command:local:Command`) || !urnName(urn).endsWith(ending))
-      continue;
-    return { ...made, name: `vethlab-${stack}-${urnName(urn).slice(0, -ending.length)}` };
+function madeByCommand(stack: string, urn: string): Pick<Recorded, "kind" | "name"> | undefined {
+  for (const [component, ending, kind] of commands) {
+    if (!isCommandOf(component, urn) || !urnName(urn).endsWith(ending)) continue;
+    return { kind, name: `vethlab-${stack}-${urnName(urn).slice(0, -ending.length)}` };
   }
   return undefined;
+}
+
+function isCommandOf(component: string, urn: string): boolean {
+  return urnType(urn).endsWith(`${component}$command:local:Command`);
 }
 
 /**
@@ -113,7 +112,13 @@ export function recordedOnEngine(stack: string, { resources }: StackState): Reco
     const { urn, type, id, inputs } = resource;
     if (resource.deletedWith !== undefined) return [];
     const made = madeByCommand(stack, urn);
-    if (made !== undefined) return [{ ...made, urn, networks: [], folders: [], folderUrns: [], inside: [] }];
+    if (made !== undefined) {
+      const removable = resources.some(
+        (other) =>
+          isCommandOf("vethlab:network:NetworkRemoval", other.urn) && other.dependencies?.includes(urn),
+      );
+      return [{ ...made, urn, removable, networks: [], folders: [], folderUrns: [], inside: [] }];
+    }
     const kind = kinds[type];
     if (kind === undefined) return [];
     const inside = resources.filter(({ deletedWith }) => deletedWith === urn);

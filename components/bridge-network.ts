@@ -1,8 +1,8 @@
 import type * as command from "@pulumi/command";
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import type { TopologyNetwork } from "../topology/document.ts";
+import { createNetwork, removeNetwork } from "../topology/network-script.ts";
 import { type Host, namedOnEngine } from "./host.ts";
 
 /** A network that a Box can be plugged into. */
@@ -28,11 +28,6 @@ export interface BridgeNetworkArgs {
   subnet: string;
   /** IPv4 address of the bridge (`--gateway`). Default: the subnet's first address. */
   gateway?: string;
-  /**
-   * Whether a NetworkRemoval may take it away while the lab stands. Default: false. It is then made by command: Docker
-   * gives a network that is made anew another id, and Pulumi would not know it again.
-   */
-  removable?: boolean;
 }
 
 /**
@@ -49,8 +44,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
   readonly gateway: string;
   readonly hasDns = true;
   readonly resources: pulumi.CustomResource[];
-  readonly removable: boolean;
-  readonly nodes: { network: docker.Network | command.local.Command };
+  readonly nodes: { network: command.local.Command };
   /** What it enters in the topology. */
   readonly entry: () => pulumi.Output<TopologyNetwork>;
 
@@ -74,8 +68,18 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
       gateway: args.gateway,
       realms: [host.hostName],
     });
-    this.removable = args.removable ?? false;
-    const network = this.removable ? this.#byCommand() : this.#byProvider();
+    // Not a docker.Network: the provider waits 2 s at its creation, and does not know again a network that a
+    // NetworkRemoval took away and put back, which has another id.
+    const network = host.exec(
+      `${name}-network`,
+      {
+        apply: this.createScript(),
+        undo: removeNetwork(this.engineName),
+        engineOnly: true,
+        triggers: [this.subnet, this.gateway],
+      },
+      this,
+    );
     this.nodes = { network };
     this.resources = [network];
     this.entry = () =>
@@ -96,41 +100,11 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
     return nthAddressIn(this.subnet, offset);
   }
 
-  /** Script that makes it where it is not there. */
-  ensureScript(): pulumi.Output<string> {
+  /** Script that makes it where it is not there, and prints the engine's id of it. */
+  createScript(): pulumi.Output<string> {
     const { engineName, subnet, gateway } = this;
     return pulumi
       .all(this.host.labels)
-      .apply((labels) =>
-        [
-          `docker network inspect ${engineName} >/dev/null 2>&1 ||`,
-          `docker network create --driver bridge --subnet ${subnet} --gateway ${gateway}`,
-          ...labels.map(({ label, value }) => `--label ${label}=${value}`),
-          `${engineName} >/dev/null`,
-        ].join(" "),
-      );
-  }
-
-  #byProvider(): docker.Network {
-    const { host, engineName, subnet, gateway } = this;
-    return new docker.Network(
-      `${this.networkName}-network`,
-      { name: engineName, driver: "bridge", ipamConfigs: [{ subnet, gateway }], labels: host.labels },
-      // Two networks of one subnet cannot be: the old one goes first.
-      { ...host.inside(this), deleteBeforeReplace: true },
-    );
-  }
-
-  #byCommand(): command.local.Command {
-    const { host, engineName, subnet, gateway } = this;
-    return host.exec(
-      `${this.networkName}-network`,
-      {
-        apply: this.ensureScript(),
-        undo: `if docker network inspect ${engineName} >/dev/null 2>&1; then docker network rm ${engineName} >/dev/null; fi`,
-        triggers: [subnet, gateway],
-      },
-      this,
-    );
+      .apply((labels) => createNetwork({ name: engineName, driver: "bridge", subnet, gateway, labels }));
   }
 }

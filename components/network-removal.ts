@@ -1,9 +1,9 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { emptyAndRemoveNetwork } from "../topology/network-script.ts";
 import type { BridgeNetwork } from "./bridge-network.ts";
 
 export interface NetworkRemovalArgs {
-  /** A network that was made `removable`. */
   network: BridgeNetwork;
   /**
    * Whether it is taken away. Default: true. Say false rather than leave the removal out: Pulumi removes last what was
@@ -26,26 +26,10 @@ export class NetworkRemoval extends pulumi.ComponentResource {
     const { network, removed = true } = args;
     const { host, engineName } = network;
     const { site } = host;
-    if (!network.removable) {
-      site.plan.problem({
-        place: `removals.${name}.network`,
-        value: network.networkName,
-        allowed: "this network was not made to be removed",
-        fix: "say removable: true where it is made",
-      });
-    }
-    const remove = [
-      `if docker network inspect ${engineName} >/dev/null 2>&1; then`,
-      `  for id in $(docker network inspect --format '{{range $id, $_ := .Containers}}{{$id}} {{end}}' ${engineName}); do`,
-      `    docker network disconnect ${engineName} "$id"`,
-      "  done",
-      `  docker network rm ${engineName} >/dev/null`,
-      "fi",
-    ].join("\n");
-    const ensure = network.ensureScript();
+    const create = network.createScript();
     const removal = host.exec(
       `${name}-removal`,
-      { apply: removed ? remove : ensure, undo: ensure },
+      { apply: removed ? emptyAndRemoveNetwork(engineName) : create, undo: create },
       this,
       network.resources,
     );

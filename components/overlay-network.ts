@@ -1,11 +1,9 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
+import { createNetwork, removeOverlay } from "../topology/network-script.ts";
 import type { Network } from "./bridge-network.ts";
 import { type Host, namedOnEngine } from "./host.ts";
-
-/** How long tasks may take to end that are told to. */
-const LONGEST_LEAVE_SECONDS = 60;
 
 /** Ethernet's, as Docker takes it for granted. */
 const ETHERNET_MTU = 1500;
@@ -87,7 +85,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
       `${name}-network`,
       {
         apply: pulumi.all(creator.labels).apply((labels) => this.#createScript(args, labels)),
-        undo: removeScript(this.engineName),
+        undo: removeOverlay(this.engineName),
         engineOnly: true,
         triggers: [
           subnet,
@@ -134,27 +132,13 @@ export class OverlayNetwork extends pulumi.ComponentResource {
     labels: { label: string; value: string }[],
   ): string {
     const { engineName, subnet, gateway, space } = this;
-    const create = [
-      `docker network create --driver overlay --subnet ${subnet} --gateway ${gateway}`,
+    const options = [
       ...(space.scope === "swarm" && attachable ? ["--attachable"] : []),
       ...(encrypted ? ["--opt encrypted"] : []),
       ...(underlayMtuBytes === undefined ? [] : [`--opt com.docker.network.driver.mtu=${underlayMtuBytes}`]),
-      ...labels.map(({ label, value }) => `--label ${label}=${value}`),
-      engineName,
-    ].join(" ");
-    return `docker network inspect --format '{{.Id}}' ${engineName} 2>/dev/null || ${create}`;
+    ];
+    return createNetwork({ name: engineName, driver: "overlay", subnet, gateway, options, labels });
   }
-}
-
-/** In a Swarm a network stays known until the last task has left it, and another of its name would be taken for it. */
-function removeScript(name: string): string {
-  return `
-there() { docker network inspect ${name} >/dev/null 2>&1; }
-if there; then docker network rm ${name} >/dev/null; fi
-while there; do
-  [ "$SECONDS" -lt ${LONGEST_LEAVE_SECONDS} ] || { echo "${name} is still in use after ${LONGEST_LEAVE_SECONDS} s" >&2; exit 1; }
-  sleep 0.3
-done`;
 }
 
 /** The MTU that Docker gives the interfaces of containers on a network. */

@@ -1,7 +1,9 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
+import { createNetwork, removeNetwork } from "../topology/network-script.ts";
 import { underlaySubnet } from "../topology/underlay.ts";
+import { dockerLabels } from "./host.ts";
 import type { LocalHost } from "./local-host.ts";
 import type { Site } from "./site.ts";
 
@@ -44,18 +46,14 @@ export class Underlay extends pulumi.ComponentResource {
       subnet: this.subnet,
       realms: [host.hostName],
     });
-    const labels = Object.entries(site.labels).map(([key, value]) => `--label ${key}=${value}`);
-    const network = this.networkName;
+    const { networkName, subnet } = this;
     // Not a docker.Network: the provider waits 2 s at its creation and 2 s at its deletion, and every lab would pay.
     const command = host.exec(
       `${name}-network`,
       {
-        apply: [
-          `docker network inspect ${network} >/dev/null 2>&1 ||`,
-          `docker network create --driver bridge --subnet ${this.subnet} ${labels.join(" ")} ${network}`,
-        ].join(" "),
-        undo: `if docker network inspect ${network} >/dev/null 2>&1; then docker network rm ${network}; fi`,
-        triggers: [this.subnet],
+        apply: createNetwork({ name: networkName, driver: "bridge", subnet, labels: dockerLabels(site) }),
+        undo: removeNetwork(networkName),
+        triggers: [subnet],
       },
       this,
     );

@@ -61,7 +61,7 @@ export function build(config: Config, machine: Machine) {
   const { subnet, bbox08: step, connectDefault } = config;
   const present = config.network === "present";
 
-  const custom = new BridgeNetwork("custom_network", { host: host1, subnet, removable: true });
+  const custom = new BridgeNetwork("custom_network", { host: host1, subnet });
   const bridge = new DefaultBridge("bridge", { host: host1 });
 
   const bbox1 = new Box("default_bbox01", { networks: [{ network: bridge }] });

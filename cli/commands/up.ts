@@ -101,14 +101,11 @@ async function build(
   const named = stack === lab || stackConfig(stack)["lab"] === lab ? {} : { lab };
   const args = ["up", "--stack", stack, ...configArgs({ ...named, ...settings })];
   const settingsBefore = readFileSync(stackConfigFile(stack));
-  const built = await pulumiOperation(
-    [
-      ...args,
-      ...outcome.replace.flatMap((urn) => ["--replace", urn]),
-      ...(keepGoing ? ["--continue-on-error"] : []),
-    ],
-    following(step),
-  );
+  const built = await withAnUnderlay(step, [
+    ...args,
+    ...outcome.replace.flatMap((urn) => ["--replace", urn]),
+    ...(keepGoing ? ["--continue-on-error"] : []),
+  ]);
   // Refused by the program as a whole: nothing was made, and the next `up` is not to meet the same settings again.
   if (!built.ok && built.errors.every(({ resource }) => resource === undefined)) {
     writeFileSync(stackConfigFile(stack), settingsBefore);
@@ -123,6 +120,23 @@ async function build(
   }
   outcome.topology = topologyOf(outcome.target);
   step.title(`${changed(built) ? "Built" : "Nothing to change in"} ${stack}`);
+}
+
+/** Labs that come up at one moment may choose the same underlay. Who is late chooses again: it is seen to be in use now. */
+async function withAnUnderlay(step: Step, args: string[]): Promise<RunResult> {
+  for (let tries = 1; ; tries += 1) {
+    const built = await pulumiOperation(args, following(step));
+    if (tries === MOST_UNDERLAYS || !built.errors.some(isUnderlayTaken)) return built;
+    step.say("another network has taken the underlay's subnet at this moment: choosing again");
+  }
+}
+
+/** How many underlays are chosen before an `up` gives up. */
+const MOST_UNDERLAYS = 3;
+
+/** Docker's own words, where a new network's subnet is another's. */
+function isUnderlayTaken({ type, message }: Diagnostic): boolean {
+  return type?.includes("vethlab:network:Underlay") === true && message.includes("Pool overlaps");
 }
 
 function ofVerification({ type }: Diagnostic): boolean {

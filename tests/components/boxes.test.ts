@@ -123,11 +123,10 @@ describe("NetworkAttachment", () => {
 });
 
 describe("BridgeNetwork", () => {
-  test("removable: made by command, with the same subnet, gateway and labels", async () => {
+  test("made with its subnet and gateway, and the labels of its host", async () => {
     const found = await declare(() => {
-      new lab.BridgeNetwork("a", { host: labHost().host1, subnet: "172.18.0.0/16", removable: true });
+      new lab.BridgeNetwork("a", { host: labHost().host1, subnet: "172.18.0.0/16" });
     });
-    expect(found.get("a-network")).toMatchObject({ type: "command:local:Command" });
     expect(found.get("a-network")?.inputs["create"]).toContain(
       "docker network create --driver bridge --subnet 172.18.0.0/16 --gateway 172.18.0.1" +
         " --label vethlab.stack=test-stack --label vethlab.lab=some-lab --label vethlab.host=host1-container-id a",
@@ -141,7 +140,7 @@ describe("NetworkRemoval", () => {
     let topology: InstanceType<typeof lab.Topology> | undefined;
     const found = await declare(() => {
       const { host1 } = labHost();
-      const network = new lab.BridgeNetwork("a", { host: host1, subnet: "172.18.0.0/16", removable: true });
+      const network = new lab.BridgeNetwork("a", { host: host1, subnet: "172.18.0.0/16" });
       new lab.NetworkRemoval("gone", { network, ...(removed === undefined ? {} : { removed }) });
       topology = new lab.Topology("topology", { host: host1, claims: [] });
     });
@@ -184,7 +183,6 @@ test("bad boxes, links and rules: all are reported at once, and nothing of the l
     "boxes.machine.network: host | would stand in the network of a machine of the user's",
     "boxes.joined2.joins: joined | is itself joined to box, and Docker joins no box to a joined one",
     "attachments.plug.box: none2 | a box in mode host or none can be plugged into no network",
-    "removals.gone.network: custom | this network was not made to be removed",
     "boxes.linked.links.box: box | is not on the default bridge, and --link knows only the boxes there",
     "boxes.linked2.links: Docker 30.0.1 | Docker has no --link any more since version 30",
     "rules.again.rule: -t nat -A POSTROUTING -s 172.17.0.0/16 -j MASQUERADE | this rule of host1 is already that of rules.first.rule",

@@ -33,7 +33,7 @@ describe("LocalHost", () => {
       const network = new lab.BridgeNetwork("my-bridge", { host, subnet: "172.18.0.0/16" });
       new lab.Box("box1", { networks: [{ network }] });
     });
-    expect(found.get("my-bridge-network")?.inputs["name"]).toBe("vethlab-test-stack-my-bridge");
+    expect(found.get("my-bridge-network")?.inputs["create"]).toMatch(/ vethlab-test-stack-my-bridge\)$/m);
     expect(found.get("box1-container")?.inputs).toMatchObject({
       name: "vethlab-test-stack-box1",
       networksAdvanced: [{ name: "vethlab-test-stack-my-bridge", aliases: ["box1"] }],
@@ -96,15 +96,16 @@ describe("ContainerHost", () => {
   test("what stands on it is reached through its own engine, and goes with it", async () => {
     const found = await declare(() => {
       const { host1 } = labHost();
-      new lab.BridgeNetwork("my-bridge", { host: host1, subnet: "172.18.0.0/16" });
+      const network = new lab.BridgeNetwork("my-bridge", { host: host1, subnet: "172.18.0.0/16" });
+      new lab.Box("box1", { networks: [{ network }] });
     });
-    expect(found.get("my-bridge-network")?.provider).toContain("::host1-engine::");
+    expect(found.get("box1-container")?.provider).toContain("::host1-engine::");
     expect(found.get("host1-engine")?.inputs["host"]).toMatch(
       /^unix:\/\/\/tmp\/vethlab-\d+\/test-stack\/host1\/docker\.sock$/,
     );
-    expect(found.get("my-bridge-network")?.inputs["labels"]).toContainEqual({
-      label: "vethlab.host",
-      value: "host1-container-id",
+    expect(found.get("my-bridge-network")?.inputs).toMatchObject({
+      interpreter: expect.arrayContaining(["docker", "exec", "vethlab-test-stack-host1"]),
+      create: expect.stringContaining("--label vethlab.host=host1-container-id"),
     });
   });
 });
@@ -116,14 +117,10 @@ describe("BridgeNetwork", () => {
       new lab.BridgeNetwork("a", { host: host1, subnet: "172.18.0.0/16" });
       new lab.BridgeNetwork("b", { host: host1, subnet: "172.19.0.0/16", gateway: "172.19.0.254" });
     });
-    expect(found.get("a-network")?.inputs).toMatchObject({
-      name: "a",
-      driver: "bridge",
-      ipamConfigs: [{ subnet: "172.18.0.0/16", gateway: "172.18.0.1" }],
-    });
-    expect(found.get("b-network")?.inputs["ipamConfigs"]).toEqual([
-      { subnet: "172.19.0.0/16", gateway: "172.19.0.254" },
-    ]);
+    expect(found.get("a-network")?.inputs["create"]).toContain("--subnet 172.18.0.0/16 --gateway 172.18.0.1");
+    expect(found.get("b-network")?.inputs["create"]).toContain(
+      "--subnet 172.19.0.0/16 --gateway 172.19.0.254",
+    );
   });
 });
 

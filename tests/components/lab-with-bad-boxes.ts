@@ -40,7 +40,6 @@ const found = await declare(() => {
     box: new lab.Box("none2", { network: "none", host }),
     network: custom,
   });
-  new lab.NetworkRemoval("gone", { network: custom });
 
   new lab.LinkedBox("linked", { links: [{ box }] });
   const onLocal = new lab.Box("onLocal", {

@@ -165,7 +165,7 @@ describe("a lab of several hosts on machines over ssh", () => {
     }
     expect(script("swarm-host2-join")).toContain("--advertise-addr 10.0.0.2 10.0.0.1:2377");
     expect(script("ngx_net-network")).toMatch(
-      /docker network create --driver overlay .*--label vethlab.stack=test-stack .* vethlab-test-stack-ngx_net$/,
+      /docker network create --driver overlay .*--label vethlab.stack=test-stack .* vethlab-test-stack-ngx_net\)$/m,
     );
     expect(script("ngx_net-network", "delete")).toContain("network rm vethlab-test-stack-ngx_net");
     expect(script("my-test-service")).toContain(

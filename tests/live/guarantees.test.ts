@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { underlaySubnet } from "../../topology/underlay.ts";
 import { machineState } from "../machine-state.ts";
 import { expectRemoved } from "./gone.ts";
 import { Stack } from "./stack.ts";
@@ -13,18 +14,20 @@ beforeAll(async () => {
 });
 
 describe("two stacks of one lab, side by side", () => {
-  const stacks = ["test-left", "test-right"];
+  const left = "test-left";
+  const right = meeting(left);
+  const stacks = [left, right];
   afterAll(() => Promise.all(stacks.map((stack) => vethlab("down", stack))));
 
-  test("come up at the same time, each verified", async () => {
+  test("come up at the same time, each verified, although both look for an underlay at the same place", async () => {
     const ends = await Promise.all(stacks.map((stack) => vethlab("up", "user-bridge", "--stack", stack)));
     expect(ends.map(({ code }) => code)).toEqual([0, 0]);
   });
 
   test("one goes without disturbing the other", async () => {
-    await expectRemoved("test-left");
-    expect((await vethlab("verify", "test-right")).code).toBe(0);
-    await expectRemoved("test-right");
+    await expectRemoved(left);
+    expect((await vethlab("verify", right)).code).toBe(0);
+    await expectRemoved(right);
   });
 });
 
@@ -119,6 +122,14 @@ describe("a lab that is asked for wrongly", () => {
     await expectRemoved(stack.name);
   });
 });
+
+/** A stack whose search for a free underlay begins where that of another does. */
+function meeting(other: string): string {
+  const begins = (stack: string): string => underlaySubnet(stack, { networksInUse: [] });
+  let nth = 0;
+  while (begins(`test-right-${nth}`) !== begins(other)) nth += 1;
+  return `test-right-${nth}`;
+}
 
 /** Local addresses, in the kernel's hexadecimal form, on which something listens (state 0A). */
 function listening(table: string): string[] {

@@ -31,7 +31,7 @@ const kinds = [
   "vethlab:namespace:ContainerNamespace$command:local:Command",
   "vethlab:namespace:Namespace$command:local:Command",
   "vethlab:namespace:VethPair$command:local:Command",
-  "vethlab:network:BridgeNetwork$docker:index/network:Network",
+  "vethlab:network:BridgeNetwork$command:local:Command",
   "vethlab:network:NetworkAttachment$command:local:Command",
   "vethlab:network:Underlay$command:local:Command",
 ];

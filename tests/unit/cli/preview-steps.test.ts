@@ -21,7 +21,7 @@ const preview = Preview.parse({
       diffReasons: ["image", "hostname"],
       replaceReasons: ["image"],
     },
-    { op: "delete", urn: urn("old-network"), oldState: { type: "docker:index/network:Network" } },
+    { op: "delete", urn: urn("old-network"), oldState: { type: command } },
   ],
   changeSummary: {},
 });
@@ -44,7 +44,7 @@ describe("plannedSteps", () => {
       { op: "create", name: "box3-on-my-bridge-connection", type: command, properties: [] },
       { op: "update", name: "verification-test", type: command, properties: ["stdin"] },
       { op: "replace", name: "box2-container", type: container, properties: ["image"] },
-      { op: "delete", name: "old-network", type: "docker:index/network:Network", properties: [] },
+      { op: "delete", name: "old-network", type: command, properties: [] },
     ]);
   });
 });
@@ -56,7 +56,7 @@ describe("describeSteps", () => {
         "  + create  box3-on-my-bridge-connection  Command",
         "  ~ update  verification-test             Command  (stdin)",
         "  ± replace box2-container                Container  (image)",
-        "  - delete  old-network                   Network",
+        "  - delete  old-network                   Command",
         "1 to create, 1 to update, 1 to replace, 1 to delete",
       ].join("\n"),
     );

@@ -10,6 +10,7 @@ export const hostUrn = urnOf(`vethlab:host:ContainerHost$${container}`, "host1-c
 export const folderUrn = urnOf("vethlab:host:ContainerHost$command:local:Command", "host1-directory");
 const hostComponent = urnOf("vethlab:host:ContainerHost", "host1");
 export const underlayUrn = urnOf("vethlab:network:Underlay$command:local:Command", "underlay-network");
+export const bridgeUrn = urnOf("vethlab:network:BridgeNetwork$command:local:Command", "my-bridge-network");
 export const boxUrn = urnOf(`vethlab:container:Box$${container}`, "box1-container");
 
 export const resource = (urn: string, type: string, more: Partial<Resource> = {}): Resource => ({
@@ -52,15 +53,7 @@ export const lab = (): StackState => ({
         inputs: { host: "unix:///tmp/vethlab-0/demo/host1/docker.sock\n" },
       },
     ),
-    resource(
-      urnOf("vethlab:network:BridgeNetwork$docker:index/network:Network", "my-bridge-network"),
-      "docker:index/network:Network",
-      {
-        id: "net-id",
-        deletedWith: hostUrn,
-        inputs: { name: "my-bridge" },
-      },
-    ),
+    resource(bridgeUrn, "command:local:Command", { id: "command-id", deletedWith: hostUrn }),
     box("box1"),
     box("box2"),
   ],

@@ -2,7 +2,17 @@ import { describe, expect, test } from "@jest/globals";
 import type { EngineContainer } from "../../../cli/engine-view.ts";
 import { planRepairs } from "../../../cli/repairs.ts";
 import type { StackState } from "../../../cli/state.ts";
-import { boxUrn, facts, folderUrn, hostUrn, lab, resource, underlayUrn, urnOf } from "./recorded.ts";
+import {
+  boxUrn,
+  bridgeUrn,
+  facts,
+  folderUrn,
+  hostUrn,
+  lab,
+  resource,
+  underlayUrn,
+  urnOf,
+} from "./recorded.ts";
 
 const plan = (state = lab(), found = facts()) => planRepairs("demo", state, found);
 const host = (change: Partial<EngineContainer>) => {
@@ -159,13 +169,10 @@ describe("planRepairs", () => {
 
   describe("on the user's own engine", () => {
     const box = urnOf("vethlab:container:Box$docker:index/container:Container", "box1-container");
-    const net = urnOf("vethlab:network:BridgeNetwork$docker:index/network:Network", "my-bridge-network");
+    const net = bridgeUrn;
     const local = () => ({
       resources: [
-        resource(net, "docker:index/network:Network", {
-          id: "net-id",
-          inputs: { name: "vethlab-demo-my-bridge" },
-        }),
+        resource(net, "command:local:Command", { id: "command-id" }),
         resource(box, "docker:index/container:Container", {
           id: "box-id",
           inputs: { name: "vethlab-demo-box1" },
@@ -261,9 +268,15 @@ describe("planRepairs", () => {
 
     test("a bridge network that a lab takes away is not missed, and is no leftover", () => {
       const bridge = made("vethlab:network:BridgeNetwork", "custom_network-network");
-      expect(plan(state(bridge), found())).toEqual([]);
+      const removal = resource(
+        urnOf("vethlab:network:NetworkRemoval$command:local:Command", "custom_network-removal"),
+        "command:local:Command",
+        { dependencies: [bridge.urn] },
+      );
+      expect(plan(state(bridge, removal), found())).toEqual([]);
+      expect(plan(state(bridge), found())).toMatchObject([{ do: "rebuild", fault: "gone", urn: bridge.urn }]);
       const there = { kind: "network", id: "n2", name: "vethlab-demo-custom_network", ...label } as const;
-      expect(plan(state(bridge), { ...found(), labelled: [there] })).toEqual([]);
+      expect(plan(state(bridge, removal), { ...found(), labelled: [there] })).toEqual([]);
     });
   });
 });

@@ -25,4 +25,4 @@ test("what Pulumi loads for functions that are sent away is loaded when one is, 
     works: true,
     packages: true,
   });
-});
+}, 60_000);
