@@ -48,6 +48,11 @@ function inspecting(topology: Topology, inspect: Inspection): At[] {
       ];
     case "bridge ports":
       return [[inspect.node, "ip", "link", "show", "master", inspect.bridge]];
+    case "ports apart":
+      return [
+        [inspect.host, "docker", "network", "inspect", inspect.network],
+        ...inspect.nodes.map((node): At => [node, "ip", "address"]),
+      ];
     case "default route":
       return [[inspect.node, "ip", "route", "show", "default"]];
     case "named namespace":

@@ -11,6 +11,7 @@ export {
   type NetworkPlace,
   noNetwork,
   noRule,
+  portsApart,
   rule,
   type RulePlace,
   sameInterfaces,

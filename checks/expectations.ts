@@ -66,6 +66,8 @@ export function expectedOf(topology: Topology, claim: Claim): string {
         : `a peer that is a port of ${inspect.bridge}`;
     case "bridge ports":
       return `${inspect.count} ports`;
+    case "ports apart":
+      return "no reply";
     case "default route":
       return `via ${destinationOf(topology, inspect.node, inspect.via)}`;
     case "named namespace":

@@ -56,6 +56,17 @@ export function bridgePorts(node: string, bridge: string, count: number): Inspec
   };
 }
 
+/**
+ * Nodes do not reach one another at their addresses on a bridge network of their host, such as docker_gwbridge: its ports
+ * are kept apart (`com.docker.network.bridge.enable_icc=false`). The host reaches each of them there.
+ */
+export function portsApart(host: string, network: string, nodes: readonly string[]): InspectionClaim {
+  return {
+    summary: `${nodes.join(", ")} do not reach one another on ${network}`,
+    inspect: { kind: "ports apart", host, network, nodes: [...nodes] },
+  };
+}
+
 /** The default route of a node goes through `via`, the next hop. */
 export function defaultRoute(node: string, via: To): InspectionClaim {
   const target = toTarget(via);

@@ -22,6 +22,7 @@ import {
   tryOverlayCommand,
 } from "./overlays.ts";
 import { compareMembers, compareNetwork, membersCommand, networksCommand } from "./networks.ts";
+import { comparePortsApart, portsApartCommand } from "./ports-apart.ts";
 import { comparePolicy, compareRule, rulesCommand } from "./rules.ts";
 import { destinationOf } from "./targets.ts";
 
@@ -58,6 +59,11 @@ export function inspectionOf(
       return {
         questions: [{ at: inspect.node, command: LINKS }],
         compare: ([links = ""]) => compareBridgePorts(readLinks(links), inspect.bridge, inspect.count),
+      };
+    case "ports apart":
+      return {
+        questions: [{ at: inspect.host, command: portsApartCommand(inspect.network) }],
+        compare: ([said = ""]) => comparePortsApart(topology, inspect, said),
       };
     case "default route":
       return {

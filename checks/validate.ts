@@ -158,6 +158,8 @@ function inspectionProblems(topology: Topology, inspect: Inspection, place: stri
       ];
     case "named namespace":
       return [inspect.host, inspect.node].flatMap((node) => nodeProblems(topology, node, place));
+    case "ports apart":
+      return [inspect.host, ...inspect.nodes].flatMap((node) => nodeProblems(topology, node, place));
     case "network members":
       return [inspect.host, ...inspect.exactly].flatMap((node) => nodeProblems(topology, node, place));
     case "network":

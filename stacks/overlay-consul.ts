@@ -10,6 +10,7 @@ import {
   noWay,
   pingAddress,
   pingProbe,
+  portsApart,
   seenAs,
   sharedNetwork,
   vethPair,
@@ -75,6 +76,8 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
       distinctAddresses(net3, ["box3", "box4"]),
       ...across,
       ...walls(),
+      portsApart("host1", "docker_gwbridge", ["box1", "box3"]),
+      portsApart("host2", "docker_gwbridge", ["box2", "box4"]),
       ...hosts.map(({ hostName }) => bridgePorts(hostName, "docker_gwbridge", 2)),
       ...boxes.map((box, index) =>
         vethPair(box, "eth1", { peerNode: index % 2 === 0 ? "host1" : "host2", bridge: "docker_gwbridge" }),

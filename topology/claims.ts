@@ -83,6 +83,12 @@ const inspection = z.strictObject({
       count: z.int().min(0),
     }),
     z.strictObject({
+      kind: z.literal("ports apart"),
+      host: z.string().describe("the lab host that has the network"),
+      network: z.string().describe("the bridge network, by its name on the host's engine: docker_gwbridge"),
+      nodes: z.array(z.string()).min(2).describe("the nodes that must not reach one another there"),
+    }),
+    z.strictObject({
       kind: z.literal("default route"),
       node: z.string(),
       via: Target.describe("the next hop"),
