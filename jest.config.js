@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { lives } from "./tests/labs/lives.ts";
+import { lives, longLives } from "./tests/labs/lives.ts";
 
 export const project = (name, folders, globals = {}) => ({
   displayName: name,
@@ -19,13 +19,13 @@ export const project = (name, folders, globals = {}) => ({
 /** The lives of labs, each a project of its own: so they go side by side. */
 export const lifeProjects = (names) => names.map((life) => project(`life ${life}`, ["labs"], { life }));
 
-/** Pages whose outputs differ from run to run in ways that the comparison does not know: addresses of tasks, keys of ESP. */
-const untyped = ["swarm-encrypted", "swarm-vip"];
-
 /** The pages of labs, likewise. */
-const pages = readdirSync(`${import.meta.dirname}/docs/labs`)
-  .map((file) => file.replace(/\.md$/, ""))
-  .filter((lab) => !untyped.includes(lab));
+export const pageProjects = (labs) => labs.map((lab) => project(`page ${lab}`, ["pages"], { lab }));
+
+const pages = readdirSync(`${import.meta.dirname}/docs/labs`).map((file) => file.replace(/\.md$/, ""));
+const isLong = (lab) => lab in longLives;
+/** Those that take minutes, as the lives of their labs do: `npm run test:hosts`. */
+export const longPages = pages.filter(isLong);
 
 export default {
   projects: [
@@ -34,7 +34,7 @@ export default {
     project("toolchain", ["toolchain", "plugins"]),
     project("live", ["live"]),
     ...lifeProjects(Object.keys(lives)),
-    ...pages.map((lab) => project(`page ${lab}`, ["pages"], { lab })),
+    ...pageProjects(pages.filter((lab) => !isLong(lab))),
   ],
   maxWorkers: 2,
   testSequencer: "<rootDir>/tests/labs-first.js",

@@ -56,6 +56,7 @@ export {
   noVirtualAddress,
   peers,
   type ServiceName,
+  tasksCutOff,
   taskNames,
   tasksMtu,
   tasksOn,

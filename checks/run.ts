@@ -4,6 +4,7 @@ import type { Ask } from "./asking.ts";
 import { byHand } from "./by-hand.ts";
 import { type Check, controlCheck, steadyCheck } from "./check.ts";
 import { expectedOf } from "./expectations.ts";
+import { interruptible } from "./interruptible.ts";
 import { type Negative, testNegatives } from "./negatives.ts";
 import { polarityOf, type Report } from "./results.ts";
 import { askUntilAllHold, secondsSince, type Timed } from "./rounds.ts";
@@ -42,6 +43,8 @@ export interface TestOptions {
   onProgress?: (progress: Progress) => void;
   /** Environment of the docker command. Default: that of the process. */
   env?: NodeJS.ProcessEnv;
+  /** Once it is aborted the test comes back soon; what it then says is worth nothing. Default: it is never. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -54,7 +57,8 @@ export async function testClaims(topology: Topology, options: TestOptions = {}):
   const transport = new Transport(topology, options.env ?? process.env);
   try {
     const patience = topology.hosts.some(({ kind }) => kind === "vm") ? EMULATED : 1;
-    const ask: Ask = (questions, limitSeconds) => transport.ask(questions, limitSeconds * patience);
+    const patient: Ask = (questions, limitSeconds) => transport.ask(questions, limitSeconds * patience);
+    const ask = options.signal === undefined ? patient : interruptible(patient, options.signal);
     const ofServices = topology.claims.some((claim) => "inspect" in claim && isOfServices(claim.inspect));
     const deadlineSeconds = Math.max(DEADLINE_SECONDS * patience, ofServices ? SWARM_DEADLINE_SECONDS : 0);
     return await judgeClaims(topology, ask, { deadlineSeconds, ...options });

@@ -147,10 +147,16 @@ function wallCheck(
     return inTasks(tasks, command, (_, words) => {
       const asked = askedBy(tasks, words);
       const side = (tasks: readonly Task[]) => asked.filter(({ task }) => tasks.includes(task));
-      return compareWall({ asked: side(ours.tasks), to: theirs.tasks, network }, [
-        compareReach(side(ours.tasks), ours.tasks, fromNetwork),
-        compareReach(side(theirs.tasks), theirs.tasks, network),
-      ]);
+      const cross = { asked: side(ours.tasks), to: theirs.tasks, network };
+      const oursAlive = compareReach(side(ours.tasks), ours.tasks, fromNetwork);
+      // A service's own tasks are cut off on one network, and shown alive on the other.
+      return from === service
+        ? compareWall(cross, [oursAlive], `on ${fromNetwork}`)
+        : compareWall(
+            cross,
+            [oursAlive, compareReach(side(theirs.tasks), theirs.tasks, network)],
+            "within each",
+          );
     });
   });
 }

@@ -78,6 +78,25 @@ export function tasksWalledOff(
   };
 }
 
+/** The tasks of a service have no reply from one another on a network, while they have on another that they share. */
+export function tasksCutOff(
+  service: ServiceName,
+  network: NetworkName,
+  { reachedOn }: { reachedOn: NetworkName },
+): InspectionClaim {
+  const name = nameOf(service);
+  return {
+    summary: `no task of ${name} has a reply from another on ${networkOf(network)}`,
+    inspect: {
+      kind: "tasks walled off",
+      from: name,
+      fromNetwork: networkOf(reachedOn),
+      service: name,
+      network: networkOf(network),
+    },
+  };
+}
+
 /** Of so many HTTP requests to one name or address, every task of the service answers some. */
 export function loadSpread(
   from: ServiceName,

@@ -207,10 +207,11 @@ export function compareMtu(
     : { holds: false, observed: `${bytes + 1} bytes pass too, from ${through.task.name}` };
 }
 
-/** No task of `asked` had an answer from any of `to`; both sides answer their own. */
+/** No task of `asked` had an answer from any of `to`, though all are alive: where they answer, in words, is `reached`. */
 export function compareWall(
   cross: { asked: readonly Asked[]; to: readonly Task[]; network: string },
   alive: readonly Verdict[],
+  reached: string,
 ): Verdict {
   const dead = alive.find(({ holds }) => !holds);
   if (dead !== undefined) return { holds: false, observed: `a control failed: ${dead.observed}` };
@@ -219,7 +220,7 @@ export function compareWall(
   const count = `${through.length} of ${pairs.length}${chosenOf(pairs, cross.asked, cross.to)}`;
   const [first] = through;
   return first === undefined
-    ? { holds: true, observed: `${count}; within each, all` }
+    ? { holds: true, observed: `${count}; ${reached}, all` }
     : { holds: false, observed: `${count}: ${first.other.name} answers ${first.task.name}` };
 }
 

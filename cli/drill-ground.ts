@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Ground, Ran } from "../checks/drill.ts";
-import { interruptible } from "../checks/interruptible.ts";
-import { judgeClaims } from "../checks/run.ts";
-import { Transport } from "../checks/transport.ts";
+import { testClaims } from "../checks/run.ts";
 import type { Topology } from "../topology/document.ts";
 import { nodeCommand } from "./node-command.ts";
 import { keepUndo } from "./undo-record.ts";
@@ -15,20 +13,11 @@ const SCRIPT_LIMIT_SECONDS = 90;
 export function groundOf(topology: Topology): Ground {
   return {
     run: (on, script) => runInNode(topology, on, script),
-    test: async (claims, { signal, settled = false } = {}) => {
-      // A way of its own for each test: a step may have restarted what the last one went through.
-      const transport = new Transport(topology, process.env);
-      try {
-        const ask = signal === undefined ? transport.ask : interruptible(transport.ask, signal);
-        return await judgeClaims(
-          { ...topology, claims: [...claims] },
-          ask,
-          settled ? { deadlineSeconds: SETTLED_SECONDS } : {},
-        );
-      } finally {
-        transport.close();
-      }
-    },
+    test: (claims, { signal, settled = false } = {}) =>
+      testClaims(
+        { ...topology, claims: [...claims] },
+        { signal, ...(settled ? { deadlineSeconds: SETTLED_SECONDS } : {}) },
+      ),
     keep: (drill, steps) => {
       keepUndo(topology, drill, steps);
     },

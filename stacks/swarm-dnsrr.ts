@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { allAddresses, noVirtualAddress, peers, taskNames, tasksReach } from "../checks/claims.ts";
 import {
+  isUsers,
   OverlayNetwork,
   OverlayService,
   Swarm,
@@ -10,7 +11,10 @@ import {
 } from "../components/index.ts";
 import { engineSetting, settings, wholeNumber } from "../topology/config.ts";
 import { furtherImages } from "../topology/engines.ts";
+import type { Claim } from "../topology/claims.ts";
+import type { Drill } from "../topology/drills.ts";
 import type { Machine } from "../topology/machine.ts";
+import { andSettle, killTask, scaleTo } from "../topology/swarm-drill-scripts.ts";
 
 export const about = {
   name: "swarm-dnsrr",
@@ -38,18 +42,52 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
     command: ["vethlab-web"],
   });
 
+  const named = [allAddresses(service, service, ngxNet), taskNames(service, service, ngxNet)];
   const topology = new Topology("topology", {
     host: swarm.creator,
     claims: [
-      allAddresses(service, service, ngxNet),
-      taskNames(service, service, ngxNet),
+      ...named,
       noVirtualAddress(service),
       // One alone has nobody to ping.
       ...(config.replicas > 1 ? [tasksReach(service, service, ngxNet)] : []),
       // Then each host has a task, and with it the network.
       ...(config.replicas < hosts.length ? [] : [peers(ngxNet, swarm.creator, hosts)]),
     ],
+    // On machines of the user's a task of theirs could be killed in its place.
+    drills: isUsers(swarm.creator) || config.replicas === 1 ? [] : drills(config.replicas, named),
   });
   new Verification("verification", { topology, resultsFile: machine.resultsFile });
   return { topology: topology.document, addresses: topology.addresses };
+}
+
+/** @param named what holds of the names, however many tasks there are, and whichever */
+function drills(replicas: number, named: Claim[]): Drill[] {
+  const fewer = replicas - 1;
+  return [
+    {
+      name: "scale",
+      title: "One task less: the name has one address less",
+      steps: [
+        {
+          title: `scale my-dnsrr-nginx to ${fewer}`,
+          on: "host1",
+          run: andSettle(scaleTo("my-dnsrr-nginx", fewer)),
+          undo: andSettle(scaleTo("my-dnsrr-nginx", replicas)),
+          then: named,
+        },
+      ],
+    },
+    {
+      name: "kill-task",
+      title: "A task is killed: the Swarm starts another, and the name follows",
+      steps: [
+        {
+          title: "kill the task of host1",
+          on: "host1",
+          run: andSettle(killTask("my-dnsrr-nginx")),
+          then: named,
+        },
+      ],
+    },
+  ];
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { esp, tasksMtu, tasksReach, vxlanOf, wire } from "../checks/claims.ts";
+import { esp, taskNames, tasksCutOff, tasksMtu, tasksReach, vxlanOf, wire } from "../checks/claims.ts";
 import {
   OverlayNetwork,
   OverlayService,
@@ -9,6 +9,8 @@ import {
   wideGround,
 } from "../components/index.ts";
 import { flag, settings } from "../topology/config.ts";
+import { deleteRule } from "../topology/drill-scripts.ts";
+import type { Drill } from "../topology/drills.ts";
 import type { Machine } from "../topology/machine.ts";
 
 export const about = {
@@ -39,6 +41,23 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
 
   const onNgxNet = tasksReach(myTest, myTest, ngxNet);
   const onPlainNet = tasksReach(myTest, myTest, plainNet);
+  const firewall: Drill = {
+    name: "firewall",
+    title: "A firewall that lets no ESP through: names resolve, and nobody on ngx_net answers",
+    steps: [
+      {
+        title: "drop ESP that comes to host1",
+        on: "host1",
+        run: "iptables -I INPUT -p esp -j DROP",
+        undo: deleteRule("filter", "INPUT", "-p esp -j DROP"),
+        then: [
+          tasksCutOff(myTest, ngxNet, { reachedOn: plainNet }),
+          onPlainNet,
+          taskNames(myTest, myTest, ngxNet),
+        ],
+      },
+    ],
+  };
   const topology = new Topology("topology", {
     host: swarm.creator,
     claims: [
@@ -52,6 +71,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
       tasksMtu(myTest, ngxNet, ngxNet.mtuBytes),
       tasksMtu(myTest, plainNet, plainNet.mtuBytes),
     ],
+    drills: encrypted ? [firewall] : [],
   });
   new Verification("verification", { topology, resultsFile: machine.resultsFile });
   return { topology: topology.document, addresses: topology.addresses };

@@ -22,7 +22,7 @@ import {
 } from "../components/index.ts";
 import type { Claim } from "../topology/claims.ts";
 import { engineSetting, settings, wholeNumber } from "../topology/config.ts";
-import { andSettle, spreadAnew, untilAllKnow } from "../topology/swarm-drill-scripts.ts";
+import { andSettle, settle, spreadAnew } from "../topology/swarm-drill-scripts.ts";
 import {
   dropAll,
   killHost,
@@ -139,12 +139,10 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
       undo: spreadAnew("host2", services),
       then: [],
     };
-    const comesBack = { ...look, undo: `${look.undo}\n${untilAllKnow}` };
-    // Two networks come back to a node at one moment: that may take half a minute, see OverlayService.
     const allRun = {
       title: "wait until all tasks run",
       on: "host1",
-      run: andSettle(untilAllKnow),
+      run: settle(),
       then: [...together, apart],
     };
     const gone: Claim[] = [
@@ -210,7 +208,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
         name: "restart-engine",
         title: "The engine of host2 is restarted: its tasks are started anew",
         steps: [
-          comesBack,
+          look,
           {
             title: "restart the engine of host2",
             on: "host2",
@@ -226,7 +224,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
         title:
           "host2 is killed, as by a loss of power: the Swarm runs its tasks elsewhere, and takes it back",
         steps: [
-          comesBack,
+          look,
           { title: "kill host2", on: "host2", run: killHost, undo: startHost, then: gone },
           { title: "start it again", on: "host2", run: startHost, then: [] },
           allRun,

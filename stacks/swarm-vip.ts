@@ -17,7 +17,9 @@ import {
   wideGround,
 } from "../components/index.ts";
 import { settings, wholeNumber } from "../topology/config.ts";
+import type { Drill } from "../topology/drills.ts";
 import type { Machine } from "../topology/machine.ts";
+import { andSettle, spreadAnew } from "../topology/swarm-drill-scripts.ts";
 
 export const about = {
   name: "swarm-vip",
@@ -52,18 +54,38 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
     update: { parallelism: 0 },
   });
 
+  const oneAddress = virtualAddress(myTest, myTest, ngxNet);
+  const allTasks = taskNames(myTest, myTest, ngxNet);
+  // By TCP: a virtual address need not answer a ping.
+  const byName = loadSpread(myTest, hostName("my-test"), myTest, { requests });
+  // From beyond the lab, each node's port leads to all tasks.
+  const byPort = hosts.map((host) =>
+    loadSpread(outside.node, address(host.address), myTest, { port, requests }),
+  );
+  const drain: Drill = {
+    name: "drain",
+    title: "A node is drained: its tasks move, and its port leads to them all the same",
+    steps: [
+      {
+        title: "drain host2",
+        on: "host1",
+        run: andSettle("docker node update --availability drain host2"),
+        undo: `docker node update --availability active host2\n${spreadAnew("host2", ["my-test"])}`,
+        then: [tasksOn(myTest, { host2: 0, host3: 0 }), oneAddress, allTasks, byName, ...byPort],
+      },
+    ],
+  };
   const topology = new Topology("topology", {
     host: host1,
     claims: [
-      virtualAddress(myTest, myTest, ngxNet),
-      taskNames(myTest, myTest, ngxNet),
+      oneAddress,
+      allTasks,
       tasksReach(myTest, myTest, ngxNet),
-      // By TCP: a virtual address need not answer a ping.
-      loadSpread(myTest, hostName("my-test"), myTest, { requests }),
-      // From beyond the lab, each node's port leads to all tasks.
-      ...hosts.map((host) => loadSpread(outside.node, address(host.address), myTest, { port, requests })),
+      byName,
+      ...byPort,
       tasksOn(myTest, { host3: 0 }),
     ],
+    drills: [drain],
   });
   new Verification("verification", { topology, resultsFile: machine.resultsFile });
   return { topology: topology.document, addresses: topology.addresses };

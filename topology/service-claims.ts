@@ -39,9 +39,11 @@ export const serviceInspections = [
   z.strictObject({
     kind: z.literal("tasks walled off"),
     from: z.string().describe("a service: each of its tasks sends"),
-    fromNetwork: z.string(),
-    service,
-    network: z.string(),
+    fromNetwork: z.string().describe("where its tasks reply to one another: they are alive"),
+    service: z
+      .string()
+      .describe("another service, whose tasks reply to one another on `network`; or the same"),
+    network: z.string().describe("where no reply comes"),
   }),
   z.strictObject({
     kind: z.literal("load spread"),

@@ -5,17 +5,26 @@ export function andSettle(change: string): string {
   return ["set -e", change, ...untilSettled].join("\n");
 }
 
+/** On a manager: the time that it takes until all services have their tasks. */
+export function settle(): string {
+  return untilSettled.join("\n");
+}
+
 const untilSettled = [
   // Swarm looks at its nodes twice a second.
   "sleep 1",
   `timeout 60 sh -c 'until [ -z "$(docker service ls --format "{{.Replicas}}" | sed "s,^\\([0-9]*\\)/\\1$,,")" ]; do sleep 0.2; done'`,
 ];
 
-/**
- * Nodes tell one another all that they know of networks every 30 s (libnetwork's bulk sync): by then all know what was lost
- * on the way when an engine was restarted.
- */
-export const untilAllKnow = "sleep 31";
+/** On a manager: another number of tasks. */
+export function scaleTo(service: string, replicas: number): string {
+  return `docker service scale --detach ${service}=${replicas} >/dev/null`;
+}
+
+/** On a node: a task of the service that it has is killed. */
+export function killTask(service: string): string {
+  return `docker kill "$(docker ps --quiet --filter label=com.docker.swarm.service.name=${service} | head -n 1)" >/dev/null`;
+}
 
 /**
  * On a manager: once a node is ready, the tasks of services are made anew, and so spread over all nodes. One service after

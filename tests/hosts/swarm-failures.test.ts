@@ -64,12 +64,10 @@ async function swarmWithout(stack: Stack, config: Record<string, string>): Promi
   await must(node.name, "docker swarm leave --force");
 }
 
-const remove = (stack: Stack) => stack.pulumi("destroy", "--yes", "--skip-preview", "--remove");
-
 describe("on containers", () => {
   const stack = new Stack("test-swarm-failures", "swarm-dnsrr");
   beforeAll(() => swarmWithout(stack, { replicas: "1" }), 180_000);
-  afterAll(() => remove(stack));
+  afterAll(() => stack.remove());
 
   describe("a port of the manager", () => {
     test.each([
@@ -165,7 +163,7 @@ describe("on virtual machines", () => {
     await ensureNeeds({ stack: stack.name, lab: "swarm-encrypted" }, { host: "vm" }, () => undefined);
     await swarmWithout(stack, { host: "vm" });
   }, 15 * 60_000);
-  afterAll(() => remove(stack));
+  afterAll(() => stack.remove());
 
   test("a node whose clock is two days behind is not let in, and is once it is right", async () => {
     await must(node.name, "date -s '2 days ago'");

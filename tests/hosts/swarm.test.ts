@@ -62,7 +62,7 @@ describe("claims about services", () => {
       "docker service ps -f desired-state=running --format '{{.Node}}' my-test2",
     );
   });
-  afterAll(() => stack.pulumi("destroy", "--yes", "--skip-preview", "--remove"));
+  afterAll(() => stack.remove());
 
   test("all hold", async () => {
     expect(await flipped(topology)).toEqual([]);

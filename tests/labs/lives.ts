@@ -190,6 +190,7 @@ export const lives: Record<string, Life> = {
       config: { replicas },
       steps: ["update my-dnsrr-nginx-service", tested],
     })),
+    drills: true,
   },
   "swarm-overlay": {
     lab: "swarm-overlay",
@@ -209,15 +210,15 @@ export const longLives: Record<string, Life> = {
     lab: "swarm-vip",
     stepLimitMs: LONG_LIMIT_MS,
     changes: [{ config: { replicas: "3" }, steps: ["update my-test-service", tested] }],
+    drills: true,
   },
   "swarm-encrypted": {
     lab: "swarm-encrypted",
     stepLimitMs: LONG_LIMIT_MS,
-    changes: [
-      {
-        config: { encrypted: "false" },
-        steps: ["replace my-test-service", "replace ngx_net-network", tested],
-      },
-    ],
+    changes: ["false", "true"].map((encrypted) => ({
+      config: { encrypted },
+      steps: ["replace my-test-service", "replace ngx_net-network", tested],
+    })),
+    drills: true,
   },
 };

@@ -131,6 +131,13 @@ const varying: readonly [RegExp, string][] = [
   [/\(id: \d+\)/g, "(id: N)"],
   // numbers of a Swarm's overlays: from 4096 on, as they come
   [/\b(vni|vxlan id) 4\d{3}\b/g, "$1 N"],
+  [/,21 1 0 4\d{3},/g, ",21 1 0 N,"],
+  // numbers of ESP's keys, and how much was sent under one
+  [/\bspi([= ])0x[0-9a-f]+\b/g, "spi$1N"],
+  [/\bseq=0x[0-9a-f]+\b/g, "seq=N"],
+  // marks of services' ports and virtual addresses: from 0x100, which is 256, on, as they come
+  [/\b0x1[0-9a-f]{2}\/0xffffffff/g, "MARK"],
+  [/^FWM +\d+/, "FWM N"],
   [/^\s*\d+ root\b/, "N root"],
   // counters
   [/\(counter \d+ -> \d+\)/g, "(counter N -> N)"],

@@ -192,13 +192,13 @@ test("packets of so many bytes pass between tasks, and larger ones do not", () =
 test("a wall holds while both sides are alive", () => {
   const cross = { asked: [{ task: first, alive: [] }], to: [second], network: "ngx_net" };
   const alive = { holds: true, observed: "2 of 2" };
-  expect(compareWall(cross, [alive]).holds).toBe(true);
-  expect(compareWall(cross, [alive, { holds: false, observed: "0 of 2" }])).toEqual({
+  expect(compareWall(cross, [alive], "within each").holds).toBe(true);
+  expect(compareWall(cross, [alive, { holds: false, observed: "0 of 2" }], "within each")).toEqual({
     holds: false,
     observed: "a control failed: 0 of 2",
   });
   const through = { ...cross, asked: [{ task: first, alive: ["10.10.0.3"] }] };
-  expect(compareWall(through, [alive])).toEqual({
+  expect(compareWall(through, [alive], "within each")).toEqual({
     holds: false,
     observed: "1 of 1: my-test.2 answers my-test.1",
   });
