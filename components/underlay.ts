@@ -2,7 +2,7 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import { createNetwork, removeNetwork } from "../topology/network-script.ts";
-import { underlaySubnet } from "../topology/underlay.ts";
+import { underlayCandidates, underlaySubnet } from "../topology/underlay.ts";
 import { dockerLabels } from "./host.ts";
 import type { LocalHost } from "./local-host.ts";
 import type { Site } from "./site.ts";
@@ -45,6 +45,7 @@ export class Underlay extends pulumi.ComponentResource {
       name,
       subnet: this.subnet,
       realms: [host.hostName],
+      offered: underlayCandidates,
     });
     const { networkName, subnet } = this;
     // Not a docker.Network: the provider waits 2 s at its creation and 2 s at its deletion, and every lab would pay.

@@ -44,8 +44,8 @@ function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65535;
 }
 
-/** The address space that user-defined bridges usually come from; suggestions are taken from it. */
-const suggestions = Array.from({ length: 14 }, (_, i) => `172.${18 + i}.0.0/16`);
+/** The address space that user-defined bridges usually come from. */
+const bridgeSubnets = Array.from({ length: 14 }, (_, i) => `172.${18 + i}.0.0/16`);
 
 /**
  * The address plan of a lab: every subnet, address and name that is asked for, with everything that is wrong with them.
@@ -71,14 +71,16 @@ export class Plan {
     subnet: string;
     gateway?: string | null | undefined;
     realms: readonly string[];
+    /** Subnets of which a free one is offered where this one is not. Default: those that user-defined bridges come from. */
+    offered?: readonly string[];
   }): void {
-    const { key, place, name, realms } = request;
+    const { key, place, name, realms, offered = bridgeSubnets } = request;
     const subnet = parseSubnet(request.subnet);
     if (!isSubnet(subnet)) {
       this.#problem(`${place}.subnet`, request.subnet, subnet.reason, subnet.fix);
       return;
     }
-    this.#checkOverlap(`${place}.subnet`, subnet, realms);
+    this.#checkOverlap(`${place}.subnet`, subnet, realms, offered);
     this.#subnets.push({ place: `${place}.subnet`, subnet, owner: `network ${name}`, realms });
     const gateway = request.gateway === undefined ? addressAt(subnet.start + 1n) : request.gateway;
     const network = { place, subnet, gateway, taken: new Map<string, string>(), members: 0 };
@@ -185,12 +187,12 @@ export class Plan {
     this.#problems.push({ place, value, allowed, fix });
   }
 
-  #checkOverlap(place: string, subnet: Subnet, realms: readonly string[]): void {
+  #checkOverlap(place: string, subnet: Subnet, realms: readonly string[], offered: readonly string[]): void {
     const seen = this.#subnets.filter((other) => other.realms.some((realm) => realms.includes(realm)));
     const clash = seen.find((other) => overlap(other.subnet.cidr, subnet.cidr));
     if (clash === undefined) return;
     const free = firstFree(
-      suggestions,
+      offered,
       seen.map((other) => other.subnet.cidr),
     );
     this.#problem(

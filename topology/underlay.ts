@@ -2,7 +2,7 @@ import { firstFree } from "./addresses.ts";
 import type { Machine } from "./machine.ts";
 
 /** 192.168.34.0/24 and on: beside the article's 192.168.33.0/24; 172.17-172.31 are left to the engines inside. */
-const candidates = Array.from({ length: 220 }, (_, i) => `192.168.${34 + i}.0/24`);
+export const underlayCandidates = Array.from({ length: 220 }, (_, i) => `192.168.${34 + i}.0/24`);
 
 /**
  * The subnet of a stack's underlay: the wanted one, else the one that the stack has already, else the customary one where
@@ -15,14 +15,14 @@ export function underlaySubnet(stack: string, machine: Machine, wanted?: string,
     (network) => network.owner === stack && network.name.endsWith("-underlay"),
   );
   if (own !== undefined) return own.subnet;
-  const start = hash(stack) % candidates.length;
+  const start = hash(stack) % underlayCandidates.length;
   const turned = [
     ...(customary === undefined ? [] : [customary]),
-    ...candidates.slice(start),
-    ...candidates.slice(0, start),
+    ...underlayCandidates.slice(start),
+    ...underlayCandidates.slice(0, start),
   ];
   const taken = machine.networksInUse.map((network) => network.subnet);
-  return firstFree(turned, taken) ?? candidates[start] ?? "";
+  return firstFree(turned, taken) ?? underlayCandidates[start] ?? "";
 }
 
 /** A number that depends on a text only (FNV-1a, 32 bits). */

@@ -12,7 +12,7 @@ import type {
   TranslationHop,
 } from "./packet-trace.ts";
 import type { Sighting } from "./pcap.ts";
-import { ruleByHandle } from "./ruleset.ts";
+import { ruleOf } from "./ruleset.ts";
 import { bridgedFrom, packetsOf, stageOf, type Visit } from "./visits.ts";
 
 /** The packet for which a visit's namespace is to be asked its route; undefined where none was chosen. */
@@ -155,8 +155,8 @@ function routeHops(visit: Visit, route: RouteAnswer | undefined): Hop[] {
 function eventHop({ name: at, before, after }: Observed, event: TraceEvent): RuleHop | PolicyHop {
   const { table, chain, verdict } = event;
   if (event.kind === "policy") return { kind: "policy", at, table, chain, verdict };
-  const rule = ruleByHandle(before, table, chain, event.handle);
-  const later = ruleByHandle(after, table, chain, event.handle);
+  const rule = ruleOf(before, event);
+  const later = ruleOf(after, event);
   return {
     kind: "rule",
     at,

@@ -12,8 +12,8 @@ export const TRACE_COMMENT = "vethlab-trace";
 export interface Rule {
   /** As `iptables -L --line-numbers` numbers it: from 1, within its chain. */
   number: number;
-  /** The kernel's own number of the rule, which the kernel's trace names it by. */
-  handle: number;
+  /** The kernel's own number of the rule, which the kernel's trace names it by. Iptables before 1.8.8 does not tell it. */
+  handle?: number;
   /** Without table, chain and counters: `-i docker0 -j ACCEPT`. */
   text: string;
   packets: number;
@@ -69,7 +69,7 @@ export function readRuleset(text: string): Ruleset {
       const written = line.slice(`-A ${second} `.length);
       chain.rules.push({
         number: chain.rules.length + 1,
-        handle: handle ?? 0,
+        ...(handle === undefined ? {} : { handle }),
         text: written.replace(/(^| )-c \d+ \d+ ?/, "$1").trim(),
         packets: Number(packets),
       });
@@ -78,17 +78,14 @@ export function readRuleset(text: string): Ruleset {
   return tables;
 }
 
-/** The rule that the kernel calls by this handle. */
-export function ruleByHandle(
+/** The rule that the kernel calls by this handle; where handles are not told, the one of this text in its chain. */
+export function ruleOf(
   ruleset: Ruleset,
-  table: string,
-  chain: string,
-  handle: number,
+  { table, chain, handle, text }: { table: string; chain: string; handle: number; text: string },
 ): Rule | undefined {
-  return ruleset
-    .get(table)
-    ?.get(chain)
-    ?.rules.find((rule) => rule.handle === handle);
+  const rules = ruleset.get(table)?.get(chain)?.rules ?? [];
+  const alike = rules.filter((rule) => rule.handle === undefined && rule.text === text);
+  return rules.find((rule) => rule.handle === handle) ?? (alike.length === 1 ? alike[0] : undefined);
 }
 
 /** A chain into which a rule for tracing is put. */

@@ -55,6 +55,17 @@ describe("subnets", () => {
     expect(plan.problems()).toEqual([{ place: "networks.my-bridge.subnet", value: subnet, allowed, fix }]);
   });
 
+  test("an overlap offers the first free one of those that may be taken", () => {
+    const plan = new Plan();
+    plan.inUse("192.168.33.0/24", "eth0, which is in use on this machine", "host1");
+    plan.network({
+      ...myBridge,
+      subnet: "192.168.33.0/24",
+      offered: ["192.168.33.0/25", "192.168.34.0/24"],
+    });
+    expect(plan.problems()).toMatchObject([{ fix: "use 192.168.34.0/24, which is free" }]);
+  });
+
   test("an overlap names both and offers a free one", () => {
     expect(
       report((plan) => {

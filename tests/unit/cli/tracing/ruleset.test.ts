@@ -4,7 +4,7 @@ import {
   existingChains,
   HOOKS,
   readRuleset,
-  ruleByHandle,
+  ruleOf,
   TABLES,
   tracingPoints,
 } from "../../../../cli/tracing/ruleset.ts";
@@ -50,11 +50,21 @@ describe("readRuleset", () => {
   });
 
   test("finds a rule by the handle that the kernel names it by, in its table", () => {
-    expect(ruleByHandle(ruleset, "nat", "POSTROUTING", 3)?.text).toBe(
-      "-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE",
-    );
-    expect(ruleByHandle(ruleset, "filter", "FORWARD", 3)).toBeUndefined();
-    expect(ruleByHandle(ruleset, "mangle", "FORWARD", 3)).toBeUndefined();
+    const text = "-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE";
+    const called = (table: string, chain: string, handle: number) =>
+      ruleOf(ruleset, { table, chain, handle, text });
+    expect(called("nat", "POSTROUTING", 3)?.text).toBe(text);
+    expect(called("nat", "POSTROUTING", 4)).toBeUndefined();
+    expect(called("filter", "FORWARD", 3)).toBeUndefined();
+    expect(called("mangle", "FORWARD", 3)).toBeUndefined();
+  });
+
+  test("without handles, as iptables 1.8.7 lists, a rule is found by its text, unless several have it", () => {
+    const old = readRuleset(LISTED.replaceAll(/^ip .*\n/gm, "") + "\n-A POSTROUTING -j RETURN".repeat(2));
+    const called = (text: string) =>
+      ruleOf(old, { table: "nat", chain: "POSTROUTING", handle: 3, text })?.number;
+    expect(called("-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE")).toBe(1);
+    expect(called("-j RETURN")).toBeUndefined();
   });
 
   test("nothing is nothing", () => {
