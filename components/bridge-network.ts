@@ -4,6 +4,7 @@ import { nthAddressIn } from "../topology/addresses.ts";
 import type { TopologyNetwork } from "../topology/document.ts";
 import { createNetwork, removeNetwork } from "../topology/network-script.ts";
 import { type Host, namedOnEngine } from "./host.ts";
+import { planOwnership } from "./network-ownership.ts";
 
 /** A network that a Box can be plugged into. */
 export interface Network {
@@ -60,6 +61,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
     this.gateway = args.gateway ?? nthAddressIn(args.subnet, 1);
     const place = `networks.${name}`;
     site.plan.name({ scope: `networks of ${host.hostName}`, place, name, kind: "network" });
+    planOwnership(host, place, this.engineName);
     site.plan.network({
       key: this.planKey,
       place,

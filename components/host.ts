@@ -2,6 +2,7 @@ import type * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { HostKind } from "../topology/config.ts";
+import type { NetworkInUse } from "../topology/machine.ts";
 import type { Site } from "./site.ts";
 
 /** A script that runs on a host: applied at creation, again whenever it changes, and undone at the end. */
@@ -34,6 +35,8 @@ export interface Host {
   readonly site: Site;
   /** CIDR of its docker0, where that is not Docker's own choice. */
   readonly defaultSubnet?: string | undefined;
+  /** What is in use on the machine already, where it is the user's. */
+  readonly networksInUse?: readonly NetworkInUse[];
   /** MTU of its interface towards the other hosts, where that is not Ethernet's 1500. */
   readonly mtuBytes?: number | undefined;
   /** Provider for the host's engine. */

@@ -4,6 +4,7 @@ import { nthAddressIn } from "../topology/addresses.ts";
 import { createNetwork, removeOverlay } from "../topology/network-script.ts";
 import type { Network } from "./bridge-network.ts";
 import { type Host, namedOnEngine } from "./host.ts";
+import { planOwnership } from "./network-ownership.ts";
 
 /** Ethernet's, as Docker takes it for granted. */
 const ETHERNET_MTU = 1500;
@@ -78,6 +79,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
     const place = `networks.${name}`;
     const realms = hosts.map(({ hostName }) => hostName);
     for (const host of realms) site.plan.name({ scope: `networks of ${host}`, place, name, kind: "network" });
+    planOwnership(creator, place, this.engineName);
     site.plan.network({ key: this.#planKey, place, name, subnet, gateway: args.gateway, realms });
     planSwarmOptions(place, args);
     planMtu(place, args);

@@ -5,6 +5,7 @@ import { createNetwork, removeNetwork } from "../topology/network-script.ts";
 import { underlayCandidates, underlaySubnet } from "../topology/underlay.ts";
 import { dockerLabels } from "./host.ts";
 import type { LocalHost } from "./local-host.ts";
+import { planOwnership } from "./network-ownership.ts";
 import type { Site } from "./site.ts";
 
 export interface UnderlayArgs {
@@ -38,7 +39,7 @@ export class Underlay extends pulumi.ComponentResource {
     this.site = site;
     this.subnet = underlaySubnet(site.stack, site.machine, args.subnet, args.customary);
     this.networkName = host.engineName("underlay");
-    planOwnership(site, this.networkName);
+    planOwnership(host, `networks.${name}`, this.networkName);
     site.plan.network({
       key: "underlay",
       place: `networks.${name}`,
@@ -69,16 +70,4 @@ export class Underlay extends pulumi.ComponentResource {
   nthAddress(offset: number): string {
     return nthAddressIn(this.subnet, offset);
   }
-}
-
-/** A stack of this name may be another vethlab's, on the same engine: what is there is then not this stack's. */
-function planOwnership({ plan, stack, machine }: Site, networkName: string): void {
-  const there = machine.networksInUse.find(({ name }) => name === networkName);
-  if (there === undefined || there.owner === stack) return;
-  plan.problem({
-    place: "stack",
-    value: stack,
-    allowed: "a stack of this name stands on this engine already, and another vethlab has made it",
-    fix: "take that one down there, or give this one another name (--stack)",
-  });
 }

@@ -26,6 +26,7 @@ export abstract class UsersHost extends pulumi.ComponentResource implements Host
   readonly site: Site;
   readonly provider: docker.Provider;
   readonly labels: Host["labels"];
+  readonly networksInUse: readonly NetworkInUse[];
   readonly defaultSubnet: string | undefined;
   protected readonly shell: string[];
   /** What must be there before a script runs. */
@@ -43,6 +44,7 @@ export abstract class UsersHost extends pulumi.ComponentResource implements Host
     this.kind = own.kind;
     this.site = site;
     this.shell = own.shell;
+    this.networksInUse = networksInUse;
     for (const { name: holder, subnet, owner } of networksInUse) {
       if (owner !== site.stack)
         site.plan.inUse(subnet, `${holder}, which is in use on ${own.machine}`, hostName);

@@ -124,6 +124,35 @@ describe("BridgeNetwork", () => {
   });
 });
 
+describe("on the user's engine, where a network of the same name is another's", () => {
+  const machine = (owner?: string) => ({
+    networksInUse: [
+      {
+        name: "vethlab-test-stack-my-bridge",
+        subnet: "172.30.0.0/16",
+        ...(owner === undefined ? {} : { owner }),
+      },
+    ],
+  });
+  const problems = async (owner?: string): Promise<object[]> => {
+    let problems: readonly object[] = [];
+    await declare(() => {
+      const host = new lab.LocalHost("local", { machine: machine(owner) });
+      Object.defineProperty(host.site, "check", { value: () => undefined });
+      new lab.BridgeNetwork("my-bridge", { host, subnet: "172.18.0.0/16" });
+      problems = host.site.plan.problems();
+    });
+    return [...problems];
+  };
+
+  test("that is a problem; its own, of an earlier run, is none", async () => {
+    expect(await problems()).toMatchObject([
+      { place: "networks.my-bridge", value: "vethlab-test-stack-my-bridge" },
+    ]);
+    expect(await problems("test-stack")).toEqual([]);
+  });
+});
+
 describe("Box", () => {
   test("on the default bridge nothing is said of networks", async () => {
     const found = await declare(() => {
