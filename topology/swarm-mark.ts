@@ -49,11 +49,19 @@ if ! bridge=$(docker volume inspect --format '{{index .Labels "${SWARM_LABEL}"}}
   exit 1
 fi
 if [ "$state" != inactive ]; then
-  services=$(docker service ls --quiet 2>/dev/null || true)
-  for service in $services; do docker service rm "$service" >/dev/null 2>&1 || true; done
+  services=
+  removeServices() {
+    for service in $(docker service ls --quiet 2>/dev/null || true); do
+      services=some
+      docker service rm "$service" >/dev/null 2>&1 || true
+    done
+  }
+  removeServices
   tries=0
   while [ "$tries" -lt ${GOING_TRIES} ] && { [ -n "$(${tasksHere})" ] || { [ -n "$services" ] && ${othersReady}; }; }; do
     sleep 0.25
+    # What a killed run has begun over ssh comes to its end, and may have made one more.
+    removeServices
     tries=$((tries + 1))
   done
   docker swarm leave --force >/dev/null
