@@ -21,13 +21,11 @@ export function networksCommand(): string[] {
 
 /** A network lists exactly these nodes. A container that is no node of the lab goes by its name on the engine. */
 export function compareMembers(
-  { nodes }: Topology,
+  topology: Topology,
   { host, exactly }: MembersInspection,
   members: string,
 ): Verdict {
-  const nodeOf = new Map(
-    nodes.filter((node) => node.host === host).map(({ name, container = name }) => [container, name]),
-  );
+  const nodeOf = nodesByContainer(topology, host);
   const listed = Object.values(Containers.parse(JSON.parse(members)))
     .map(({ Name }) => nodeOf.get(Name) ?? Name)
     .sort();
@@ -38,4 +36,11 @@ export function compareMembers(
 export function compareNetwork(names: string, { engineName, present }: NetworkInspection): Verdict {
   const there = names.split("\n").includes(engineName);
   return { holds: there === present, observed: there ? "there" : "absent" };
+}
+
+/** A host's nodes, by what their containers are called on its engine. */
+export function nodesByContainer({ nodes }: Topology, host: string): ReadonlyMap<string, string> {
+  return new Map(
+    nodes.filter((node) => node.host === host).map(({ name, container = name }) => [container, name]),
+  );
 }

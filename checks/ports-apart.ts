@@ -1,6 +1,7 @@
 import type { Inspection } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Verdict } from "./comparisons.ts";
+import { nodesByContainer } from "./networks.ts";
 
 type PortsInspection = Extract<Inspection, { kind: "ports apart" }>;
 
@@ -43,10 +44,8 @@ export function portsApartCommand(network: string): string[] {
 }
 
 /** Nodes on a bridge network do not reach one another there, and their host reaches each before and after. */
-export function comparePortsApart({ nodes }: Topology, inspect: PortsInspection, said: string): Verdict {
-  const nodeOf = new Map(
-    nodes.filter(({ host }) => host === inspect.host).map(({ name, container = name }) => [container, name]),
-  );
+export function comparePortsApart(topology: Topology, inspect: PortsInspection, said: string): Verdict {
+  const nodeOf = nodesByContainer(topology, inspect.host);
   const lines = said.split("\n").map((line) => line.split(" "));
   const told = (kind: string) =>
     lines
@@ -54,7 +53,8 @@ export function comparePortsApart({ nodes }: Topology, inspect: PortsInspection,
       .map(([, name = "", other = ""]) => [nodeOf.get(name) ?? name, nodeOf.get(other) ?? other] as const);
   const addresses = new Map(told("on"));
   const absent = inspect.nodes.filter((node) => !addresses.has(node));
-  const silent = inspect.nodes.filter((node) => told("alive").filter(([name]) => name === node).length < 2);
+  const alive = told("alive");
+  const silent = inspect.nodes.filter((node) => alive.filter(([name]) => name === node).length < 2);
   const ways = told("way").filter((pair) => pair.every((node) => inspect.nodes.includes(node)));
   const observed = [
     ...absent.map((node) => `${node} is not on it`),

@@ -95,10 +95,14 @@ export function policyProblems(table: string, chain: string): RuleProblem[] {
  * the prefix of a single address.
  */
 export function normalRule(rule: string): string {
-  return wordsOf(rule)
-    .join(" ")
-    .replace(/ -m (?:tcp|udp|icmp)(?= )/g, "")
-    .replace(/(^| )(-[sd] \d+\.\d+\.\d+\.\d+)(?=$| )/g, "$1$2/32");
+  const words = wordsOf(rule);
+  const kept: string[] = [];
+  for (const [index, word] of words.entries()) {
+    const implied = kept.at(-1) === "-m" && /^(?:tcp|udp|icmp)$/.test(word);
+    if (implied && kept.length > 1 && index < words.length - 1) kept.pop();
+    else kept.push(word);
+  }
+  return kept.join(" ").replace(/(^| )(-[sd] \d+\.\d+\.\d+\.\d+)(?=$| )/g, "$1$2/32");
 }
 
 function tableProblems(table: string): RuleProblem[] {

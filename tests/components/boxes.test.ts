@@ -127,6 +127,7 @@ describe("BridgeNetwork", () => {
     const found = await declare(() => {
       new lab.BridgeNetwork("a", { host: labHost().host1, subnet: "172.18.0.0/16" });
     });
+    expect(found.get("a-network")).toMatchObject({ type: "command:local:Command" });
     expect(found.get("a-network")?.inputs["create"]).toContain(
       "docker network create --driver bridge --subnet 172.18.0.0/16 --gateway 172.18.0.1" +
         " --label vethlab.stack=test-stack --label vethlab.lab=some-lab --label vethlab.host=host1-container-id a",

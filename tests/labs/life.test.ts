@@ -26,7 +26,7 @@ const stack = new Stack(`test-${life.replace(", ", "-")}`, lab);
 /** Images and the snapshot of a virtual machine may have to be made first. */
 const PREPARE_LIMIT_MS = 20 * 60_000;
 jest.setTimeout(stepLimitMs);
-/** Longest time of all drills of a lab; swarm-overlay's take 221 s. */
+/** Longest time of all drills of a lab; swarm-overlay's take 109 s. */
 const DRILLS_LIMIT_MS = Math.max(stepLimitMs, 180_000);
 
 beforeAll(() => ensureNeeds({ stack: stack.name, lab }, config, () => undefined), PREPARE_LIMIT_MS);
