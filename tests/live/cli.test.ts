@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { tracesOf } from "../machine-state.ts";
 import { expectRemoved } from "./gone.ts";
 import { type Ended, inLabEnvironment, startVethlab, vethlab } from "../live/vethlab.ts";
@@ -9,7 +9,7 @@ import { type Ended, inLabEnvironment, startVethlab, vethlab } from "../live/vet
 /** The life of a lab on the command line, in the order in which a person would go through it. */
 
 const stack = `cli-${process.pid}`;
-const LIMIT_MS = 60_000;
+jest.setTimeout(60_000);
 
 interface Outcome {
   ok: boolean;
@@ -31,7 +31,7 @@ beforeAll(() => {
 afterAll(async () => {
   await vethlab("down", stack);
   rmSync(folder, { recursive: true });
-}, LIMIT_MS);
+});
 
 test("doctor says that every lab of ours can run here", async () => {
   const ended = await vethlab("doctor", "--json");
@@ -44,31 +44,23 @@ test("doctor says that every lab of ours can run here", async () => {
   expect(ended.code).toBe(0);
 });
 
-test(
-  "preview shows what up would make, and leaves no stack behind",
-  async () => {
-    const { steps } = json(await vethlab("preview", "user-bridge", "--stack", stack, "--json")) as {
-      steps: { op: string; name: string }[];
-    };
-    expect(steps.map(({ op }) => op)).toContain("create");
-    expect(new Set(steps.map(({ op }) => op))).toEqual(new Set(["create"]));
-    expect(steps.map(({ name }) => name)).toContain("box1-container");
-    expect(await tracesOf(stack)).toEqual([]);
-  },
-  LIMIT_MS,
-);
+test("preview shows what up would make, and leaves no stack behind", async () => {
+  const { steps } = json(await vethlab("preview", "user-bridge", "--stack", stack, "--json")) as {
+    steps: { op: string; name: string }[];
+  };
+  expect(steps.map(({ op }) => op)).toContain("create");
+  expect(new Set(steps.map(({ op }) => op))).toEqual(new Set(["create"]));
+  expect(steps.map(({ name }) => name)).toContain("box1-container");
+  expect(await tracesOf(stack)).toEqual([]);
+});
 
-test(
-  "up builds the lab, proves it, and tells its addresses",
-  async () => {
-    const ended = await vethlab("up", "user-bridge", "--stack", stack, "--json");
-    const outcome = json(ended) as Outcome;
-    expect(outcome).toMatchObject({ ok: true, repairs: [], report: { ok: true } });
-    expect(outcome.addresses["box1"]?.["my-bridge"]?.address).toBe("172.18.0.2");
-    expect(ended.code).toBe(0);
-  },
-  LIMIT_MS,
-);
+test("up builds the lab, proves it, and tells its addresses", async () => {
+  const ended = await vethlab("up", "user-bridge", "--stack", stack, "--json");
+  const outcome = json(ended) as Outcome;
+  expect(outcome).toMatchObject({ ok: true, repairs: [], report: { ok: true } });
+  expect(outcome.addresses["box1"]?.["my-bridge"]?.address).toBe("172.18.0.2");
+  expect(ended.code).toBe(0);
+});
 
 describe("a lab that stands", () => {
   test("is healthy, and listed", async () => {
@@ -82,29 +74,21 @@ describe("a lab that stands", () => {
     expect(labs.find(({ lab }) => lab === "user-bridge")?.stacks).toContain(stack);
   });
 
-  test(
-    "is left alone by a second up, which tests it all the same",
-    async () => {
-      const outcome = json(await vethlab("up", stack, "--json")) as Outcome;
-      expect(outcome).toMatchObject({ ok: true, repairs: [] });
-      expect(Object.keys(outcome.changes)).toEqual(["same"]);
-      expect(outcome.report.results.length).toBeGreaterThan(0);
-    },
-    LIMIT_MS,
-  );
+  test("is left alone by a second up, which tests it all the same", async () => {
+    const outcome = json(await vethlab("up", stack, "--json")) as Outcome;
+    expect(outcome).toMatchObject({ ok: true, repairs: [] });
+    expect(Object.keys(outcome.changes)).toEqual(["same"]);
+    expect(outcome.report.results.length).toBeGreaterThan(0);
+  });
 
-  test(
-    "shows a table of claims, the addresses, and what to do next",
-    async () => {
-      const { stdout, code } = await vethlab("up", stack);
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/claims hold/);
-      expect(stdout).toMatch(/box1 +│ my-bridge +│ 172\.18\.0\.2\/16/);
-      expect(stdout).toContain(`npx vethlab exec ${stack} box1 -- ip addr`);
-      expect(stdout).toContain(`npx vethlab down ${stack}`);
-    },
-    LIMIT_MS,
-  );
+  test("shows a table of claims, the addresses, and what to do next", async () => {
+    const { stdout, code } = await vethlab("up", stack);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/claims hold/);
+    expect(stdout).toMatch(/box1 +│ my-bridge +│ 172\.18\.0\.2\/16/);
+    expect(stdout).toContain(`npx vethlab exec ${stack} box1 -- ip addr`);
+    expect(stdout).toContain(`npx vethlab down ${stack}`);
+  });
 
   test("is verified any time, for people, scripts and CI", async () => {
     const file = join(folder, "claims.xml");
@@ -133,91 +117,71 @@ describe("a lab that stands", () => {
     expect(unknown.stderr).toContain('did you mean "box1"?');
   });
 
-  test(
-    "previews a change of settings without taking it over",
-    async () => {
-      const change = json(await vethlab("preview", stack, "-c", "connectBox3=true", "--json")) as {
-        steps: { op: string; name: string; type: string }[];
-      };
-      expect(change.steps.map(({ op, name }) => `${op} ${name}`)).toEqual([
-        "update box3-on-my-bridge-connection",
-        "update verification-test",
-      ]);
-      expect((await vethlab("preview", stack)).stdout).toContain("Nothing would change.");
-    },
-    LIMIT_MS,
-  );
+  test("previews a change of settings without taking it over", async () => {
+    const change = json(await vethlab("preview", stack, "-c", "connectBox3=true", "--json")) as {
+      steps: { op: string; name: string; type: string }[];
+    };
+    expect(change.steps.map(({ op, name }) => `${op} ${name}`)).toEqual([
+      "update box3-on-my-bridge-connection",
+      "update verification-test",
+    ]);
+    expect((await vethlab("preview", stack)).stdout).toContain("Nothing would change.");
+  });
 
-  test(
-    "takes a setting over, and its claims flip",
-    async () => {
-      const { code, stdout } = await vethlab("up", stack, "-c", "connectBox3=true", "--json");
-      expect({ code, ...(JSON.parse(stdout) as Outcome).changes }).toMatchObject({ code: 0, update: 2 });
-      expect((await vethlab("exec", stack, "box3", "--", "ping", "-c", "1", "-W", "2", "box1")).code).toBe(0);
-    },
-    LIMIT_MS,
-  );
+  test("takes a setting over, and its claims flip", async () => {
+    const { code, stdout } = await vethlab("up", stack, "-c", "connectBox3=true", "--json");
+    expect({ code, ...(JSON.parse(stdout) as Outcome).changes }).toMatchObject({ code: 0, update: 2 });
+    expect((await vethlab("exec", stack, "box3", "--", "ping", "-c", "1", "-W", "2", "box1")).code).toBe(0);
+  });
 
-  test(
-    "refuses a setting that it does not have, and does not keep it",
-    async () => {
-      const { code, stderr } = await vethlab("up", stack, "-c", "connectBx3=true");
-      expect({ code, stderr }).toEqual({
-        code: 2,
-        stderr: expect.stringContaining(
-          'config.connectBx3: true\n    there is no such setting\n    fix: did you mean "connectBox3"?',
-        ) as unknown,
-      });
-      expect((await vethlab("preview", stack)).stdout).toContain("Nothing would change.");
-    },
-    LIMIT_MS,
-  );
+  test("refuses a setting that it does not have, and does not keep it", async () => {
+    const { code, stderr } = await vethlab("up", stack, "-c", "connectBx3=true");
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining(
+        'config.connectBx3: true\n    there is no such setting\n    fix: did you mean "connectBox3"?',
+      ) as unknown,
+    });
+    expect((await vethlab("preview", stack)).stdout).toContain("Nothing would change.");
+  });
 
-  test(
-    "whose claim fails is reported with exit code 1 by verify and by up",
-    async () => {
-      // From outside: the bridge's port of box2 goes down.
-      const link = ["exec", stack, "host1", "--", "sh", "-c"];
-      const port = `ip -o link show | grep -m1 "^$(($(docker exec box2 cat /sys/class/net/eth0/iflink))):" | sed 's/^[0-9]*: //; s/@.*//'`;
-      expect((await vethlab(...link, `ip link set "$(${port})" down`)).code).toBe(0);
-      const failed = await vethlab("verify", stack, "--json");
-      expect(failed.code).toBe(1);
-      expect(
-        (json(failed) as Outcome["report"]).results.filter(({ holds }) => !holds).length,
-      ).toBeGreaterThan(0);
-      const shown = await vethlab("up", stack);
-      expect(shown.code).toBe(1);
-      expect(shown.stdout).toContain("See for yourself:");
-      // The same when Pulumi itself tests, since something has changed; and what can be looked at is there.
-      const changed = await vethlab("up", stack, "-c", "connectBox3=false", "--json");
-      expect(changed.code).toBe(1);
-      expect(json(changed)).toMatchObject({ ok: false, report: { ok: false }, addresses: { box1: {} } });
-      expect(json(await vethlab("status", stack, "--json"))).toMatchObject({ health: "unfinished" });
-      expect((await vethlab(...link, `ip link set "$(${port})" up`)).code).toBe(0);
-      expect((await vethlab("up", stack)).code).toBe(0);
-    },
-    LIMIT_MS * 2,
-  );
+  test("whose claim fails is reported with exit code 1 by verify and by up", async () => {
+    // From outside: the bridge's port of box2 goes down.
+    const link = ["exec", stack, "host1", "--", "sh", "-c"];
+    const port = `ip -o link show | grep -m1 "^$(($(docker exec box2 cat /sys/class/net/eth0/iflink))):" | sed 's/^[0-9]*: //; s/@.*//'`;
+    expect((await vethlab(...link, `ip link set "$(${port})" down`)).code).toBe(0);
+    const failed = await vethlab("verify", stack, "--json");
+    expect(failed.code).toBe(1);
+    expect((json(failed) as Outcome["report"]).results.filter(({ holds }) => !holds).length).toBeGreaterThan(
+      0,
+    );
+    const shown = await vethlab("up", stack);
+    expect(shown.code).toBe(1);
+    expect(shown.stdout).toContain("See for yourself:");
+    // The same when Pulumi itself tests, since something has changed; and what can be looked at is there.
+    const changed = await vethlab("up", stack, "-c", "connectBox3=false", "--json");
+    expect(changed.code).toBe(1);
+    expect(json(changed)).toMatchObject({ ok: false, report: { ok: false }, addresses: { box1: {} } });
+    expect(json(await vethlab("status", stack, "--json"))).toMatchObject({ health: "unfinished" });
+    expect((await vethlab(...link, `ip link set "$(${port})" up`)).code).toBe(0);
+    expect((await vethlab("up", stack)).code).toBe(0);
+  }, 120_000);
 
-  test(
-    "is Pulumi's as much as ours: env makes plain Pulumi work",
-    async () => {
-      const { stdout } = await vethlab("env");
-      expect(stdout).toMatch(/^(?:export [A-Z_]+='[^']*'\n)+$/);
-      const plain = await inLabEnvironment(
-        "pulumi",
-        "preview",
-        "--stack",
-        stack,
-        "--expect-no-changes",
-        "--non-interactive",
-      );
-      expect(plain.code).toBe(0);
-    },
-    LIMIT_MS,
-  );
+  test("is Pulumi's as much as ours: env makes plain Pulumi work", async () => {
+    const { stdout } = await vethlab("env");
+    expect(stdout).toMatch(/^(?:export [A-Z_]+='[^']*'\n)+$/);
+    const plain = await inLabEnvironment(
+      "pulumi",
+      "preview",
+      "--stack",
+      stack,
+      "--expect-no-changes",
+      "--non-interactive",
+    );
+    expect(plain.code).toBe(0);
+  });
 
-  test("is removed, and nothing of it is left", () => expectRemoved(stack), LIMIT_MS);
+  test("is removed, and nothing of it is left", () => expectRemoved(stack));
 });
 
 test("down of a lab that is not there is no error", async () => {

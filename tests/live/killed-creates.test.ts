@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, expect, test } from "@jest/globals";
+import { afterAll, expect, jest, test } from "@jest/globals";
 import { readState, stackNames } from "../../cli/backend.ts";
 import { type Resource, urnType } from "../../cli/state.ts";
 import { expectRemoved } from "./gone.ts";
@@ -37,29 +37,25 @@ const kinds = [
 ];
 
 /** Longest time of a lab: runs that are killed, one that comes to its end, one that removes. */
-const LIMIT_MS = 300_000;
+jest.setTimeout(300_000);
 
 afterAll(async () => {
   for (const left of stackNames()) if (left.startsWith(prefix)) await vethlab("down", left);
-}, LIMIT_MS);
+});
 
 const killed = new Set<string>();
 
-test.each(labs)(
-  "%s comes up, and goes without a trace",
-  async (lab, ...settings) => {
-    const stack = `${prefix}-${lab}`;
-    let wasKilled = true;
-    while (wasKilled) {
-      const { child, ended } = startVethlab(["up", lab, "--stack", stack, ...settings]);
-      wasKilled = await killInNewKind(child.pid ?? 0, stack, ended);
-      const { code, stderr } = await ended;
-      if (!wasKilled) expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    }
-    await expectRemoved(stack);
-  },
-  LIMIT_MS,
-);
+test.each(labs)("%s comes up, and goes without a trace", async (lab, ...settings) => {
+  const stack = `${prefix}-${lab}`;
+  let wasKilled = true;
+  while (wasKilled) {
+    const { child, ended } = startVethlab(["up", lab, "--stack", stack, ...settings]);
+    wasKilled = await killInNewKind(child.pid ?? 0, stack, ended);
+    const { code, stderr } = await ended;
+    if (!wasKilled) expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  }
+  await expectRemoved(stack);
+});
 
 test("a run was killed in each kind", () => {
   expect([...killed].sort()).toEqual(kinds);

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { homeId, stateDir } from "../../toolchain/paths.ts";
 import { labelsOf } from "../../topology/labels.ts";
 import { runDirectory } from "../../topology/run-directory.ts";
@@ -15,12 +15,12 @@ const host = `vethlab-${stack}-host1`;
 const up = ["up", lab, "--stack", stack];
 
 /** Longest time of a test. */
-const LIMIT_MS = 90_000;
+jest.setTimeout(90_000);
 
 beforeAll(async () => {
   expect((await vethlab(...up)).code).toBe(0);
-}, LIMIT_MS);
-afterAll(() => vethlab("down", stack), LIMIT_MS);
+});
+afterAll(() => vethlab("down", stack));
 
 const docker = (...args: string[]) => inLabEnvironment("docker", ...args);
 
@@ -70,18 +70,14 @@ const losses: [name: string, health: string, lose: () => Promise<unknown>][] = [
   ],
 ];
 
-test.each(losses)(
-  "that %s is reported as %s, and one up makes it whole",
-  async (_name, expected, lose) => {
-    await lose();
-    expect(await statusOf(stack)).toMatchObject({ health: expected });
-    const mended = await vethlab(...up, "--json");
-    expect(mended.stderr).toBe("");
-    expect(JSON.parse(mended.stdout)).toMatchObject({ ok: true });
-    expect(await statusOf(stack)).toEqual({ stack, lab, health: "healthy", findings: [] });
-  },
-  LIMIT_MS,
-);
+test.each(losses)("that %s is reported as %s, and one up makes it whole", async (_name, expected, lose) => {
+  await lose();
+  expect(await statusOf(stack)).toMatchObject({ health: expected });
+  const mended = await vethlab(...up, "--json");
+  expect(mended.stderr).toBe("");
+  expect(JSON.parse(mended.stdout)).toMatchObject({ ok: true });
+  expect(await statusOf(stack)).toEqual({ stack, lab, health: "healthy", findings: [] });
+});
 
 test.each(["json.attrs", "json"])(
   "with a record of which .%s was half written is made whole by one up",
@@ -91,10 +87,9 @@ test.each(["json.attrs", "json"])(
     expect(mended.stderr).toBe("");
     expect(JSON.parse(mended.stdout)).toMatchObject({ ok: true });
   },
-  LIMIT_MS,
 );
 
-test("goes without a trace", () => expectRemoved(stack), LIMIT_MS);
+test("goes without a trace", () => expectRemoved(stack));
 
 async function boxImage(): Promise<string> {
   return (await docker("inspect", "--format", "{{.Config.Image}}", `vethlab-${stack}-outside`)).stdout.trim();

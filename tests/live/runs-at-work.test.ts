@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, expect, test } from "@jest/globals";
+import { afterAll, expect, jest, test } from "@jest/globals";
 import { expectRemoved } from "./gone.ts";
 import { inLabEnvironment, startVethlab, statusOf, vethlab } from "./vethlab.ts";
 
@@ -9,44 +9,36 @@ const stack = `at-work-${process.pid}`;
 const up = ["up", "user-bridge", "--stack", stack];
 
 /** Longest time of a test. */
-const LIMIT_MS = 90_000;
+jest.setTimeout(90_000);
 
-afterAll(() => vethlab("down", stack), LIMIT_MS);
+afterAll(() => vethlab("down", stack));
 
-test(
-  "keeps another vethlab out, which says so; and ends well",
-  async () => {
-    const { child, ended } = startVethlab(up);
-    await begun();
-    const second = await vethlab(...up);
-    expect(second.code).toBe(1);
-    expect(second.stderr).toContain(
-      `Another vethlab (process ${child.pid ?? 0}) is at work on the stack "${stack}"`,
-    );
-    expect((await vethlab("down", stack)).code).toBe(1);
-    expect(await statusOf(stack)).toMatchObject({ health: "running" });
-    expect((await ended).code).toBe(0);
-  },
-  LIMIT_MS,
-);
+test("keeps another vethlab out, which says so; and ends well", async () => {
+  const { child, ended } = startVethlab(up);
+  await begun();
+  const second = await vethlab(...up);
+  expect(second.code).toBe(1);
+  expect(second.stderr).toContain(
+    `Another vethlab (process ${child.pid ?? 0}) is at work on the stack "${stack}"`,
+  );
+  expect((await vethlab("down", stack)).code).toBe(1);
+  expect(await statusOf(stack)).toMatchObject({ health: "running" });
+  expect((await ended).code).toBe(0);
+});
 
-test(
-  "of plain Pulumi keeps its lock",
-  async () => {
-    await vethlab(...up);
-    await vethlab("preview", stack);
-    const refresh = ["refresh", "--yes", "--skip-preview", "--stack", stack, "--non-interactive"];
-    const plain = inLabEnvironment("pulumi", ...refresh);
-    await begun();
-    const second = await vethlab(...up);
-    expect(second.code).toBe(1);
-    expect(second.stderr).toMatch(/Pulumi \(process \d+, since .*\) is at work on the stack/);
-    expect((await plain).code).toBe(0);
-  },
-  LIMIT_MS,
-);
+test("of plain Pulumi keeps its lock", async () => {
+  await vethlab(...up);
+  await vethlab("preview", stack);
+  const refresh = ["refresh", "--yes", "--skip-preview", "--stack", stack, "--non-interactive"];
+  const plain = inLabEnvironment("pulumi", ...refresh);
+  await begun();
+  const second = await vethlab(...up);
+  expect(second.code).toBe(1);
+  expect(second.stderr).toMatch(/Pulumi \(process \d+, since .*\) is at work on the stack/);
+  expect((await plain).code).toBe(0);
+});
 
-test("leaves nothing when it is over, and its stack removed", () => expectRemoved(stack), LIMIT_MS);
+test("leaves nothing when it is over, and its stack removed", () => expectRemoved(stack));
 
 /** Waits until somebody has begun to work on the stack. */
 async function begun(): Promise<void> {
