@@ -97,7 +97,7 @@ export class Box extends pulumi.ComponentResource {
       {
         ...host.inside(this),
         dependsOn: [
-          ...this.networks.flatMap(({ resources }) => resources),
+          ...this.networks.flatMap(({ resources, after = [] }) => [...resources, ...after]),
           ...(args.after ?? []).map((box) => box.nodes.container),
         ],
       },

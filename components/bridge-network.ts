@@ -20,6 +20,8 @@ export interface Network {
   readonly hasDns: boolean;
   /** What must stand before something is plugged in. */
   readonly resources: pulumi.CustomResource[];
+  /** What a container waits for beside it before it starts on the network. Default: nothing. */
+  readonly after?: readonly pulumi.Resource[];
 }
 
 export interface BridgeNetworkArgs {

@@ -17,6 +17,8 @@ export abstract class ClusterStore extends pulumi.ComponentResource implements O
   readonly hosts: readonly LabHost[];
   readonly creator: LabHost;
   readonly scope = "global";
+  /** An engine before 23 that makes two networks at once may jump to DOCKER-USER twice for good. */
+  readonly inTurn: pulumi.Resource[] = [];
   abstract readonly nodes: { stores: command.local.Command[] };
 
   protected constructor(

@@ -22,6 +22,8 @@ export interface OverlaySpace {
   readonly scope: "global" | "swarm";
   /** What must stand before a network can be made. */
   readonly resources: pulumi.Resource[];
+  /** Those made so far, where the engine must not make two at once. */
+  readonly inTurn?: pulumi.Resource[];
 }
 
 export interface OverlayNetworkArgs {
@@ -98,8 +100,9 @@ export class OverlayNetwork extends pulumi.ComponentResource {
         ],
       },
       this,
-      space.resources,
+      [...space.resources, ...(space.inTurn ?? [])],
     );
+    space.inTurn?.push(network);
     this.nodes = { network };
     this.networkId = network.stdout;
     site.networks.push(() =>
@@ -125,6 +128,8 @@ export class OverlayNetwork extends pulumi.ComponentResource {
       gateway: this.gateway,
       hasDns: true,
       resources: [this.nodes.network],
+      // with its first container on an overlay the engine makes one more: docker_gwbridge
+      after: this.space.inTurn ?? [],
     };
   }
 

@@ -12,7 +12,7 @@ export const TRACE_COMMENT = "vethlab-trace";
 export interface Rule {
   /** As `iptables -L --line-numbers` numbers it: from 1, within its chain. */
   number: number;
-  /** The kernel's own number of the rule, which the kernel's trace names it by. Iptables before 1.8.8 does not tell it. */
+  /** The kernel's own number of the rule, which the kernel's trace names it by. Iptables before 1.8.8 does not tell it: then of rules met. */
   handle?: number;
   /** Without table, chain and counters: `-i docker0 -j ACCEPT`. */
   text: string;
@@ -43,17 +43,32 @@ export function rulesetScript(enter: string): string {
   ].join("\n");
 }
 
-/** Reads what `rulesetScript` has written. Rules that are there for tracing are left out, of the numbers too. */
-export function readRuleset(text: string): Ruleset {
+/** A rule as the kernel's trace names it. */
+export interface MetRule {
+  table: string;
+  chain: string;
+  handle: number;
+  text: string;
+}
+
+/**
+ * Reads what `rulesetScript` has written. Rules that are there for tracing are left out, of the numbers too.
+ *
+ * @param met - the rules that a packet met, in that order: from them is the handle of a rule that iptables does not tell
+ */
+export function readRuleset(text: string, met: readonly MetRule[]): Ruleset {
   const tables = new Map<string, Map<string, Chain>>();
+  let table = "";
   let chains = new Map<string, Chain>();
   const handles = new Map<string, number[]>();
+  const nextMet = metInOrder(met);
   for (const line of text.split("\n")) {
     const [first = "", second = "", third = "", fourth = ""] = line.split(" ");
     if (line.startsWith("*")) {
+      table = line.slice(1);
       chains = new Map();
       handles.clear();
-      tables.set(line.slice(1), chains);
+      tables.set(table, chains);
     } else if (first === "ip") {
       handles.set(third, [...(handles.get(third) ?? []), Number(fourth)]);
     } else if (first === "-P") {
@@ -62,15 +77,17 @@ export function readRuleset(text: string): Ruleset {
     } else if (first === "-N") {
       chains.set(second, { rules: [] });
     } else if (first === "-A") {
-      const handle = handles.get(second)?.shift();
+      const told = handles.get(second)?.shift();
       const chain = chains.get(second);
       if (chain === undefined || line.includes(TRACE_COMMENT)) continue;
       const [, packets = "0"] = / -c (\d+) \d+/.exec(line) ?? [];
       const written = line.slice(`-A ${second} `.length);
+      const rule = written.replace(/(^| )-c \d+ \d+ ?/, "$1").trim();
+      const handle = told ?? nextMet({ table, chain: second, text: rule });
       chain.rules.push({
         number: chain.rules.length + 1,
         ...(handle === undefined ? {} : { handle }),
-        text: written.replace(/(^| )-c \d+ \d+ ?/, "$1").trim(),
+        text: rule,
         packets: Number(packets),
       });
     }
@@ -78,14 +95,25 @@ export function readRuleset(text: string): Ruleset {
   return tables;
 }
 
-/** The rule that the kernel calls by this handle; where handles are not told, the one of this text in its chain. */
-export function ruleOf(
-  ruleset: Ruleset,
-  { table, chain, handle, text }: { table: string; chain: string; handle: number; text: string },
-): Rule | undefined {
-  const rules = ruleset.get(table)?.get(chain)?.rules ?? [];
-  const alike = rules.filter((rule) => rule.handle === undefined && rule.text === text);
-  return rules.find((rule) => rule.handle === handle) ?? (alike.length === 1 ? alike[0] : undefined);
+/** Gives the handle of each next rule of one text: of equal ones in a chain, a packet meets the first first. */
+function metInOrder(met: readonly MetRule[]): (rule: Omit<MetRule, "handle">) => number | undefined {
+  const left = new Map(met.map((one) => [`${one.table} ${one.handle}`, one]));
+  return ({ table, chain, text }) => {
+    for (const [key, one] of left) {
+      if (one.table !== table || one.chain !== chain || one.text !== text) continue;
+      left.delete(key);
+      return one.handle;
+    }
+    return undefined;
+  };
+}
+
+/** The rule that the kernel calls by this handle. */
+export function ruleOf(ruleset: Ruleset, { table, chain, handle }: Omit<MetRule, "text">): Rule | undefined {
+  return ruleset
+    .get(table)
+    ?.get(chain)
+    ?.rules.find((rule) => rule.handle === handle);
 }
 
 /** A chain into which a rule for tracing is put. */

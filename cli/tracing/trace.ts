@@ -160,6 +160,8 @@ function observe(
     spots.map((spot) => {
       const { space, side, texts } = spot;
       const sightings = captured.get(spot) ?? [];
+      const events = identity === undefined ? [] : readTrace(texts.trace, identity);
+      const met = events.filter((event) => event.kind === "rule");
       return [
         spot,
         {
@@ -168,9 +170,9 @@ function observe(
           links: readLinks(texts.links),
           networks: labNetworks(side, topology),
           bridgePassesIptables: texts.bridge.trim() === "1",
-          before: readRuleset(texts.before),
-          after: readRuleset(texts.after),
-          events: identity === undefined ? [] : readTrace(texts.trace, identity),
+          before: readRuleset(texts.before, met),
+          after: readRuleset(texts.after, met),
+          events,
           requests: ours === undefined ? [] : sightings.filter((one) => packet.isRequest(one, ours)),
           answers: ours === undefined ? [] : sightings.filter((one) => packet.isAnswer(one, ours)),
         },

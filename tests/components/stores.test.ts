@@ -76,6 +76,19 @@ describe("EtcdCluster", () => {
     expect(inputs(found, "my-overlay-network")["interpreter"]).toContain("vethlab-test-stack-host1");
   });
 
+  test("has its networks made in turn, and containers wait for all: two at once double a rule of the engine's", async () => {
+    await declare(() => {
+      const hosts = twoHosts();
+      const etcd = new lab.EtcdCluster("my-etcd", { hosts });
+      const [net2, net3] = [2, 3].map(
+        (number) => new lab.OverlayNetwork(`net${number}`, { space: etcd, subnet: `10.0.${number}.0/24` }),
+      );
+      const made = [net2?.nodes.network, net3?.nodes.network];
+      expect(etcd.inTurn).toEqual(made);
+      expect(hosts.map((host) => net2?.on(host).after)).toEqual([made, made]);
+    });
+  });
+
   test("an engine has one store, and its networks leave docker_gwbridge alone", () => {
     const site = { plan: new Plan() };
     planStore("stores.my-etcd", [

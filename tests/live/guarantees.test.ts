@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { containsCidr } from "cidr-tools";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { underlaySubnet } from "../../topology/underlay.ts";
 import { machineState } from "../machine-state.ts";
@@ -53,13 +54,13 @@ describe("a lab that stands", () => {
 
   test("adds no firewall rule but the engine's own for its underlay network", async () => {
     // Other tests' labs come and go meanwhile: a rule may be for any network of the engine.
-    const networks = [...(await marksOfNetworks())];
+    const networks = await networksOfEngine();
     const now = await machineState();
-    networks.push(...(await marksOfNetworks()));
+    networks.push(...(await networksOfEngine()));
     const added = now.filter((line) => line.startsWith("iptables: ") && !before.includes(line));
-    const own = await marksOfNetworks(`vethlab-${stack}-underlay`);
-    expect(added.filter((rule) => own.some((mark) => rule.includes(mark)))).not.toEqual([]);
-    expect(added.filter((rule) => !networks.some((mark) => rule.includes(mark)))).toEqual([]);
+    const own = networks.filter(({ name }) => name === `vethlab-${stack}-underlay`);
+    expect(added.filter((rule) => own.some((network) => isFor(rule, network)))).not.toEqual([]);
+    expect(added.filter((rule) => !networks.some((network) => isFor(rule, network)))).toEqual([]);
   });
 
   test("is given another subnet: its boxes are replaced with their network", async () => {
@@ -141,11 +142,29 @@ function listening(table: string): string[] {
     .map(([, address = ""]) => address);
 }
 
-/** By what rules name a network of the engine, or all: its bridge, its subnets. */
-async function marksOfNetworks(name?: string): Promise<string[]> {
-  const ids = name ?? (await inLabEnvironment("docker", "network", "ls", "--quiet")).stdout;
-  const { stdout } = await inLabEnvironment("docker", "network", "inspect", ...ids.trim().split("\n"));
-  return (JSON.parse(stdout) as { Id: string; IPAM: { Config: { Subnet: string }[] | null } }[]).flatMap(
-    ({ Id, IPAM }) => [`br-${Id.slice(0, 12)}`, ...(IPAM.Config ?? []).map(({ Subnet }) => Subnet)],
-  );
+interface EngineNetwork {
+  name: string;
+  bridge: string;
+  subnets: string[];
+}
+
+async function networksOfEngine(): Promise<EngineNetwork[]> {
+  const ids = (await inLabEnvironment("docker", "network", "ls", "--quiet")).stdout.trim().split("\n");
+  const { stdout } = await inLabEnvironment("docker", "network", "inspect", ...ids);
+  const networks = JSON.parse(stdout) as {
+    Id: string;
+    Name: string;
+    IPAM: { Config: { Subnet: string }[] | null };
+  }[];
+  return networks.map(({ Id, Name, IPAM }) => ({
+    name: Name,
+    bridge: `br-${Id.slice(0, 12)}`,
+    subnets: (IPAM.Config ?? []).map(({ Subnet }) => Subnet),
+  }));
+}
+
+/** Whether a rule names a network's bridge, its subnet or an address in it. */
+function isFor(rule: string, { bridge, subnets }: EngineNetwork): boolean {
+  const addresses = rule.match(/\d+\.\d+\.\d+\.\d+(?:\/\d+)?/g) ?? [];
+  return rule.includes(bridge) || addresses.some((address) => containsCidr(subnets, address));
 }

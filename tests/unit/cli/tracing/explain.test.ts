@@ -97,7 +97,7 @@ ip filter STAGE-1 22
 -A FORWARD -c ${count} 84 -j STAGE-1
 -A STAGE-1 -s 10.0.0.0/8 -c 3 84 -j RETURN
 -A STAGE-1 -o docker0 -c ${count} 84 -j DROP`;
-const rules = { before: readRuleset(listed(7)), after: readRuleset(listed(8)) };
+const rules = { before: readRuleset(listed(7), []), after: readRuleset(listed(8), []) };
 
 function explain(
   spaces: readonly [Observed, ...Observed[]],

@@ -28,7 +28,7 @@ ip nat POSTROUTING 3
 -A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -c 19 1038 -j MASQUERADE`;
 
 describe("readRuleset", () => {
-  const ruleset = readRuleset(LISTED);
+  const ruleset = readRuleset(LISTED, []);
 
   test("numbers rules as iptables does without the rules for tracing, each with its handle and counter", () => {
     expect(ruleset.get("filter")?.get("FORWARD")).toEqual({
@@ -50,25 +50,40 @@ describe("readRuleset", () => {
   });
 
   test("finds a rule by the handle that the kernel names it by, in its table", () => {
-    const text = "-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE";
     const called = (table: string, chain: string, handle: number) =>
-      ruleOf(ruleset, { table, chain, handle, text });
-    expect(called("nat", "POSTROUTING", 3)?.text).toBe(text);
+      ruleOf(ruleset, { table, chain, handle })?.text;
+    expect(called("nat", "POSTROUTING", 3)).toBe("-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE");
     expect(called("nat", "POSTROUTING", 4)).toBeUndefined();
     expect(called("filter", "FORWARD", 3)).toBeUndefined();
     expect(called("mangle", "FORWARD", 3)).toBeUndefined();
   });
 
-  test("without handles, as iptables 1.8.7 lists, a rule is found by its text, unless several have it", () => {
-    const old = readRuleset(LISTED.replaceAll(/^ip .*\n/gm, "") + "\n-A POSTROUTING -j RETURN".repeat(2));
-    const called = (text: string) =>
-      ruleOf(old, { table: "nat", chain: "POSTROUTING", handle: 3, text })?.number;
-    expect(called("-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE")).toBe(1);
-    expect(called("-j RETURN")).toBeUndefined();
+  test("without handles, as iptables 1.8.7 lists, knows a rule that was met by its text, and equal ones by their order", () => {
+    const listed = `*filter
+-P FORWARD ACCEPT -c 0 0
+-A FORWARD -c 7 588 -j DOCKER-USER
+-A FORWARD -i docker0 -c 1 84 -j ACCEPT
+-A FORWARD -c 6 504 -j DOCKER-USER
+-A FORWARD -c 0 0 -j DOCKER-USER
+-N DOCKER-USER
+-A DOCKER-USER -c 13 1092 -j RETURN`;
+    const rule = (chain: string, handle: number, text: string) => ({ table: "filter", chain, handle, text });
+    const [first, second] = [rule("FORWARD", 31, "-j DOCKER-USER"), rule("FORWARD", 12, "-j DOCKER-USER")];
+    const returned = rule("DOCKER-USER", 8, "-j RETURN");
+    const old = readRuleset(listed, [first, returned, second, returned, rule("FORWARD", 5, "-j DOCKER")]);
+    expect(ruleOf(old, first)).toMatchObject({ number: 1, packets: 7 });
+    expect(ruleOf(old, second)).toMatchObject({ number: 3, packets: 6 });
+    expect(ruleOf(old, returned)).toMatchObject({ number: 1, packets: 13 });
+    expect(
+      old
+        .get("filter")
+        ?.get("FORWARD")
+        ?.rules.map(({ handle }) => handle),
+    ).toEqual([31, undefined, 12, undefined]);
   });
 
   test("nothing is nothing", () => {
-    expect(readRuleset("").size).toBe(0);
+    expect(readRuleset("", []).size).toBe(0);
   });
 });
 
