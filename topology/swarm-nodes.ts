@@ -20,12 +20,13 @@ const SETTLE_LIMIT_SECONDS = 60;
  * @param mark label by which the lab knows its nodes again.
  */
 export function nodesScript(nodes: readonly NodeSettings[], mark: string): string {
-  const calls = nodes.map(({ name, id, role, availability, labels }) => {
+  const call = ({ name, id, role, availability, labels }: NodeSettings): string => {
     const pairs = Object.entries({ ...labels, [mark]: name }).map(([key, value]) =>
       inQuotes(`${key}=${value}`),
     );
     return `node ${name} ${id} ${role} ${availability} ${pairs.join(" ")} & pids+=($!)`;
-  });
+  };
+  const isDrained = ({ availability }: NodeSettings): boolean => availability === "drain";
   const known = nodes.map(({ id }) =>
     id === "self" ? "$(docker node inspect self --format '{{.ID}}')" : id,
   );
@@ -46,8 +47,15 @@ node() {
   docker node update --role "$role" --availability "$availability" "\${add[@]}" "$id" >/dev/null
 }
 pids=()
-${calls.join("\n")}
-for pid in "\${pids[@]}"; do wait "$pid"; done
+all() { for pid in "\${pids[@]}"; do wait "$pid"; done; }
+${nodes
+  .filter((node) => !isDrained(node))
+  .map(call)
+  .join("\n")}
+all
+# now that the others are there to take its tasks: they are not moved again
+${nodes.filter(isDrained).map(call).join("\n")}
+all
 known=" ${known.join(" ")} "
 for id in $(docker node ls --quiet); do
   [[ "$known" == *" $id "* ]] && continue

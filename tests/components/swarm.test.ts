@@ -55,6 +55,8 @@ describe("Swarm", () => {
     const nodes = String(found.get("swarm-nodes")?.inputs["create"]);
     expect(nodes).toContain("node host1 self manager drain 'vethlab.node=host1'");
     expect(nodes).toMatch(/node host2 \S* ?manager active 'disk=ssd' 'vethlab.node=host2'/);
+    // what may have tasks is there before a node has to give its own away
+    expect(nodes.indexOf("\nnode host2 ")).toBeLessThan(nodes.indexOf("\nnode host1 "));
   });
 
   test("the first node is a manager, a host is in it once, a heartbeat is in whole seconds", async () => {
