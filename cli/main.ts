@@ -209,6 +209,27 @@ program
   );
 
 program
+  .command("graph")
+  .description(
+    "draw a lab that stands: hosts, nodes, networks, addresses, and the walls that its claims tell of",
+  )
+  .argument("<lab>", "a lab, or a stack's name")
+  .option(
+    "--write <file>",
+    "write a drawing (.svg), or what Graphviz draws it from (.dot), instead of showing the latter",
+  )
+  .addHelpText(
+    "after",
+    examples(
+      ["graph user-bridge --write user-bridge.svg", "for a browser, a page or a slide"],
+      ["graph user-bridge | dot -Tpdf >user-bridge.pdf", "by a Graphviz of your own"],
+    ),
+  )
+  .action(async (lab: string, options: { write?: string }) =>
+    does((await import("./commands/graph.ts")).graph(lab, options)),
+  );
+
+program
   .command("down")
   .description("remove a lab, and whatever a run that was killed has left of it")
   .argument("[lab]", "a lab, or a stack's name")

@@ -1,7 +1,9 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, jest, test } from "@jest/globals";
 import type * as pulumi from "@pulumi/pulumi";
+import { instance } from "@viz-js/viz";
 import { validateClaims } from "../../checks/validate.ts";
+import { drawingOf } from "../../cli/drawing.ts";
 import { resolveConfig } from "../../topology/config.ts";
 import { Topology } from "../../topology/document.ts";
 import type { About } from "../../topology/lab.ts";
@@ -65,8 +67,10 @@ async function topologyOf(
   return Topology.parse(await valueOf((built as ReturnType<Lab["build"]>).topology));
 }
 
+const viz = await instance();
+
 test.each(cases)(
-  "$lab $config: its claims, and those of its drills, can be tested",
+  "$lab $config: its claims, and those of its drills, can be tested, and it can be drawn",
   async ({ lab, config }) => {
     const { about } = (await import(`../../stacks/${lab}.ts`)) as Lab;
     expect(about.name).toBe(lab);
@@ -82,6 +86,10 @@ test.each(cases)(
         }).not.toThrow();
       }
     }
+    const { output = "", errors } = viz.render(drawingOf(topology), { format: "svg" });
+    expect(errors).toEqual([]);
+    for (const { name } of [...topology.nodes, ...topology.networks])
+      expect(output).toContain(`>${name}</text>`);
   },
 );
 

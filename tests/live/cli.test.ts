@@ -117,6 +117,18 @@ describe("a lab that stands", () => {
     expect(unknown.stderr).toContain('did you mean "box1"?');
   });
 
+  test("is drawn as it stands", async () => {
+    const file = join(folder, "lab.svg");
+    expect(await vethlab("graph", stack, "--write", file)).toMatchObject({ code: 0, stdout: "", stderr: "" });
+    const drawing = readFileSync(file, "utf8");
+    for (const text of ["my-bridge", "172.18.0.0/16", "box1", "172.18.0.2/16", "outside"]) {
+      expect(drawing).toMatch(new RegExp(`>(?:&#160;| )*${text}</text>`));
+    }
+    const { code, stdout } = await vethlab("graph", stack);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^graph \{\n[^]*"node box1" -- "network host1 my-bridge"[^]*\}\n$/);
+  });
+
   test("previews a change of settings without taking it over", async () => {
     const change = json(await vethlab("preview", stack, "-c", "connectBox3=true", "--json")) as {
       steps: { op: string; name: string; type: string }[];

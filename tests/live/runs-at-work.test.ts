@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, jest, test } from "@jest/globals";
+import { pulumiLocks } from "../../cli/pulumi-lock.ts";
 import { expectRemoved } from "./gone.ts";
-import { inLabEnvironment, startVethlab, statusOf, vethlab } from "./vethlab.ts";
+import { inLabEnvironment, signal, startVethlab, statusOf, vethlab } from "./vethlab.ts";
 
 /** A run that is at work on a stack keeps others out. */
 
@@ -31,10 +32,13 @@ test("of plain Pulumi keeps its lock", async () => {
   await vethlab("preview", stack);
   const refresh = ["refresh", "--yes", "--skip-preview", "--stack", stack, "--non-interactive"];
   const plain = inLabEnvironment("pulumi", ...refresh);
-  await begun();
+  const pid = await lockedBy();
+  // A refresh may be over before a vethlab has looked.
+  signal(pid, "SIGSTOP");
   const second = await vethlab(...up);
+  signal(pid, "SIGCONT");
   expect(second.code).toBe(1);
-  expect(second.stderr).toMatch(/Pulumi \(process \d+, since .*\) is at work on the stack/);
+  expect(second.stderr).toMatch(new RegExp(`Pulumi \\(process ${pid}, since .*\\) is at work on the stack`));
   expect((await plain).code).toBe(0);
 });
 
@@ -47,4 +51,14 @@ async function begun(): Promise<void> {
     await sleep(20);
   }
   throw new Error(`nobody works on ${stack}`);
+}
+
+/** Waits until a plain Pulumi has locked the stack; its process id. */
+async function lockedBy(): Promise<number> {
+  for (let tries = 0; tries < 2000; tries++) {
+    const [held] = pulumiLocks(stack);
+    if (held?.verdict === "live") return held.lock.pid;
+    await sleep(5);
+  }
+  throw new Error(`nobody has locked ${stack}`);
 }

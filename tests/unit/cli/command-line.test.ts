@@ -12,7 +12,7 @@ function vethlab(...args: string[]): Promise<{ code: unknown; stdout: string; st
   });
 }
 
-const subcommands = ["list", "status", "up", "preview", "verify", "exec", "down", "doctor", "env"];
+const subcommands = ["list", "status", "up", "preview", "verify", "exec", "graph", "down", "doctor", "env"];
 
 describe("help", () => {
   test("names every subcommand and the exit codes", async () => {
@@ -41,6 +41,7 @@ describe("wrong use ends with 2 and says what would be right", () => {
     [["down", "user-brigde"], 'did you mean "user-bridge"?'],
     [["status", "user-brige"], 'did you mean "user-bridge"?'],
     [["exec", "user-bridge"], "missing required argument 'node'"],
+    [["graph", "user-bridge", "--write", "lab.png"], "--write: lab.png\n    must end with .svg or .dot"],
   ])("vethlab %j", async (args, words) => {
     const { code, stderr, stdout } = await vethlab(...args);
     expect(stderr).toContain(words);

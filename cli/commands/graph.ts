@@ -1,0 +1,26 @@
+import { writeFileSync } from "node:fs";
+import { extname } from "node:path";
+import { instance } from "@viz-js/viz";
+import { drawingOf } from "../drawing.ts";
+import { EXIT, type ExitCode, WrongUse } from "../exit.ts";
+import { resolveTarget } from "../labs.ts";
+import { topologyOf } from "../topology-of.ts";
+
+/** What a file's name ends with, and the format of Graphviz that it is given. */
+const FORMATS: Readonly<Record<string, string>> = { ".svg": "svg", ".dot": "canon" };
+
+/** `vethlab graph`: draws a lab that stands; in Graphviz' language on the standard output, or into a file. */
+export async function graph(name: string, { write }: { write?: string }): Promise<ExitCode> {
+  const format = formatOf(write ?? ".dot");
+  const drawing = drawingOf(topologyOf(resolveTarget(name)));
+  const text = (await instance()).renderString(drawing, { format });
+  if (write === undefined) console.log(text.trimEnd());
+  else writeFileSync(write, text);
+  return EXIT.allWell;
+}
+
+function formatOf(file: string): string {
+  const format = FORMATS[extname(file) || file];
+  if (format !== undefined) return format;
+  throw new WrongUse(`--write: ${file}\n    must end with ${Object.keys(FORMATS).join(" or ")}`);
+}

@@ -1,0 +1,180 @@
+import type { Attributes, Edge, Graph, Node } from "@viz-js/viz";
+import type { Claim } from "../topology/claims.ts";
+import type {
+  Topology,
+  TopologyHost,
+  TopologyNetwork,
+  TopologyNode,
+  TopologyService,
+} from "../topology/document.ts";
+
+/**
+ * A lab as a graph in Graphviz' terms: each host a cluster with its nodes and networks, an edge for each interface. What
+ * spans hosts stands between them: overlays, services, the underlay. A red edge is a wall: nothing passes there, by a claim.
+ */
+export function drawingOf(topology: Topology): Graph {
+  const { stack, hosts, networks, nodes, services = [] } = topology;
+  const within = hosts.filter(({ kind }) => kind !== "local").map(({ name }) => name);
+  const stands: Standing[] = [
+    ...nodes.map((node) => ({ host: hostOf(node, nodes), node: drawNode(node) })),
+    ...networks.map((network) => ({
+      ...(isOverlay(network) ? {} : { host: network.host }),
+      node: drawNetwork(network),
+    })),
+    ...services.map((service) => ({ node: drawService(service) })),
+  ];
+  return {
+    directed: false,
+    graphAttributes: { ...FONT, fontsize: 18, label: stack, labelloc: "t", nodesep: 0.35, ranksep: 0.6 },
+    nodeAttributes: { ...FONT, fontsize: 12, shape: "box", style: "filled" },
+    edgeAttributes: { ...FONT, fontsize: 10, color: BLUE.color },
+    nodes: stands.filter(({ host }) => host === undefined || !within.includes(host)).map(({ node }) => node),
+    subgraphs: within.map((name) => ({
+      name: `cluster ${name}`,
+      graphAttributes: { ...GREY, fontsize: 13, style: "rounded,filled", label: describeHost(name, hosts) },
+      nodes: stands.filter(({ host }) => host === name).map(({ node }) => node),
+    })),
+    edges: [
+      ...nodes.flatMap((node) => interfaceEdges(node, networks)),
+      ...networks.flatMap((network) => gatewayEdges(network, nodes)),
+      ...services.flatMap((service) => serviceEdges(service, networks)),
+      ...walls(topology),
+    ],
+  };
+}
+
+/** Something that is drawn, and the host that it stands on; no host: between them. */
+interface Standing {
+  host?: string;
+  node: Node;
+}
+
+const FONT = { fontname: "Helvetica" };
+const YELLOW = { fillcolor: "#fff3cf", color: "#a87b00" };
+const BLUE = { fillcolor: "#dceaff", color: "#2360c4" };
+const GREY = { fillcolor: "#f4f6f9", color: "#8a97a8" };
+const GREEN = { fillcolor: "#e3f3e6", color: "#2e7d32" };
+const RED = "#c9202b";
+
+/** What stands for the internet in every lab. */
+const OUTSIDE = "outside";
+const UNDERLAY = "underlay";
+
+const nodeId = (name: string): string => `node ${name}`;
+const networkId = ({ host, name }: TopologyNetwork): string => `network ${host} ${name}`;
+const serviceId = ({ name }: TopologyService): string => `service ${name}`;
+const isOverlay = ({ driver }: TopologyNetwork): boolean => driver === "overlay";
+
+function drawNode({ name, kind, joins }: TopologyNode): Node {
+  const colours = kind === "host" ? { ...GREY, fillcolor: "white" } : name === OUTSIDE ? GREEN : YELLOW;
+  const style = { host: "filled", container: "rounded,filled", namespace: "dashed,filled" }[kind];
+  const what = joins !== undefined ? `joined to ${joins}` : kind === "namespace" ? "namespace" : undefined;
+  return drawn(nodeId(name), [name, what], { ...colours, style });
+}
+
+function drawNetwork(network: TopologyNetwork): Node {
+  const { name, driver, subnet } = network;
+  return drawn(networkId(network), [name, subnet, driver === "bridge" ? undefined : driver], BLUE);
+}
+
+function drawService(service: TopologyService): Node {
+  const tasks = service.replicas === undefined ? "a task on each node" : `tasks: ${service.replicas}`;
+  return drawn(serviceId(service), [service.name, tasks], { ...YELLOW, shape: "box3d" });
+}
+
+function drawn(name: string, label: readonly (string | undefined)[], attributes: Attributes): Node {
+  return { name, attributes: { ...attributes, label: lines(...label) } };
+}
+
+/** Those that there are, one below the other. */
+function lines(...texts: readonly (string | undefined)[]): string {
+  return texts.filter((text) => text !== undefined).join("\n");
+}
+
+/** What has joined another is drawn beside it: a store's member in the namespace of a lab host is a container of the user's engine. */
+function hostOf({ joins, host }: TopologyNode, nodes: readonly TopologyNode[]): string {
+  return nodes.find(({ name }) => name === joins)?.host ?? host;
+}
+
+function describeHost(host: string, hosts: readonly TopologyHost[]): string {
+  const { kind, address } = hosts.find(({ name }) => name === host) ?? {};
+  const what = kind === "container" ? "a container" : kind === "vm" ? "a virtual machine" : "over ssh";
+  return [`${host}: ${what}`, address].filter((part) => part !== undefined).join(", ");
+}
+
+/** A node that has joined another has its interfaces. */
+function interfaceEdges(
+  { name, host, joins, interfaces }: TopologyNode,
+  networks: readonly TopologyNetwork[],
+): Edge[] {
+  const tail = nodeId(name);
+  if (joins !== undefined) return [edge(tail, nodeId(joins), { style: "dashed", color: YELLOW.color })];
+  return interfaces.flatMap(({ network, interface: device, address, prefixLength }) => {
+    const found = networkOf(network, host, networks);
+    const label = lines(device, `${address}/${prefixLength}`);
+    return found === undefined ? [] : [edge(tail, networkId(found), { label: besideLine(label) })];
+  });
+}
+
+/** A bridge is an interface of its host too: the way further, for its containers. */
+function gatewayEdges(network: TopologyNetwork, nodes: readonly TopologyNode[]): Edge[] {
+  const { driver, gateway, host } = network;
+  const owner = nodes.find(({ kind, name }) => kind === "host" && name === host);
+  if (driver !== "bridge" || gateway === undefined || owner === undefined) return [];
+  return [edge(networkId(network), nodeId(owner.name), { label: besideLine(gateway), style: "dotted" })];
+}
+
+function serviceEdges(service: TopologyService, networks: readonly TopologyNetwork[]): Edge[] {
+  return service.networks.flatMap((name) => {
+    const found = networkOf(name, service.manager, networks);
+    return found === undefined ? [] : [edge(serviceId(service), networkId(found))];
+  });
+}
+
+/** The network that goes by a name on a host: the host's own, or one that spans hosts. */
+function networkOf(
+  name: string,
+  host: string,
+  networks: readonly TopologyNetwork[],
+): TopologyNetwork | undefined {
+  const named = networks.filter((network) => network.name === name);
+  return (
+    named.find((network) => network.host === host) ??
+    named.find((network) => isOverlay(network) || network.name === UNDERLAY)
+  );
+}
+
+/** One for each two nodes of which a claim says that no ping passes between them. */
+function walls({ claims, nodes }: Topology): Edge[] {
+  const pairs = claims.flatMap((claim) => {
+    const ends = apart(claim, nodes);
+    return ends === undefined ? [] : [ends.toSorted()];
+  });
+  const distinct = new Map(pairs.map((pair) => [pair.join(" "), pair]));
+  return [...distinct.values()].map(([one = "", other = ""]) =>
+    edge(nodeId(one), nodeId(other), { color: RED, style: "dashed", penwidth: 2, constraint: false }),
+  );
+}
+
+function apart(claim: Claim, nodes: readonly TopologyNode[]): [string, string] | undefined {
+  if (!("controls" in claim) || claim.probe.kind !== "ping") return undefined;
+  // that a name is not known is no wall
+  if (claim.expect.answer === "unknown name" || claim.expect.answer === "unresolved") return undefined;
+  const { from, to } = claim.probe;
+  const ends = nodes.filter(({ name, joins, interfaces }) =>
+    to.by === "address"
+      ? joins === undefined && interfaces.some(({ address }) => address === to.address)
+      : to.by !== "name" && name === to.node,
+  );
+  // on two hosts' bridges an address is two nodes'
+  const [end] = ends.length === 1 ? ends : [];
+  return end === undefined || end.name === from ? undefined : [from, end.name];
+}
+
+function besideLine(label: string): string {
+  return label.replaceAll(/^/gm, "  ");
+}
+
+function edge(tail: string, head: string, attributes: Attributes = {}): Edge {
+  return { tail, head, attributes };
+}
