@@ -14,7 +14,8 @@ import type {
  */
 export function drawingOf(topology: Topology): Graph {
   const { stack, hosts, networks, nodes, services = [] } = topology;
-  const within = hosts.filter(({ kind }) => kind !== "local").map(({ name }) => name);
+  const labHosts = hosts.filter(({ kind }) => kind !== "local");
+  const within = labHosts.map(({ name }) => name);
   const stands: Standing[] = [
     ...nodes.map((node) => ({ host: hostOf(node, nodes), node: drawNode(node) })),
     ...networks.map((network) => ({
@@ -29,10 +30,10 @@ export function drawingOf(topology: Topology): Graph {
     nodeAttributes: { ...FONT, fontsize: 12, shape: "box", style: "filled" },
     edgeAttributes: { ...FONT, fontsize: 10, color: BLUE.color },
     nodes: stands.filter(({ host }) => host === undefined || !within.includes(host)).map(({ node }) => node),
-    subgraphs: within.map((name) => ({
-      name: `cluster ${name}`,
-      graphAttributes: { ...GREY, fontsize: 13, style: "rounded,filled", label: describeHost(name, hosts) },
-      nodes: stands.filter(({ host }) => host === name).map(({ node }) => node),
+    subgraphs: labHosts.map((labHost) => ({
+      name: `cluster ${labHost.name}`,
+      graphAttributes: { ...GREY, fontsize: 13, style: "rounded,filled", label: describeHost(labHost) },
+      nodes: stands.filter(({ host }) => host === labHost.name).map(({ node }) => node),
     })),
     edges: [
       ...nodes.flatMap((node) => interfaceEdges(node, networks)),
@@ -96,10 +97,9 @@ function hostOf({ joins, host }: TopologyNode, nodes: readonly TopologyNode[]): 
   return nodes.find(({ name }) => name === joins)?.host ?? host;
 }
 
-function describeHost(host: string, hosts: readonly TopologyHost[]): string {
-  const { kind, address } = hosts.find(({ name }) => name === host) ?? {};
+function describeHost({ name, kind, address }: TopologyHost): string {
   const what = kind === "container" ? "a container" : kind === "vm" ? "a virtual machine" : "over ssh";
-  return [`${host}: ${what}`, address].filter((part) => part !== undefined).join(", ");
+  return `${name}: ${what}${address === undefined ? "" : `, ${address}`}`;
 }
 
 /** A node that has joined another has its interfaces. */
@@ -156,6 +156,7 @@ function walls({ claims, nodes }: Topology): Edge[] {
   );
 }
 
+/** The two nodes that do not reach one another, where a claim says so of two. */
 function apart(claim: Claim, nodes: readonly TopologyNode[]): [string, string] | undefined {
   if (!("controls" in claim) || claim.probe.kind !== "ping") return undefined;
   // that a name is not known is no wall
@@ -171,6 +172,7 @@ function apart(claim: Claim, nodes: readonly TopologyNode[]): [string, string] |
   return end === undefined || end.name === from ? undefined : [from, end.name];
 }
 
+/** A label is written right onto its edge: the spaces keep the two apart. */
 function besideLine(label: string): string {
   return label.replaceAll(/^/gm, "  ");
 }

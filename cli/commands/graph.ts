@@ -1,5 +1,4 @@
 import { writeFileSync } from "node:fs";
-import { extname } from "node:path";
 import { instance } from "@viz-js/viz";
 import { drawingOf } from "../drawing.ts";
 import { EXIT, type ExitCode, WrongUse } from "../exit.ts";
@@ -7,11 +6,11 @@ import { resolveTarget } from "../labs.ts";
 import { topologyOf } from "../topology-of.ts";
 
 /** What a file's name ends with, and the format of Graphviz that it is given. */
-const FORMATS: Readonly<Record<string, string>> = { ".svg": "svg", ".dot": "canon" };
+const FORMATS = { ".svg": "svg", ".dot": "canon" };
 
 /** `vethlab graph`: draws a lab that stands; in Graphviz' language on the standard output, or into a file. */
 export async function graph(name: string, { write }: { write?: string }): Promise<ExitCode> {
-  const format = formatOf(write ?? ".dot");
+  const format = write === undefined ? FORMATS[".dot"] : formatOf(write);
   const drawing = drawingOf(topologyOf(resolveTarget(name)));
   const text = (await instance()).renderString(drawing, { format });
   if (write === undefined) console.log(text.trimEnd());
@@ -20,7 +19,6 @@ export async function graph(name: string, { write }: { write?: string }): Promis
 }
 
 function formatOf(file: string): string {
-  const format = FORMATS[extname(file) || file];
-  if (format !== undefined) return format;
+  for (const [end, format] of Object.entries(FORMATS)) if (file.endsWith(end)) return format;
   throw new WrongUse(`--write: ${file}\n    must end with ${Object.keys(FORMATS).join(" or ")}`);
 }

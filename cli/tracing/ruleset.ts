@@ -12,7 +12,10 @@ export const TRACE_COMMENT = "vethlab-trace";
 export interface Rule {
   /** As `iptables -L --line-numbers` numbers it: from 1, within its chain. */
   number: number;
-  /** The kernel's own number of the rule, which the kernel's trace names it by. Iptables before 1.8.8 does not tell it: then of rules met. */
+  /**
+   * The kernel's own number of the rule, which the kernel's trace names it by. Iptables before 1.8.8 does not tell it: then
+   * it is known of rules that a packet met.
+   */
   handle?: number;
   /** Without table, chain and counters: `-i docker0 -j ACCEPT`. */
   text: string;

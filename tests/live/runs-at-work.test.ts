@@ -45,20 +45,22 @@ test("of plain Pulumi keeps its lock", async () => {
 test("leaves nothing when it is over, and its stack removed", () => expectRemoved(stack));
 
 /** Waits until somebody has begun to work on the stack. */
-async function begun(): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if ((await statusOf(stack)).health === "running") return;
-    await sleep(20);
-  }
-  throw new Error(`nobody works on ${stack}`);
+function begun(): Promise<true> {
+  return eventually(async () => (await statusOf(stack)).health === "running" || undefined);
 }
 
 /** Waits until a plain Pulumi has locked the stack; its process id. */
-async function lockedBy(): Promise<number> {
-  for (let tries = 0; tries < 2000; tries++) {
-    const [held] = pulumiLocks(stack);
-    if (held?.verdict === "live") return held.lock.pid;
+function lockedBy(): Promise<number> {
+  return eventually(() => pulumiLocks(stack).find(({ verdict }) => verdict === "live")?.lock.pid);
+}
+
+/** Looks again and again until there is something to see. */
+async function eventually<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  const began = Date.now();
+  while (Date.now() - began < 10_000) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
     await sleep(5);
   }
-  throw new Error(`nobody has locked ${stack}`);
+  throw new Error(`nobody works on ${stack}`);
 }
