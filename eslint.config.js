@@ -7,11 +7,12 @@ import tseslint from "typescript-eslint";
 const mayImport = {
   topology: [],
   images: ["topology"],
-  checks: ["topology"],
+  reach: ["topology"],
+  checks: ["topology", "reach"],
   toolchain: ["topology", "images"],
   components: ["topology", "checks", "images"],
   stacks: ["topology", "checks", "components"],
-  cli: ["topology", "checks", "stacks", "toolchain"],
+  cli: ["topology", "reach", "checks", "stacks", "toolchain"],
 };
 
 const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
@@ -27,7 +28,7 @@ const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
             message: `${folder}/ may import ${allowed.length ? allowed.join(", ") : "nothing of ours"}; not ${other}/.`,
           }))
           .concat(
-            ["topology", "checks"].includes(folder)
+            ["topology", "reach", "checks"].includes(folder)
               ? [{ regex: "^@pulumi/", message: `${folder}/ knows nothing of Pulumi.` }]
               : [],
           ),

@@ -1,6 +1,6 @@
 import type { InspectionClaim, NegativeClaim, PositiveClaim, Probe } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
-import type { Answer, Question } from "./asking.ts";
+import type { Answer, Question } from "../reach/asking.ts";
 import type { Verdict } from "./comparisons.ts";
 import { judge } from "./expectations.ts";
 import { inspectionOf } from "./inspections.ts";

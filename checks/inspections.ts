@@ -1,7 +1,7 @@
 import type { Inspection } from "../topology/claims.ts";
 import type { ServiceInspection } from "../topology/service-claims.ts";
 import type { Topology } from "../topology/document.ts";
-import type { Question } from "./asking.ts";
+import type { Question } from "../reach/asking.ts";
 import {
   compareBridgePorts,
   compareDefaultRoute,

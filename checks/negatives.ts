@@ -1,6 +1,6 @@
 import type { NegativeClaim } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
-import type { Ask } from "./asking.ts";
+import type { Ask } from "../reach/asking.ts";
 import { type Check, type Finding, probeCheck } from "./check.ts";
 import { askRound, secondsSince, sleep, type Timed } from "./rounds.ts";
 

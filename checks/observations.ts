@@ -1,5 +1,5 @@
 import type { Probe } from "../topology/claims.ts";
-import type { Answer } from "./asking.ts";
+import type { Answer } from "../reach/asking.ts";
 import { CONNECT_TIME } from "./probes.ts";
 
 /** What a probe brought to light. */

@@ -1,6 +1,6 @@
 import type { Probe } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
-import type { Question } from "./asking.ts";
+import type { Question } from "../reach/asking.ts";
 import { destinationOf } from "./targets.ts";
 
 /** How long a probe waits for its answer where an answer is claimed. */

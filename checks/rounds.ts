@@ -1,4 +1,4 @@
-import type { Answer, Ask, Question } from "./asking.ts";
+import type { Answer, Ask, Question } from "../reach/asking.ts";
 import type { Check, Finding } from "./check.ts";
 
 /** A finding, and when it was made: seconds since the first of its rounds began. */

@@ -1,15 +1,15 @@
 import type { Claim } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
-import type { Ask } from "./asking.ts";
+import type { Ask } from "../reach/asking.ts";
 import { byHand } from "./by-hand.ts";
 import { type Check, controlCheck, steadyCheck } from "./check.ts";
 import { expectedOf } from "./expectations.ts";
-import { interruptible } from "./interruptible.ts";
+import { interruptible } from "../reach/interruptible.ts";
 import { type Negative, testNegatives } from "./negatives.ts";
 import { polarityOf, type Report } from "./results.ts";
 import { askUntilAllHold, secondsSince, type Timed } from "./rounds.ts";
 import { isOfServices } from "./service-words.ts";
-import { Transport } from "./transport.ts";
+import { Transport } from "../reach/transport.ts";
 import { validateClaims } from "./validate.ts";
 
 /** How far testing has come. */

@@ -2,7 +2,7 @@
 import { isAddress } from "../topology/addresses.ts";
 import type { Topology, TopologyService } from "../topology/document.ts";
 import type { ServiceInspection, TasksReach } from "../topology/service-claims.ts";
-import type { Answer, Question } from "./asking.ts";
+import type { Answer, Question } from "../reach/asking.ts";
 import type { Check, Finding } from "./check.ts";
 import type { Verdict } from "./comparisons.ts";
 import {

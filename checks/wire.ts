@@ -1,6 +1,6 @@
 import type { Inspection, Packets, Probe } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
-import type { Answer } from "./asking.ts";
+import type { Answer } from "../reach/asking.ts";
 import type { Check, Finding } from "./check.ts";
 import { observe } from "./observations.ts";
 import { findOverlaySpace } from "./overlays.ts";

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stackConfigDir, stateDir } from "../toolchain/paths.ts";
 import { Failed } from "./exit.ts";
-import { parseState, type StackState } from "./state.ts";
+import { parseState, type StackState } from "./mending/state.ts";
 
 /*
  * Looks straight into the folders of Pulumi's file backend, which is the project's own. `pulumi stack export` tells the

@@ -3,7 +3,7 @@ import type { Ground, Ran } from "../checks/drill.ts";
 import { testClaims } from "../checks/run.ts";
 import type { Topology } from "../topology/document.ts";
 import { nodeCommand } from "./node-command.ts";
-import { keepUndo } from "./undo-record.ts";
+import { keepUndo } from "./mending/undo-record.ts";
 import { SETTLED_SECONDS } from "./verification.ts";
 
 /** For how long a script may take: longer than scripts wait by limits of their own. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { labEnvironment } from "../toolchain/environment.ts";
 import { MachineLacks } from "../toolchain/lacks.ts";
 import { passphraseFile } from "../toolchain/paths.ts";
-import { stackTmpDir } from "./remove.ts";
+import { stackTmpDir } from "./mending/remove.ts";
 
 /** Puts the lab environment over that of this process, for Pulumi, docker and all else that it starts. */
 export async function enterLabEnvironment(): Promise<void> {

@@ -5,7 +5,7 @@ import { tellsProblems } from "../topology/problems.ts";
 import { MachineLacks } from "../toolchain/lacks.ts";
 import { projectRoot } from "../toolchain/paths.ts";
 import { Failed, WrongUse } from "./exit.ts";
-import { urnName, urnType } from "./state.ts";
+import { urnName, urnType } from "./mending/state.ts";
 
 /*
  * Runs Pulumi's CLI in the way the Automation API does, with the same events, but straight: loading the API, its two

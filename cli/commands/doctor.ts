@@ -3,7 +3,7 @@ import { enterLabEnvironment } from "../environment.ts";
 import { type Examination, examine, type Finding } from "../examination.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { hostWords } from "../needs.ts";
-import { steps } from "../progress.ts";
+import { steps } from "../showing/progress.ts";
 
 /** `vethlab doctor`: what labs need of this machine, and whether it has that. */
 export async function doctor({ json = false }: { json?: boolean }): Promise<ExitCode> {

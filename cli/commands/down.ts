@@ -1,18 +1,18 @@
 import { rmSync } from "node:fs";
 import { readState, removeRemains, stackConfigFile, stackNames } from "../backend.ts";
-import { viewEngines } from "../engine-view.ts";
+import { viewEngines } from "../mending/engine-view.ts";
 import { enterLabEnvironment, enterStackEnvironment } from "../environment.ts";
 import { describeError, EXIT, type ExitCode, WrongUse } from "../exit.ts";
 import { nearest } from "../../topology/suggest.ts";
 import { known, resolveTarget } from "../labs.ts";
-import { following, type Step, steps } from "../progress.ts";
+import { following, type Step, steps } from "../showing/progress.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "../pulumi.ts";
-import { clearDeadRun, leftoversOf, lookAt, nothing, readable } from "../repair.ts";
-import { type Facts, planRepairs } from "../repairs.ts";
-import { removeFiles, removeFromEngine, removeImages } from "../remove.ts";
-import { sshMachinesOf } from "../ssh-machines.ts";
-import { withRunLock } from "../run-lock.ts";
-import { forgetUndo } from "../undo-record.ts";
+import { clearDeadRun, leftoversOf, lookAt, nothing, readable } from "../mending/repair.ts";
+import { type Facts, planRepairs } from "../mending/repairs.ts";
+import { removeFiles, removeFromEngine, removeImages } from "../mending/remove.ts";
+import { sshMachinesOf } from "../mending/ssh-machines.ts";
+import { withRunLock } from "../mending/run-lock.ts";
+import { forgetUndo } from "../mending/undo-record.ts";
 
 export interface DownOptions {
   all?: boolean;

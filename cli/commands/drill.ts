@@ -9,12 +9,12 @@ import { groundOf } from "../drill-ground.ts";
 import { enterLabEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode, Failed, WrongUse } from "../exit.ts";
 import { resolveTarget, type Target } from "../labs.ts";
-import { deadLockOn } from "../pulumi-lock.ts";
-import { withRunLock } from "../run-lock.ts";
-import { drillList, DrillView, drillsSummary, undoSummary } from "../show-drill.ts";
+import { deadLockOn } from "../mending/pulumi-lock.ts";
+import { withRunLock } from "../mending/run-lock.ts";
+import { drillList, DrillView, drillsSummary, undoSummary } from "../showing/show-drill.ts";
 import { topologyOf } from "../topology-of.ts";
-import { undo } from "../undo.ts";
-import { describeUndo, leftUndone } from "../undo-record.ts";
+import { undo } from "../mending/undo.ts";
+import { describeUndo, leftUndone } from "../mending/undo-record.ts";
 
 export interface DrillOptions {
   list?: boolean;

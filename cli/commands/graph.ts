@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { instance } from "@viz-js/viz";
-import { drawingOf } from "../drawing.ts";
+import { drawingOf } from "../showing/drawing.ts";
 import { EXIT, type ExitCode, WrongUse } from "../exit.ts";
 import { resolveTarget } from "../labs.ts";
 import { topologyOf } from "../topology-of.ts";

@@ -1,7 +1,7 @@
 import { readState, stackConfig, stackNames } from "../backend.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { aboutLab, labNames } from "../labs.ts";
-import { tableOf } from "../table.ts";
+import { tableOf } from "../showing/table.ts";
 
 /** `vethlab list`: the labs there are, and which of them are up. */
 export async function list({ json = false }: { json?: boolean }): Promise<ExitCode> {

@@ -4,11 +4,11 @@ import { readState, removeRemains, stackConfigFile } from "../backend.ts";
 import { enterStackEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { resolveTarget } from "../labs.ts";
-import { describeSteps, plannedSteps, Preview } from "../preview-steps.ts";
-import { steps } from "../progress.ts";
+import { describeSteps, plannedSteps, Preview } from "../showing/preview-steps.ts";
+import { steps } from "../showing/progress.ts";
 import { pulumi } from "../pulumi.ts";
-import { stackTmpDir } from "../remove.ts";
-import { withRunLock } from "../run-lock.ts";
+import { stackTmpDir } from "../mending/remove.ts";
+import { withRunLock } from "../mending/run-lock.ts";
 import { checkSettings, configArgs, readSettings } from "../settings.ts";
 
 export interface PreviewOptions {

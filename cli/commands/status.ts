@@ -2,9 +2,9 @@ import { stackNames } from "../backend.ts";
 import { enterLabEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { known, resolveTarget } from "../labs.ts";
-import { type LabStatus, statusOf } from "../status-of.ts";
-import { tableOf } from "../table.ts";
-import { withUndo } from "../undo.ts";
+import { type LabStatus, statusOf } from "../mending/status-of.ts";
+import { tableOf } from "../showing/table.ts";
+import { withUndo } from "../mending/undo.ts";
 
 /** `vethlab status`: how one lab is, or all that exist. */
 export async function status(

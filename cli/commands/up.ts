@@ -7,7 +7,7 @@ import { enterStackEnvironment } from "../environment.ts";
 import { describeError, EXIT, exitCodeOf } from "../exit.ts";
 import { resolveTarget, type Target } from "../labs.ts";
 import { ensureNeeds } from "../needs.ts";
-import { following, type Step, steps } from "../progress.ts";
+import { following, type Step, steps } from "../showing/progress.ts";
 import {
   describeDiagnostics,
   type Diagnostic,
@@ -16,12 +16,12 @@ import {
   pulumiOperation,
   type RunResult,
 } from "../pulumi.ts";
-import { repair } from "../repair.ts";
-import { withRunLock } from "../run-lock.ts";
+import { repair } from "../mending/repair.ts";
+import { withRunLock } from "../mending/run-lock.ts";
 import { checkSettings, configArgs, readSettings } from "../settings.ts";
-import { showLab } from "../show-lab.ts";
+import { showLab } from "../showing/show-lab.ts";
 import { topologyOf } from "../topology-of.ts";
-import { undoBeforeUp } from "../undo.ts";
+import { undoBeforeUp } from "../mending/undo.ts";
 import { keepReport, reportSince, testNow } from "../verification.ts";
 
 export interface UpOptions {

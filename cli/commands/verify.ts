@@ -4,7 +4,7 @@ import { enterLabEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { resolveTarget } from "../labs.ts";
 import { topologyOf } from "../topology-of.ts";
-import { undoWarning } from "../undo.ts";
+import { undoWarning } from "../mending/undo.ts";
 import { testNow } from "../verification.ts";
 
 export interface VerifyOptions {

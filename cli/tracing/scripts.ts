@@ -3,7 +3,7 @@ import { CAPTURE_FILTER, type ProbePacket } from "./probe.ts";
 import { rulesetScript, type TracingPoint } from "./ruleset.ts";
 import type { Space } from "./spaces.ts";
 
-/** Shell scripts for one end of a trace: what they answer are frames of checks/protocol.ts. */
+/** Shell scripts for one end of a trace: what they answer are frames of reach/protocol.ts. */
 
 /** Bytes of a packet that are kept: enough for the payload by which a ping is known. */
 const SNAPLEN = 192;

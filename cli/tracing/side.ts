@@ -1,6 +1,6 @@
-import { placesOf } from "../../checks/places.ts";
-import { prelude } from "../../checks/protocol.ts";
-import { inContainer, type Received, Session, SessionLost } from "../../checks/session.ts";
+import { placesOf } from "../../reach/places.ts";
+import { prelude } from "../../reach/protocol.ts";
+import { inContainer, type Received, Session, SessionLost } from "../../reach/session.ts";
 import type { Topology } from "../../topology/document.ts";
 import { Failed, WrongUse } from "../exit.ts";
 import type { ProbePacket } from "./probe.ts";

@@ -1,6 +1,6 @@
 import { findOverlaySpace } from "../../checks/overlays.ts";
 import { commandLine } from "../../topology/shell.ts";
-import { type Place, placesOf } from "../../checks/places.ts";
+import { type Place, placesOf } from "../../reach/places.ts";
 import type { Topology } from "../../topology/document.ts";
 
 /** A network namespace that can be watched. */

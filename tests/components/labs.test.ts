@@ -3,7 +3,7 @@ import { describe, expect, jest, test } from "@jest/globals";
 import type * as pulumi from "@pulumi/pulumi";
 import { instance } from "@viz-js/viz";
 import { validateClaims } from "../../checks/validate.ts";
-import { drawingOf } from "../../cli/drawing.ts";
+import { drawingOf } from "../../cli/showing/drawing.ts";
 import { resolveConfig } from "../../topology/config.ts";
 import { Topology } from "../../topology/document.ts";
 import type { About } from "../../topology/lab.ts";

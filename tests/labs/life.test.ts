@@ -4,7 +4,7 @@ import type { DrillReport, UndoReport } from "../../checks/drill-results.ts";
 import { testClaims } from "../../checks/run.ts";
 import { ensureNeeds } from "../../cli/needs.ts";
 import { topologyOf } from "../../cli/topology-of.ts";
-import { keepUndo, undoFile } from "../../cli/undo-record.ts";
+import { keepUndo, undoFile } from "../../cli/mending/undo-record.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
 import type { Topology } from "../../topology/document.ts";
 import { Stack } from "../live/stack.ts";

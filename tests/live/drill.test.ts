@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { interfaces, noPing, ping, pingAddress, pingProbe } from "../../checks/claims.ts";
 import type { DrillReport, UndoReport } from "../../checks/drill-results.ts";
-import { undoFile } from "../../cli/undo-record.ts";
+import { undoFile } from "../../cli/mending/undo-record.ts";
 import { stateDir } from "../../toolchain/paths.ts";
 import type { Topology } from "../../topology/document.ts";
 import type { Drill } from "../../topology/drills.ts";

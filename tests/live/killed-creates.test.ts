@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, jest, test } from "@jest/globals";
 import { readState, stackNames } from "../../cli/backend.ts";
-import { type Resource, urnType } from "../../cli/state.ts";
+import { type Resource, urnType } from "../../cli/mending/state.ts";
 import { expectRemoved } from "./gone.ts";
 import { killTree, startVethlab, vethlab } from "./vethlab.ts";
 

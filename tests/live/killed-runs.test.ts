@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, jest, test } from "@jest/globals";
 import { readState } from "../../cli/backend.ts";
-import { processName } from "../../cli/pulumi-lock.ts";
-import type { PendingOperation } from "../../cli/state.ts";
+import { processName } from "../../cli/mending/pulumi-lock.ts";
+import type { PendingOperation } from "../../cli/mending/state.ts";
 import { randomFrom } from "../random.ts";
 import { expectRemoved } from "./gone.ts";
 import { killTree, signal, startVethlab, stopTree, vethlab } from "./vethlab.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, jest, test } from "@jest/globals";
-import { pulumiLocks } from "../../cli/pulumi-lock.ts";
+import { pulumiLocks } from "../../cli/mending/pulumi-lock.ts";
 import { expectRemoved } from "./gone.ts";
 import { inLabEnvironment, signal, startVethlab, statusOf, vethlab } from "./vethlab.ts";
 

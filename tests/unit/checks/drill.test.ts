@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { noPing, ping, pingAddress, pingProbe } from "../../../checks/claims.ts";
 import { type Ground, type Ran, runDrill, runDrills, type UndoStep } from "../../../checks/drill.ts";
-import { interruptible } from "../../../checks/interruptible.ts";
+import { interruptible } from "../../../reach/interruptible.ts";
 import { judgeClaims, testClaims } from "../../../checks/run.ts";
 import { scriptByHand } from "../../../checks/script-by-hand.ts";
 import type { Topology } from "../../../topology/document.ts";

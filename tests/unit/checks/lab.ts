@@ -1,4 +1,4 @@
-import type { Answer, Ask } from "../../../checks/asking.ts";
+import type { Answer, Ask } from "../../../reach/asking.ts";
 import type { Claim } from "../../../topology/claims.ts";
 import type { Topology } from "../../../topology/document.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { Answer } from "../../../checks/asking.ts";
+import type { Answer } from "../../../reach/asking.ts";
 import { noPing, noPingByName, ping, pingProbe } from "../../../checks/claims.ts";
 import { windowSeconds } from "../../../checks/negatives.ts";
 import { judgeClaims, type Progress } from "../../../checks/run.ts";

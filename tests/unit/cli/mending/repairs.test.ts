@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import type { EngineContainer } from "../../../cli/engine-view.ts";
-import { planRepairs } from "../../../cli/repairs.ts";
-import type { StackState } from "../../../cli/state.ts";
+import type { EngineContainer } from "../../../../cli/mending/engine-view.ts";
+import { planRepairs } from "../../../../cli/mending/repairs.ts";
+import type { StackState } from "../../../../cli/mending/state.ts";
 import {
   boxUrn,
   bridgeUrn,

@@ -1,13 +1,13 @@
 import { rmSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { runDirectory } from "../topology/run-directory.ts";
-import { dropScript } from "../topology/brought-image.ts";
-import { sshShell, type SshTarget } from "../topology/ssh.ts";
-import { leaveScript } from "../topology/swarm-mark.ts";
-import { resultsFile, tmpDir } from "../toolchain/paths.ts";
-import { ask } from "../toolchain/programs.ts";
+import { runDirectory } from "../../topology/run-directory.ts";
+import { dropScript } from "../../topology/brought-image.ts";
+import { sshShell, type SshTarget } from "../../topology/ssh.ts";
+import { leaveScript } from "../../topology/swarm-mark.ts";
+import { resultsFile, tmpDir } from "../../toolchain/paths.ts";
+import { ask } from "../../toolchain/programs.ts";
 import type { Labelled } from "./engine-view.ts";
-import { Failed } from "./exit.ts";
+import { Failed } from "../exit.ts";
 
 /** The words that remove things of a kind, by their ids. */
 const commands: Record<Labelled["kind"], (ids: readonly string[]) => string[]> = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { visiting } from "../../../checks/entering.ts";
-import { asking, FrameReader, prelude } from "../../../checks/protocol.ts";
+import { visiting } from "../../../reach/entering.ts";
+import { asking, FrameReader, prelude } from "../../../reach/protocol.ts";
 import { commandLine, quote } from "../../../topology/shell.ts";
 
 const hostile = 'it\'s `id` $(id) "quoted" \\ * ~ ; | & > <\nsecond line';

@@ -1,6 +1,6 @@
-import { comparePolicy, compareRule } from "../checks/rules.ts";
-import type { Inspection } from "../topology/claims.ts";
-import { ask } from "../toolchain/programs.ts";
+import { comparePolicy, compareRule } from "../../checks/rules.ts";
+import type { Inspection } from "../../topology/claims.ts";
+import { ask } from "../../toolchain/programs.ts";
 import { type StackState, urnName } from "./state.ts";
 
 type Declared = Extract<Inspection, { kind: "rule" | "chain policy" }>;

@@ -1,8 +1,8 @@
-import type { Report } from "../checks/results.ts";
-import { reportTable } from "../checks/table.ts";
-import type { Topology } from "../topology/document.ts";
+import type { Report } from "../../checks/results.ts";
+import { reportTable } from "../../checks/table.ts";
+import type { Topology } from "../../topology/document.ts";
 import { addressTable } from "./addresses.ts";
-import type { Target } from "./labs.ts";
+import type { Target } from "../labs.ts";
 
 /** What a person sees at the end of `vethlab up`: the claims, the addresses, and what to do next. */
 export function showLab({ stack }: Target, topology: Topology, report: Report, seconds: number): void {

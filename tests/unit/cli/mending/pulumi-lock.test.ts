@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, test } from "@jest/globals";
-import { judge, processName } from "../../../cli/pulumi-lock.ts";
+import { judge, processName } from "../../../../cli/mending/pulumi-lock.ts";
 
 const lock = { pid: 42, username: "root", hostname: "here", timestamp: "2026-11-21T10:06:53Z" };
 

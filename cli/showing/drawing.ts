@@ -1,12 +1,12 @@
 import type { Attributes, Edge, Graph, Node } from "@viz-js/viz";
-import type { Claim } from "../topology/claims.ts";
+import type { Claim } from "../../topology/claims.ts";
 import type {
   Topology,
   TopologyHost,
   TopologyNetwork,
   TopologyNode,
   TopologyService,
-} from "../topology/document.ts";
+} from "../../topology/document.ts";
 
 /**
  * A lab as a graph in Graphviz' terms: each host a cluster with its nodes and networks, an edge for each interface. What

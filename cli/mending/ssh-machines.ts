@@ -1,5 +1,5 @@
-import { sshTargets, type SshTarget } from "../topology/ssh.ts";
-import { stackConfig } from "./backend.ts";
+import { sshTargets, type SshTarget } from "../../topology/ssh.ts";
+import { stackConfig } from "../backend.ts";
 import type { StackState } from "./state.ts";
 
 /** The machines over ssh that a stack may have something on: those that it has recorded, and those of its settings. */

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import type { UndoStep } from "../checks/drill.ts";
-import { scriptByHand } from "../checks/script-by-hand.ts";
-import { Topology } from "../topology/document.ts";
-import { resultsDir } from "../toolchain/paths.ts";
-import { readState } from "./backend.ts";
+import type { UndoStep } from "../../checks/drill.ts";
+import { scriptByHand } from "../../checks/script-by-hand.ts";
+import { Topology } from "../../topology/document.ts";
+import { resultsDir } from "../../toolchain/paths.ts";
+import { readState } from "../backend.ts";
 
 /** What a drill has done and not undone. It is written before each step: a run that is killed leaves it behind. */
 export const UndoRecord = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { urnName } from "./state.ts";
+import { urnName } from "../mending/state.ts";
 
 /** What `pulumi preview --json` answers, as far as we read it. */
 export const Preview = z.object({

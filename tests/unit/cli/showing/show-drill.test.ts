@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import type { DrillReport, DrillResult, ScriptResult } from "../../../checks/drill-results.ts";
-import type { Report } from "../../../checks/results.ts";
-import { DrillView, drillsSummary, undoSummary } from "../../../cli/show-drill.ts";
+import type { DrillReport, DrillResult, ScriptResult } from "../../../../checks/drill-results.ts";
+import type { Report } from "../../../../checks/results.ts";
+import { DrillView, drillsSummary, undoSummary } from "../../../../cli/showing/show-drill.ts";
 
 const report = (ok: boolean): Report => ({
   version: 1,

@@ -2,12 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
-import { runLockHolder, withRunLock } from "../../../cli/run-lock.ts";
+import { runLockHolder, withRunLock } from "../../../../cli/mending/run-lock.ts";
 
 /** A process of its own that takes the lock of a stack and keeps it. */
 async function keeper(stack: string) {
   const program = `
-    import { withRunLock } from ${JSON.stringify(new URL("../../../cli/run-lock.ts", import.meta.url).href)};
+    import { withRunLock } from ${JSON.stringify(new URL("../../../../cli/mending/run-lock.ts", import.meta.url).href)};
     await withRunLock(${JSON.stringify(stack)}, () => { console.log("taken"); return new Promise((r) => setTimeout(r, 60_000)); });`;
   const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", program]);
   await once(child.stdout, "data");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseState, recordedOnEngine, urnName, urnType } from "../../../cli/state.ts";
+import { parseState, recordedOnEngine, urnName, urnType } from "../../../../cli/mending/state.ts";
 import { hostUrn, lab, underlayUrn } from "./recorded.ts";
 
 const stackUrn = "urn:pulumi:demo::vethlab::pulumi:pulumi:Stack::vethlab-demo";

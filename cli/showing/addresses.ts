@@ -1,4 +1,4 @@
-import { addressesOf, type Topology } from "../topology/document.ts";
+import { addressesOf, type Topology } from "../../topology/document.ts";
 import { tableOf } from "./table.ts";
 
 /** Table of a lab's addresses, a line for each node and network. */

@@ -1,9 +1,9 @@
-import { dockerCommand } from "../topology/docker-command.ts";
-import { HOME_LABEL, LAB_LABEL, STACK_LABEL, SWARM_LABEL } from "../topology/labels.ts";
-import { sshShell, type SshTarget } from "../topology/ssh.ts";
-import { homeId } from "../toolchain/paths.ts";
-import { MachineLacks } from "../toolchain/lacks.ts";
-import { ask } from "../toolchain/programs.ts";
+import { dockerCommand } from "../../topology/docker-command.ts";
+import { HOME_LABEL, LAB_LABEL, STACK_LABEL, SWARM_LABEL } from "../../topology/labels.ts";
+import { sshShell, type SshTarget } from "../../topology/ssh.ts";
+import { homeId } from "../../toolchain/paths.ts";
+import { MachineLacks } from "../../toolchain/lacks.ts";
+import { ask } from "../../toolchain/programs.ts";
 
 /** Something on the user's engine that carries our labels. */
 export interface Labelled {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
-import { readLocks } from "./backend.ts";
-import { Failed } from "./exit.ts";
+import { readLocks } from "../backend.ts";
+import { Failed } from "../exit.ts";
 
 /** What Pulumi's file backend writes while it works on a stack. */
 const Lock = z.object({ pid: z.int(), username: z.string(), hostname: z.string(), timestamp: z.string() });

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { noPing, noPingAddress, noPingByName, ping, pingProbe } from "../../../checks/claims.ts";
-import { drawingOf } from "../../../cli/drawing.ts";
-import type { Topology } from "../../../topology/document.ts";
-import { labWith } from "../checks/lab.ts";
+import { noPing, noPingAddress, noPingByName, ping, pingProbe } from "../../../../checks/claims.ts";
+import { drawingOf } from "../../../../cli/showing/drawing.ts";
+import type { Topology } from "../../../../topology/document.ts";
+import { labWith } from "../../checks/lab.ts";
 
 const controls = [pingProbe("box1", "box2")] as const;
 const lab = labWith(

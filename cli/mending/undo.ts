@@ -1,9 +1,9 @@
-import type { ScriptResult } from "../checks/drill-results.ts";
-import { undoAll } from "../checks/drill.ts";
-import { readState } from "./backend.ts";
-import { groundOf } from "./drill-ground.ts";
-import { Failed } from "./exit.ts";
-import { describeDiagnostics, pulumiOperation } from "./pulumi.ts";
+import type { ScriptResult } from "../../checks/drill-results.ts";
+import { undoAll } from "../../checks/drill.ts";
+import { readState } from "../backend.ts";
+import { groundOf } from "../drill-ground.ts";
+import { Failed } from "../exit.ts";
+import { describeDiagnostics, pulumiOperation } from "../pulumi.ts";
 import { deadLockOn } from "./pulumi-lock.ts";
 import { runLockHolder } from "./run-lock.ts";
 import type { LabStatus } from "./status-of.ts";

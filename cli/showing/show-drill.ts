@@ -4,12 +4,12 @@ import type {
   ScriptResult,
   StepResult,
   UndoReport,
-} from "../checks/drill-results.ts";
-import type { UndoStep, Watcher } from "../checks/drill.ts";
-import { type Report, summaryOf } from "../checks/results.ts";
-import { scriptByHand } from "../checks/script-by-hand.ts";
-import { reportTable } from "../checks/table.ts";
-import type { Drill } from "../topology/drills.ts";
+} from "../../checks/drill-results.ts";
+import type { UndoStep, Watcher } from "../../checks/drill.ts";
+import { type Report, summaryOf } from "../../checks/results.ts";
+import { scriptByHand } from "../../checks/script-by-hand.ts";
+import { reportTable } from "../../checks/table.ts";
+import type { Drill } from "../../topology/drills.ts";
 
 /** What a person sees of drills while they are made: each script before it is run, each table when it is there. */
 export class DrillView implements Watcher {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { connect, createServer, type Server } from "node:net";
-import { stateDir } from "../toolchain/paths.ts";
-import { Failed } from "./exit.ts";
+import { stateDir } from "../../toolchain/paths.ts";
+import { Failed } from "../exit.ts";
 
 /**
  * Runs `work` while no other vethlab works on the same stack.

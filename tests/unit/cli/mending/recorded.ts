@@ -1,5 +1,5 @@
-import type { Facts } from "../../../cli/repairs.ts";
-import type { Resource, StackState } from "../../../cli/state.ts";
+import type { Facts } from "../../../../cli/mending/repairs.ts";
+import type { Resource, StackState } from "../../../../cli/mending/state.ts";
 
 /** A lab on a host of its own, as Pulumi records it: an underlay, a host with an engine, a network and two boxes inside. */
 

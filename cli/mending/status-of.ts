@@ -1,11 +1,11 @@
-import { readState } from "./backend.ts";
-import type { Target } from "./labs.ts";
+import { readState } from "../backend.ts";
+import type { Target } from "../labs.ts";
 import { pulumiLocks } from "./pulumi-lock.ts";
 import { lookAt } from "./repair.ts";
 import { type Fault, planRepairs } from "./repairs.ts";
 import { runLockHolder } from "./run-lock.ts";
 import type { StackState } from "./state.ts";
-import { reportSince } from "./verification.ts";
+import { reportSince } from "../verification.ts";
 
 /**
  * How a lab is: `down` (nothing of it is there), `running` (something works on it now), `unfinished` (the last `up`

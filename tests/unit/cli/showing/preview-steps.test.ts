@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { describeSteps, plannedSteps, Preview } from "../../../cli/preview-steps.ts";
+import { describeSteps, plannedSteps, Preview } from "../../../../cli/showing/preview-steps.ts";
 
 const urn = (name: string): string => `urn:pulumi:demo::vethlab::any::${name}`;
 const container = "docker:index/container:Container";

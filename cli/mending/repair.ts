@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readState, removeLocks, removeRemains, removeTornSideFiles, stackNames } from "./backend.ts";
+import { readState, removeLocks, removeRemains, removeTornSideFiles, stackNames } from "../backend.ts";
 import { declaredRules, rulesAstray } from "./declared-rules.ts";
-import { Failed } from "./exit.ts";
+import { Failed } from "../exit.ts";
 import { type Labelled, runningInside, viewEngines } from "./engine-view.ts";
 import { endOrphans } from "./orphans.ts";
-import { describeDiagnostics, pulumi, pulumiOperation } from "./pulumi.ts";
+import { describeDiagnostics, pulumi, pulumiOperation } from "../pulumi.ts";
 import { deadLockOn } from "./pulumi-lock.ts";
-import { resultsFile } from "../toolchain/paths.ts";
+import { resultsFile } from "../../toolchain/paths.ts";
 import { removeFiles, removeFromEngine, removeImages, stackTmpDir } from "./remove.ts";
 import { type Facts, planRepairs, type Repair } from "./repairs.ts";
 import { sshMachinesOf } from "./ssh-machines.ts";

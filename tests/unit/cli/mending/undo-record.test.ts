@@ -2,14 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
-import type { Topology } from "../../../topology/document.ts";
-import { labWith } from "../checks/lab.ts";
+import type { Topology } from "../../../../topology/document.ts";
+import { labWith } from "../../checks/lab.ts";
 
 // A home of its own, which must be known before the first look at it.
 const home = mkdtempSync(join(tmpdir(), "undo-record-"));
 process.env["VETHLAB_HOME"] = home;
 const { describeUndo, forgetUndo, keepUndo, leftUndone, stillStanding, undoFile } =
-  await import("../../../cli/undo-record.ts");
+  await import("../../../../cli/mending/undo-record.ts");
 
 const stack = "try-drills";
 const topology: Topology = {

@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { Listr, type ListrTask } from "listr2";
-import { urnName } from "./state.ts";
+import { urnName } from "../mending/state.ts";
 
 /** What a step of a command may show while it runs. */
 export interface Step {
