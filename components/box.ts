@@ -72,7 +72,7 @@ export class Box extends pulumi.ComponentResource {
   readonly networks: readonly Network[];
   /** Its interface on each network, by the network's key in the plan; what is plugged in live enters itself here. */
   readonly endpoints: Map<string, pulumi.Output<TopologyInterface>>;
-  readonly nodes: { container: docker.Container };
+  readonly resources: { container: docker.Container };
 
   constructor(name: string, args: BoxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:container:Box", name, {}, opts);
@@ -97,12 +97,12 @@ export class Box extends pulumi.ComponentResource {
       {
         ...host.inside(this),
         dependsOn: [
-          ...this.networks.flatMap(({ resources, after = [] }) => [...resources, ...after]),
-          ...(args.after ?? []).map((box) => box.nodes.container),
+          ...this.networks.flatMap(({ ready, after = [] }) => [...ready, ...after]),
+          ...(args.after ?? []).map((box) => box.resources.container),
         ],
       },
     );
-    this.nodes = { container };
+    this.resources = { container };
     this.containerId = container.id;
     this.endpoints = new Map(
       this.networks.map(({ planKey, networkName, engineName }) => [
@@ -134,7 +134,7 @@ export class Box extends pulumi.ComponentResource {
  * network, and unplugged before that is removed.
  */
 function heldBy<T>(networks: readonly Network[], value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
-  const ids = networks.flatMap(({ resources }) => resources.map(({ id }) => id));
+  const ids = networks.flatMap(({ ready }) => ready.map(({ id }) => id));
   return pulumi.all(ids).apply(() => pulumi.output(value));
 }
 

@@ -19,7 +19,7 @@ export interface Network {
   /** Whether the engine's name server knows names on it (every network but the default bridge). */
   readonly hasDns: boolean;
   /** What must stand before something is plugged in. */
-  readonly resources: pulumi.CustomResource[];
+  readonly ready: pulumi.CustomResource[];
   /** What a container waits for beside it before it starts on the network. Default: nothing. */
   readonly after?: readonly pulumi.Resource[];
 }
@@ -46,8 +46,8 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
   readonly subnet: string;
   readonly gateway: string;
   readonly hasDns = true;
-  readonly resources: pulumi.CustomResource[];
-  readonly nodes: { network: command.local.Command };
+  readonly ready: pulumi.CustomResource[];
+  readonly resources: { network: command.local.Command };
   /** What it enters in the topology. */
   readonly entry: () => pulumi.Output<TopologyNetwork>;
 
@@ -84,8 +84,8 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
       },
       this,
     );
-    this.nodes = { network };
-    this.resources = [network];
+    this.resources = { network };
+    this.ready = [network];
     this.entry = () =>
       pulumi.output({
         name,

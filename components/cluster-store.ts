@@ -19,7 +19,7 @@ export abstract class ClusterStore extends pulumi.ComponentResource implements O
   readonly scope = "global";
   /** An engine before 23 that makes two networks at once may jump to DOCKER-USER twice for good. */
   readonly inTurn: pulumi.Resource[] = [];
-  abstract readonly nodes: { stores: command.local.Command[] };
+  abstract readonly resources: { stores: command.local.Command[] };
 
   protected constructor(
     type: string,
@@ -35,8 +35,8 @@ export abstract class ClusterStore extends pulumi.ComponentResource implements O
     planStore(`stores.${name}`, hosts);
   }
 
-  get resources(): pulumi.Resource[] {
-    return this.nodes.stores;
+  get ready(): pulumi.Resource[] {
+    return this.resources.stores;
   }
 
   /**

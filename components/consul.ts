@@ -25,7 +25,7 @@ export interface ConsulArgs {
 export class Consul extends ClusterStore {
   /** Where clients reach the server: http://192.168.33.10:8500. */
   readonly clientUrl: string;
-  readonly nodes: { server: docker.Container; stores: command.local.Command[] };
+  readonly resources: { server: docker.Container; stores: command.local.Command[] };
 
   constructor(name: string, args: ConsulArgs, opts?: pulumi.ComponentResourceOptions) {
     const { hosts, image = imageReference("consul") } = args;
@@ -52,7 +52,7 @@ export class Consul extends ClusterStore {
       // a server without a leader answers, with an empty text
       healthy: `curl -sf ${this.clientUrl}/v1/status/leader | grep -q :8300`,
     }));
-    this.nodes = { server, stores };
+    this.resources = { server, stores };
     this.registerOutputs({ clientUrl: this.clientUrl });
   }
 }

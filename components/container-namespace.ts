@@ -17,7 +17,7 @@ export interface ContainerNamespaceArgs {
  * @example new ContainerNamespace("box1-netns", { box: box1 });
  */
 export class ContainerNamespace extends pulumi.ComponentResource {
-  readonly nodes: { link: command.local.Command };
+  readonly resources: { link: command.local.Command };
 
   constructor(name: string, args: ContainerNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:namespace:ContainerNamespace", name, {}, opts);
@@ -39,9 +39,9 @@ export class ContainerNamespace extends pulumi.ComponentResource {
         triggers: [box.containerId],
       },
       this,
-      [box.nodes.container],
+      [box.resources.container],
     );
-    this.nodes = { link };
+    this.resources = { link };
     this.registerOutputs({});
   }
 }

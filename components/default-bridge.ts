@@ -26,7 +26,7 @@ export class DefaultBridge extends pulumi.ComponentResource implements Network {
   readonly subnet: string;
   readonly gateway: string;
   readonly hasDns = false;
-  readonly resources: pulumi.CustomResource[] = [];
+  readonly ready: pulumi.CustomResource[] = [];
 
   constructor(name: string, args: DefaultBridgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:network:DefaultBridge", name, {}, opts);

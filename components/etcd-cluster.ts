@@ -26,14 +26,14 @@ export class EtcdCluster extends ClusterStore {
   readonly members: readonly string[];
   /** Where clients reach the members: http://192.168.33.10:2379, ... */
   readonly clientUrls: readonly string[];
-  readonly nodes: { members: docker.Container[]; stores: command.local.Command[] };
+  readonly resources: { members: docker.Container[]; stores: command.local.Command[] };
 
   constructor(name: string, args: EtcdClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const { hosts, image = imageReference("etcd") } = args;
     super("vethlab:store:EtcdCluster", name, hosts, opts);
     this.members = hosts.map((_, index) => `${name}-${index + 1}`);
     this.clientUrls = hosts.map(({ address }) => `http://${address}:2379`);
-    const ids = pulumi.all(hosts.map(({ nodes }) => nodes.container.id));
+    const ids = pulumi.all(hosts.map(({ resources }) => resources.container.id));
     const peers = hosts.map(({ address }, index) => `${this.members[index]}=http://${address}:2380`);
     // A member whose data is lost cannot come back: with any of the hosts, the whole cluster is another.
     const token = ids.apply((all) => [name, ...all.map((id) => id.slice(0, 12))].join("-"));
@@ -56,7 +56,7 @@ export class EtcdCluster extends ClusterStore {
       // asks for a quorum, not for the member alone
       healthy: `curl -sf http://${address}:2379/health | grep -q '"health":"true"'`,
     }));
-    this.nodes = { members, stores };
+    this.resources = { members, stores };
     this.registerOutputs({ clientUrls: this.clientUrls });
   }
 }

@@ -23,7 +23,7 @@ export interface IptablesPolicyArgs {
  * @example new IptablesPolicy("forward", { host: host1, chain: "FORWARD", policy: "DROP" });
  */
 export class IptablesPolicy extends pulumi.ComponentResource {
-  readonly nodes: { policy: command.local.Command };
+  readonly resources: { policy: command.local.Command };
 
   constructor(name: string, args: IptablesPolicyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:firewall:IptablesPolicy", name, {}, opts);
@@ -49,7 +49,7 @@ export class IptablesPolicy extends pulumi.ComponentResource {
       },
       this,
     );
-    this.nodes = { policy: node };
+    this.resources = { policy: node };
     // What is declared is recorded, so that `vethlab up` finds what was changed by hand.
     this.registerOutputs({ host: host.hostName, table, chain, policy });
   }

@@ -31,7 +31,7 @@ export interface IptablesRuleArgs {
  * new IptablesRule("masquerade", { host: host1, table: "nat", chain: "POSTROUTING", rule: "-s 172.17.0.0/16 -j MASQUERADE" });
  */
 export class IptablesRule extends pulumi.ComponentResource {
-  readonly nodes: { rule: command.local.Command };
+  readonly resources: { rule: command.local.Command };
 
   constructor(name: string, args: IptablesRuleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:firewall:IptablesRule", name, {}, opts);
@@ -74,7 +74,7 @@ export class IptablesRule extends pulumi.ComponentResource {
       this,
       [],
     );
-    this.nodes = { rule: node };
+    this.resources = { rule: node };
     // What is declared is recorded, so that `vethlab up` finds what was changed by hand.
     this.registerOutputs({ host: host.hostName, table, chain, rule, present });
   }

@@ -21,7 +21,7 @@ export class JoinedBox extends pulumi.ComponentResource {
   readonly node: string;
   /** The box whose network namespace it shares. */
   readonly joins: Box;
-  readonly nodes: { container: docker.Container };
+  readonly resources: { container: docker.Container };
 
   constructor(name: string, args: JoinedBoxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:container:JoinedBox", name, {}, opts);
@@ -42,7 +42,7 @@ export class JoinedBox extends pulumi.ComponentResource {
       },
       host.inside(this),
     );
-    this.nodes = { container };
+    this.resources = { container };
     site.nodes.push(() =>
       pulumi.output({
         name,

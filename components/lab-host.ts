@@ -64,7 +64,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
   readonly address: string;
   /** DOCKER_HOST of the host's engine. */
   readonly engine: pulumi.Output<string>;
-  readonly nodes: {
+  readonly resources: {
     directory: command.local.Command;
     container: docker.Container;
     ready: command.local.Command;
@@ -123,7 +123,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
             : [`VETHLAB_DNS=${outside.nameServer}`, `VETHLAB_ROUTES=${outside.route}`]),
         ],
       },
-      { ...local.inside(this), dependsOn: [made, underlay.nodes.network] },
+      { ...local.inside(this), dependsOn: [made, underlay.resources.network] },
     );
     const ready = local.exec(
       `${name}-ready`,
@@ -147,7 +147,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     );
     // Another host container is another engine: what stands on it carries its id, and is so replaced with it, in order.
     this.labels = [...dockerLabels(site), { label: HOST_LABEL, value: container.id }];
-    this.nodes = { directory: made, container, ready };
+    this.resources = { directory: made, container, ready };
     this.#describe(underlay);
     this.registerOutputs({ address: this.address, engine: this.engine });
   }
@@ -157,11 +157,11 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
   }
 
   image(reference: string): pulumi.Input<string> {
-    return this.nodes.container.id.apply(() => reference);
+    return this.resources.container.id.apply(() => reference);
   }
 
   inside(parent: pulumi.Resource): pulumi.CustomResourceOptions {
-    const { container } = this.nodes;
+    const { container } = this.resources;
     this.site.members.add(parent);
     return { parent, provider: this.provider, deletedWith: container };
   }
@@ -173,7 +173,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     after: pulumi.Resource[] = [],
   ): command.local.Command {
     this.site.members.add(parent);
-    const { container, ready } = this.nodes;
+    const { container, ready } = this.resources;
     const args = { ...script, triggers: [container.id, ...(script.triggers ?? [])] };
     const shell = (script.engineOnly === true ? this.#engineShell : undefined) ?? this.#shell;
     return new command.local.Command(name, commandArgs(shell, args), {
@@ -226,7 +226,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
   }
 
   #describe(underlay: Underlay): void {
-    const { container, ready } = this.nodes;
+    const { container, ready } = this.resources;
     const { site, hostName: name } = this;
     site.hosts.push(() =>
       pulumi.output({

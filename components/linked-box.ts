@@ -47,7 +47,7 @@ export class LinkedBox extends pulumi.ComponentResource {
   readonly engineName: string;
   readonly containerId: pulumi.Output<string>;
   readonly interfaces: pulumi.Output<TopologyInterface>[];
-  readonly nodes: { container: command.local.Command };
+  readonly resources: { container: command.local.Command };
 
   constructor(name: string, args: LinkedBoxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:container:LinkedBox", name, {}, opts);
@@ -87,9 +87,9 @@ export class LinkedBox extends pulumi.ComponentResource {
         triggers: [image, words.join(" "), options.join(" "), ...links.map(({ box }) => box.containerId)],
       },
       this,
-      links.map(({ box }) => box.nodes.container),
+      links.map(({ box }) => box.resources.container),
     );
-    this.nodes = { container };
+    this.resources = { container };
     const made = container.stdout.apply((json) => JSON.parse(json) as Made);
     this.containerId = made.apply(({ Id }) => Id);
     this.interfaces = [

@@ -17,7 +17,7 @@ export interface LinuxBridgeArgs {
 export class LinuxBridge extends pulumi.ComponentResource {
   readonly bridgeName: string;
   readonly host: Host;
-  readonly nodes: { bridge: command.local.Command };
+  readonly resources: { bridge: command.local.Command };
 
   constructor(name: string, args: LinuxBridgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:namespace:LinuxBridge", name, {}, opts);
@@ -35,7 +35,7 @@ export class LinuxBridge extends pulumi.ComponentResource {
       },
       this,
     );
-    this.nodes = { bridge };
+    this.resources = { bridge };
     host.site.networks.push(() => pulumi.output({ name, driver: "bridge", host: host.hostName }));
     this.registerOutputs({});
   }

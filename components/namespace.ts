@@ -20,7 +20,7 @@ export class Namespace extends pulumi.ComponentResource {
   readonly host: Host;
   /** Its interfaces, entered by what is plugged into it. */
   readonly interfaces: pulumi.Output<TopologyInterface>[] = [];
-  readonly nodes: { namespace: command.local.Command };
+  readonly resources: { namespace: command.local.Command };
 
   constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:namespace:Namespace", name, {}, opts);
@@ -40,7 +40,7 @@ export class Namespace extends pulumi.ComponentResource {
       },
       this,
     );
-    this.nodes = { namespace };
+    this.resources = { namespace };
     host.site.nodes.push(() =>
       pulumi.output({
         name,

@@ -31,7 +31,7 @@ interface Endpoint {
  * @example new NetworkAttachment("box3-on-my-bridge", { box: box3, network: myBridge });
  */
 export class NetworkAttachment extends pulumi.ComponentResource {
-  readonly nodes: { connection: command.local.Command };
+  readonly resources: { connection: command.local.Command };
 
   constructor(name: string, args: NetworkAttachmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:network:NetworkAttachment", name, {}, opts);
@@ -62,12 +62,12 @@ export class NetworkAttachment extends pulumi.ComponentResource {
         apply: `${connected ? connect : disconnect}\n${endpoint}`,
         // A box that is gone has nothing plugged in.
         undo: `if docker container inspect ${container} >/dev/null 2>&1; then ${disconnect}; fi`,
-        triggers: [box.containerId, ...network.resources.map(({ id }) => id), net, ipv4Address ?? ""],
+        triggers: [box.containerId, ...network.ready.map(({ id }) => id), net, ipv4Address ?? ""],
       },
       this,
-      [box.nodes.container, ...network.resources],
+      [box.resources.container, ...network.ready],
     );
-    this.nodes = { connection };
+    this.resources = { connection };
     if (connected) {
       box.endpoints.set(
         network.planKey,

@@ -19,7 +19,7 @@ export interface NetworkRemovalArgs {
  * @example new NetworkRemoval("custom_network-removal", { network }, { dependsOn: boxes });
  */
 export class NetworkRemoval extends pulumi.ComponentResource {
-  readonly nodes: { removal: command.local.Command };
+  readonly resources: { removal: command.local.Command };
 
   constructor(name: string, args: NetworkRemovalArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:network:NetworkRemoval", name, {}, opts);
@@ -31,9 +31,9 @@ export class NetworkRemoval extends pulumi.ComponentResource {
       `${name}-removal`,
       { apply: removed ? emptyAndRemoveNetwork(engineName) : create, undo: create },
       this,
-      network.resources,
+      network.ready,
     );
-    this.nodes = { removal };
+    this.resources = { removal };
     if (removed) site.networks.splice(site.networks.indexOf(network.entry), 1);
     this.registerOutputs({});
   }

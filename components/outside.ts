@@ -31,7 +31,7 @@ export class Outside extends pulumi.ComponentResource {
   readonly underlayAddress: string;
   /** The route to it, as lab hosts enter it: `SUBNET via NEXT-HOP`. */
   readonly route: string;
-  readonly nodes: { container: docker.Container };
+  readonly resources: { container: docker.Container };
 
   constructor(name: string, args: OutsideArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:host:Outside", name, {}, opts);
@@ -57,9 +57,9 @@ export class Outside extends pulumi.ComponentResource {
         capabilities: { adds: ["CAP_NET_ADMIN"] },
         networksAdvanced: [{ name: underlay.networkName, ipv4Address: nextHop }],
       },
-      { ...host.inside(this), dependsOn: [underlay.nodes.network] },
+      { ...host.inside(this), dependsOn: [underlay.resources.network] },
     );
-    this.nodes = { container };
+    this.resources = { container };
     site.nodes.push(() =>
       pulumi.output({
         name,

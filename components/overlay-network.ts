@@ -21,7 +21,7 @@ export interface OverlaySpace {
   /** Docker's word for who knows a network of the space: `global` with a key-value store, `swarm` with a Swarm. */
   readonly scope: "global" | "swarm";
   /** What must stand before a network can be made. */
-  readonly resources: pulumi.Resource[];
+  readonly ready: pulumi.Resource[];
   /** Those made so far, where the engine must not make two at once. */
   readonly inTurn?: pulumi.Resource[];
 }
@@ -63,7 +63,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
   readonly mtuBytes: number;
   /** The engine's id of it, known when it is made. */
   readonly networkId: pulumi.Output<string>;
-  readonly nodes: { network: command.local.Command };
+  readonly resources: { network: command.local.Command };
   readonly #planKey: string;
 
   constructor(name: string, args: OverlayNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -100,10 +100,10 @@ export class OverlayNetwork extends pulumi.ComponentResource {
         ],
       },
       this,
-      [...space.resources, ...(space.inTurn ?? [])],
+      [...space.ready, ...(space.inTurn ?? [])],
     );
     space.inTurn?.push(network);
-    this.nodes = { network };
+    this.resources = { network };
     this.networkId = network.stdout;
     site.networks.push(() =>
       pulumi.output({
@@ -127,7 +127,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
       engineName: this.engineName,
       gateway: this.gateway,
       hasDns: true,
-      resources: [this.nodes.network],
+      ready: [this.resources.network],
       // with its first container on an overlay the engine makes one more: docker_gwbridge
       after: this.space.inTurn ?? [],
     };

@@ -78,7 +78,7 @@ export class OverlayService extends pulumi.ComponentResource {
   readonly serviceName: string;
   readonly swarm: Swarm;
   readonly networks: readonly OverlayNetwork[];
-  readonly nodes: { service: command.local.Command };
+  readonly resources: { service: command.local.Command };
 
   constructor(name: string, args: OverlayServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:swarm:OverlayService", name, {}, opts);
@@ -107,7 +107,7 @@ export class OverlayService extends pulumi.ComponentResource {
         undo: `docker service rm ${engineName} >/dev/null 2>&1 || ! docker service inspect ${engineName} >/dev/null 2>&1`,
         engineOnly: true,
         triggers: [
-          networks.map(({ nodes }) => nodes.network.id),
+          networks.map(({ resources }) => resources.network.id),
           args.endpointMode ?? "vip",
           args.replicas === "global",
           args.ports ?? [],
@@ -115,12 +115,12 @@ export class OverlayService extends pulumi.ComponentResource {
       },
       this,
       [
-        ...swarm.resources,
-        ...networks.map(({ nodes }) => nodes.network),
-        ...(args.after ?? []).map(({ nodes }) => nodes.service),
+        ...swarm.ready,
+        ...networks.map(({ resources }) => resources.network),
+        ...(args.after ?? []).map(({ resources }) => resources.service),
       ],
     );
-    this.nodes = { service };
+    this.resources = { service };
     creator.site.services.push({
       name,
       ...namedOnEngine(name, engineName),

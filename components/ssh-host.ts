@@ -32,7 +32,7 @@ export class SshHost extends UsersHost {
   /** Where other machines reach it. */
   readonly address: string;
   readonly mtuBytes: number | undefined;
-  readonly nodes: { image: command.local.Command };
+  readonly resources: { image: command.local.Command };
   readonly #url: string;
 
   constructor(name: string, args: SshHostArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -58,8 +58,8 @@ export class SshHost extends UsersHost {
     this.address = own?.address ?? machine.address ?? "";
     this.mtuBytes = own?.mtuBytes;
     this.#plan(machine, underlay);
-    this.nodes = { image: this.#bring(imageReference("box")) };
-    this.ready.push(this.nodes.image);
+    this.resources = { image: this.#bring(imageReference("box")) };
+    this.ready.push(this.resources.image);
     this.site.hosts.push(() =>
       pulumi.output({ name, kind: this.kind, shell: this.shell, address: this.address }),
     );
@@ -85,7 +85,7 @@ export class SshHost extends UsersHost {
   }
 
   override image(reference: string): pulumi.Input<string> {
-    return this.nodes.image.id.apply(() => reference);
+    return this.resources.image.id.apply(() => reference);
   }
 
   #bring(image: string): command.local.Command {

@@ -39,7 +39,7 @@ export function storeMember(name: string, member: StoreMember, parent: pulumi.Re
       name: local.engineName(name),
       labels: dockerLabels(site),
       command,
-      networkMode: pulumi.interpolate`container:${host.nodes.container.id}`,
+      networkMode: pulumi.interpolate`container:${host.resources.container.id}`,
       mounts: [{ type: "tmpfs", target: directory }],
     },
     local.inside(parent),

@@ -44,8 +44,8 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
   readonly hosts: readonly SwarmHost[];
   readonly creator: SwarmHost;
   readonly scope = "swarm";
-  readonly resources: pulumi.Resource[];
-  readonly nodes: {
+  readonly ready: pulumi.Resource[];
+  readonly resources: {
     init: command.local.Command;
     joins: command.local.Command[];
     nodes: command.local.Command;
@@ -104,8 +104,8 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
       this,
       [init, ...joins],
     );
-    this.nodes = { init, joins, nodes };
-    this.resources = [nodes];
+    this.resources = { init, joins, nodes };
+    this.ready = [nodes];
     this.registerOutputs({});
   }
 

@@ -29,7 +29,7 @@ export class Underlay extends pulumi.ComponentResource {
   readonly subnet: string;
   /** Name on the user's engine. */
   readonly networkName: string;
-  readonly nodes: { network: command.local.Command };
+  readonly resources: { network: command.local.Command };
 
   constructor(name: string, args: UnderlayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:network:Underlay", name, {}, opts);
@@ -59,7 +59,7 @@ export class Underlay extends pulumi.ComponentResource {
       },
       this,
     );
-    this.nodes = { network: command };
+    this.resources = { network: command };
     site.networks.push(() =>
       pulumi.output({ name: "underlay", driver: "bridge", host: host.hostName, subnet: this.subnet }),
     );

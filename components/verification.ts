@@ -20,7 +20,7 @@ const program = fileURLToPath(new URL("../checks/deploy.ts", import.meta.url));
  * @example new Verification("verification", { topology });
  */
 export class Verification extends pulumi.ComponentResource {
-  readonly nodes: { test: command.local.Command };
+  readonly resources: { test: command.local.Command };
 
   constructor(name: string, args: VerificationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:lab:Verification", name, {}, opts);
@@ -37,7 +37,7 @@ export class Verification extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [...topology.site.members] },
     );
-    this.nodes = { test };
+    this.resources = { test };
     this.registerOutputs({});
   }
 }

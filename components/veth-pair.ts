@@ -36,7 +36,7 @@ export interface VethPairArgs {
  * });
  */
 export class VethPair extends pulumi.ComponentResource {
-  readonly nodes: { pair: command.local.Command };
+  readonly resources: { pair: command.local.Command };
 
   constructor(name: string, args: VethPairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:namespace:VethPair", name, {}, opts);
@@ -63,9 +63,9 @@ export class VethPair extends pulumi.ComponentResource {
         triggers: [JSON.stringify(ends.map(placeOf))],
       },
       this,
-      ends.map((end) => ("bridge" in end ? end.bridge.nodes.bridge : end.namespace.nodes.namespace)),
+      ends.map((end) => ("bridge" in end ? end.bridge.resources.bridge : end.namespace.resources.namespace)),
     );
-    this.nodes = { pair };
+    this.resources = { pair };
     for (const [index, end] of ends.entries()) {
       if (!("address" in end)) continue;
       const [address = "", prefix = ""] = end.address.split("/");

@@ -67,7 +67,12 @@ describe("EtcdCluster", () => {
     const found = await declare(() => {
       const hosts = twoHosts();
       const etcd = new lab.EtcdCluster("my-etcd", { hosts });
-      expect(etcd).toMatchObject({ hosts, creator: hosts[0], scope: "global", resources: etcd.nodes.stores });
+      expect(etcd).toMatchObject({
+        hosts,
+        creator: hosts[0],
+        scope: "global",
+        ready: etcd.resources.stores,
+      });
       expect(etcd.members).toEqual(["my-etcd-1", "my-etcd-2"]);
       expect(etcd.clientUrls).toEqual(["http://192.168.33.10:2379", "http://192.168.33.11:2379"]);
       new lab.OverlayNetwork("my-overlay", { space: etcd, subnet: "10.0.0.0/24" });
@@ -83,7 +88,7 @@ describe("EtcdCluster", () => {
       const [net2, net3] = [2, 3].map(
         (number) => new lab.OverlayNetwork(`net${number}`, { space: etcd, subnet: `10.0.${number}.0/24` }),
       );
-      const made = [net2?.nodes.network, net3?.nodes.network];
+      const made = [net2?.resources.network, net3?.resources.network];
       expect(etcd.inTurn).toEqual(made);
       expect(hosts.map((host) => net2?.on(host).after)).toEqual([made, made]);
     });
