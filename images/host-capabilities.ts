@@ -1,7 +1,7 @@
 /**
- * What a lab host's container may do: all capabilities but SYS_RESOURCE, BPF, PERFMON and CHECKPOINT_RESTORE, which
- * root itself lacks in many a virtual machine; `--privileged` asks for all of them and is refused there. Written in
- * the form that Docker reports, or Pulumi would see a difference after each refresh.
+ * Capabilities of a lab host's container: all but SYS_RESOURCE, BPF, PERFMON and CHECKPOINT_RESTORE. Root itself lacks
+ * these in many virtual machines, where `--privileged`, which asks for all, is refused. Written in the form that Docker
+ * reports: otherwise Pulumi would see a difference after each refresh.
  */
 export const hostCapabilities: readonly string[] = [
   "AUDIT_CONTROL",
@@ -46,19 +46,19 @@ export const hostCapabilities: readonly string[] = [
 /** Security options of a lab host's container: an engine mounts, remounts and makes namespaces. */
 export const hostSecurityOptions: readonly string[] = ["seccomp=unconfined", "apparmor=unconfined"];
 
-/** Both, as options of `docker run`. */
+/** Capabilities and security options, as options of `docker run`. */
 export const hostOptions: readonly string[] = [
   ...hostCapabilities.flatMap((name) => ["--cap-add", name]),
   ...hostSecurityOptions.flatMap((option) => ["--security-opt", option]),
 ];
 
 /**
- * What a VM host's container may do: lay links, and use the folder of its socket, which is its user's. NET_RAW: so that
- * tcpdump can be run in it.
+ * Capabilities of a VM host's container: to make links, and to use the folder of its socket, which belongs to the user.
+ * NET_RAW is for tcpdump.
  */
 export const vmCapabilities: readonly string[] = ["CHOWN", "DAC_OVERRIDE", "NET_ADMIN", "NET_RAW"].map(
   (name) => `CAP_${name}`,
 );
 
-/** Security options of a VM host's container: those of any container, and no way to gain a privilege. */
+/** Security options of a VM host's container: those of any container, and no new privileges. */
 export const vmSecurityOptions: readonly string[] = ["no-new-privileges"];

@@ -5,15 +5,15 @@ import type { ImageName } from "../topology/lab.ts";
 
 /** How an image is made: by the Dockerfile in the folder of its name, or from the same files with mmdebstrap. */
 export interface Recipe {
-  /** The folders whose `packages.txt`, and `files/` where they have them, make it up. */
+  /** The folders with the image's `packages.txt` and, where there are any, `files/`. */
   folders: readonly string[];
-  /** The folders whose finish.sh runs in it, in order. */
+  /** The folders whose finish.sh runs in the image, in order. */
   finish: readonly string[];
-  /** The Debian release that its packages are of. */
+  /** The Debian release of the packages. */
   suite: "bullseye" | "bookworm" | "trixie";
-  /** The image that an engine in it has from the first moment. Default: none. */
+  /** The image that the engine inside has from the start. Default: none. */
   preloads?: ImageName;
-  /** The image whose files become the disk of the virtual machine in it; not kept otherwise. Default: none. */
+  /** The image whose files become the disk of the virtual machine inside; not kept otherwise. Default: none. */
   disk?: ImageName;
 }
 
@@ -50,17 +50,17 @@ export function recipeOf(name: ImageName): Recipe {
 
 export const imageNames = Object.keys(recipes) as ImageName[];
 
-/** The images that nearly every lab is made of: built at setup. The others are built when a lab needs them. */
+/** The images that nearly every lab needs: built at setup. Other images are built when a lab needs them. */
 export const basicImages: readonly ImageName[] = ["box", "host"];
 
-/** The folder that holds the recipes; the build context of all. */
+/** The folder of the recipes; build context of all images. */
 export const imagesDir = import.meta.dirname;
 
 const references = new Map<ImageName, string>();
 
 /**
- * The reference of an image as its recipe stands now, such as `vethlab/box:3f2a90c1d4e5`. The tag is a hash of the
- * recipe's files: another recipe is another image, and an image that exists is up to date.
+ * The reference of an image for its present recipe, such as `vethlab/box:3f2a90c1d4e5`. The tag is a hash of the recipe's
+ * files: a changed recipe is another image, and an image that exists is up to date.
  */
 export function imageReference(name: ImageName): string {
   let reference = references.get(name);
@@ -72,7 +72,7 @@ export function imageReference(name: ImageName): string {
   return reference;
 }
 
-/** All folders that an image's recipe takes something from. */
+/** All folders that are part of an image's recipe. */
 function foldersOf(name: ImageName): string[] {
   const { folders, finish, disk } = recipes[name];
   return [...new Set([...folders, ...finish, name, ...(disk === undefined ? [] : foldersOf(disk))])];

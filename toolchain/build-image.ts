@@ -14,12 +14,12 @@ import { ask, which, widePath } from "./programs.ts";
 /** Builds an image from its recipe under a reference. */
 export type ImageBuilder = (name: ImageName, reference: string, engine: Engine) => Promise<void>;
 
-/** What `docker build` starts from. */
+/** Base image of `docker build`. */
 export function debianBase(suite: Recipe["suite"]): string {
   return `debian:${suite}-slim`;
 }
 
-/** No image takes longer; milliseconds. */
+/** Time limit for one image, in ms. */
 const buildTimeout = 10 * 60_000;
 
 /** `docker build` where a Debian image is at hand or can be pulled; elsewhere mmdebstrap and `docker import`. */
@@ -36,7 +36,7 @@ export function chooseBuilder(say: (line: string) => void): ImageBuilder {
   };
 }
 
-/** Whether the base image is there, after pulling it where the registry begins to answer within five seconds. */
+/** Whether the engine has the base image. Pulls the image where the registry answers within five seconds. */
 async function haveBase(engine: Engine, base: string): Promise<boolean> {
   const env = engineEnvironment(engine);
   if ((await ask("docker", ["image", "inspect", "--format", "{{.Id}}", base], { env })).ok) return true;
@@ -47,7 +47,7 @@ async function haveBase(engine: Engine, base: string): Promise<boolean> {
     reject: false,
     timeout: buildTimeout,
   });
-  // the first line appears when the registry has answered; a dead network can take minutes to be noticed
+  // The first line shows that the registry answers. A dead network may be noticed only after minutes.
   const impatience = setTimeout(() => pull.kill(), 5000);
   pull.stdout.once("data", () => {
     clearTimeout(impatience);
@@ -62,7 +62,7 @@ export function dockerBuild(base: string): ImageBuilder {
   return async (name, reference, engine) => {
     const env = engineEnvironment(engine);
     const stage = randomBytes(6).toString("hex");
-    // On the machine's own network: what apt reaches here (a proxy, a mirror), it then reaches there.
+    // The build uses the machine's own network, so that apt reaches the same proxy or mirror as on the machine.
     const result = await execa(
       "docker",
       [
@@ -81,7 +81,7 @@ export function dockerBuild(base: string): ImageBuilder {
       ],
       { env, extendEnv: false, reject: false, all: true, timeout: buildTimeout },
     );
-    // the old builder keeps the first stage, the largest, as an image without a name
+    // Docker's old builder keeps the first stage, the largest, as an image without a name.
     await ask("docker", ["image", "prune", "--force", "--filter", `label=vethlab.stage=${stage}`], { env });
     if (result.failed) {
       throw new MachineLacks(
@@ -93,8 +93,8 @@ export function dockerBuild(base: string): ImageBuilder {
 }
 
 /**
- * mmdebstrap and `docker import`. It only unpacks the packages: their scripts would need an essential system, take
- * four times as long and double the size; what they would have done and we need is in finish.sh.
+ * mmdebstrap and `docker import`. Packages are only unpacked: their scripts need an essential system, take four times as
+ * long and double the size. finish.sh does the part of the scripts that the image needs.
  */
 export const mmdebstrapImport: ImageBuilder = async (name, reference, engine) => {
   const { folders, finish, suite } = recipeOf(name);

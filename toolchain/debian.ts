@@ -7,9 +7,9 @@ import { ask, which } from "./programs.ts";
 const keyringDir = "/usr/share/keyrings";
 
 /**
- * Installs packages of the system's own.
+ * Installs Debian packages on the machine.
  *
- * @param otherwise what to do where that is impossible, for the message
+ * @param otherwise advice for the error message, for machines where packages cannot be installed
  * @throws MachineLacks
  */
 export async function installPackages(packages: readonly string[], otherwise: string): Promise<void> {
@@ -35,8 +35,8 @@ export async function installPackages(packages: readonly string[], otherwise: st
 }
 
 /**
- * The sources.list lines from which this machine gets Debian itself, for mmdebstrap: a machine that reaches only a
- * mirror reaches it by these. Empty where it says nothing about Debian; then mmdebstrap knows where Debian lives.
+ * The sources.list lines by which this machine reaches Debian, for mmdebstrap: the machine may reach a mirror only.
+ * Empty where the machine has no such lines; mmdebstrap then uses its own default.
  */
 export async function debianSources(suite: string): Promise<string[]> {
   const format = "$(REPO_URI) $(CODENAME) $(COMPONENT) $(LABEL)";

@@ -12,9 +12,9 @@ export function freeBytes(path: string): number {
 }
 
 /**
- * Sees to it that something fits before it is begun: what runs full half-way leaves obscure errors.
+ * Checks the free space before work begins: a disk that runs full half-way leaves obscure errors.
  *
- * @param gigabytes what is needed at the most
+ * @param gigabytes the most that the work needs
  * @throws MachineLacks
  */
 export function needSpace(path: string, gigabytes: number, what: string, free = freeBytes(path)): void {

@@ -9,13 +9,13 @@ export type EngineSource = "DOCKER_HOST" | "context" | "default socket" | "vethl
 
 /** A Docker engine that answers. */
 export interface Engine {
-  /** What DOCKER_HOST must be for it; undefined where it is what everyone uses who sets nothing. */
+  /** Value of DOCKER_HOST for the engine. Undefined for Docker's default socket. */
   host: string | undefined;
   /** Such as `20.10.24`. */
   version: string;
   /** Such as `1.41`. */
   apiVersion: string;
-  /** Of the kernel it runs on, such as `6.1.0-21-amd64`. */
+  /** Release of the engine's kernel, such as `6.1.0-21-amd64`. */
   kernel: string;
   how: EngineSource;
 }
@@ -26,21 +26,21 @@ export interface EnginePlace {
   how: EngineSource;
 }
 
-/** One way to find an engine: the place it points at, or undefined where it points nowhere. */
+/** One way to find an engine. Returns the place of the engine, or undefined where this way finds none. */
 export type EngineStrategy = (env: NodeJS.ProcessEnv) => Promise<EnginePlace | undefined>;
 
 const ownPlace: EnginePlace = { host: `unix://${ownEngineSocket}`, how: "vethlab's own engine" };
 
-/** The user says which one. */
+/** The engine that the user names in DOCKER_HOST. */
 export const fromDockerHost: EngineStrategy = (env) => {
   const host = env["DOCKER_HOST"];
   if (!host) return Promise.resolve(undefined);
   return Promise.resolve(host === ownPlace.host ? ownPlace : { host, how: "DOCKER_HOST" });
 };
 
-/** The user has chosen a context. Pulumi's provider knows no contexts: its address goes into DOCKER_HOST. */
+/** The engine of the user's Docker context. Pulumi's provider knows no contexts: the address goes into DOCKER_HOST. */
 export const fromContext: EngineStrategy = async (env) => {
-  // without a configuration file there is no context but the default one, and no need to start the CLI
+  // Without a configuration file the default context is the only one: the CLI need not be started.
   if (
     !existsSync(`${env["DOCKER_CONFIG"] ?? `${env["HOME"] ?? "/root"}/.docker`}/config.json`) &&
     !env["DOCKER_CONTEXT"]
@@ -56,17 +56,17 @@ export const fromContext: EngineStrategy = async (env) => {
   return ok && name !== "default" && host ? { host, how: "context" } : undefined;
 };
 
-/** Where an engine listens that nobody configured. */
+/** Docker's default socket. */
 export const fromDefaultSocket: EngineStrategy = () =>
   Promise.resolve(
     existsSync("/var/run/docker.sock") ? { host: undefined, how: "default socket" } : undefined,
   );
 
-/** The one that vethlab has started here before. */
+/** The engine that vethlab has started on this machine. */
 export const fromOwnSocket: EngineStrategy = () =>
   Promise.resolve(existsSync(ownEngineSocket) ? ownPlace : undefined);
 
-/** In this order. */
+/** The ways to find an engine, tried in this order. */
 export const engineStrategies: readonly EngineStrategy[] = [
   fromDockerHost,
   fromContext,
@@ -75,8 +75,8 @@ export const engineStrategies: readonly EngineStrategy[] = [
 ];
 
 /**
- * The engine that vethlab uses, or undefined where none answers. An engine that the user has named (DOCKER_HOST, a
- * context) is the only candidate: with another one in its place, labs would stand where nobody looks for them.
+ * The engine that vethlab uses, or undefined where none answers. An engine that the user names (DOCKER_HOST, a context)
+ * is the only candidate: on another engine the user would not find the lab.
  */
 export async function findEngine(
   env: NodeJS.ProcessEnv = process.env,

@@ -10,12 +10,12 @@ import { imagesFile } from "./paths.ts";
 import { ask } from "./programs.ts";
 
 /**
- * Builds the images whose recipe has changed and removes those of earlier recipes. Running it again changes nothing.
+ * Builds the images whose recipe has changed and removes the images of earlier recipes. Safe to repeat.
  *
- * @param say told what is being done
- * @param further those to build beside box and host
- * @param build how to build; default: the way that works here, see {@link chooseBuilder}
- * @throws MachineLacks where neither way of building works
+ * @param say called with each step in words
+ * @param further images to build beside box and host
+ * @param build the builder; default: the one that works on this machine, see {@link chooseBuilder}
+ * @throws MachineLacks where no builder works
  */
 export async function ensureImages(
   engine: Engine,
@@ -59,7 +59,7 @@ async function buildImage(
   }
 }
 
-/** Removes what earlier recipes of this vethlab have built. What a container still uses stays until another time. */
+/** Removes images that this checkout has built from earlier recipes. Images that a container still uses stay for now. */
 async function removeOldImages(engine: Engine, built: readonly ImageName[]): Promise<void> {
   const env = engineEnvironment(engine);
   const current = new Set(imageNames.map(imageReference));

@@ -15,11 +15,11 @@ import {
 import { readPulumiState } from "./pulumi.ts";
 
 /**
- * The variables that make plain `pulumi up --stack LAB` work, to be put over those of the process. Takes a few
- * milliseconds: what setup has found out is read, not asked again.
+ * The environment variables that make plain `pulumi up --stack LAB` work, to be added to those of the process. Takes a few
+ * milliseconds: the results of setup are read from files.
  */
 export async function labEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Record<string, string>> {
-  // Pulumi wants both to exist
+  // Pulumi needs both folders to exist.
   for (const folder of [stateDir, tmpDir]) mkdirSync(folder, { recursive: true });
 
   const host = await dockerHost(env);
@@ -33,9 +33,9 @@ export async function labEnvironment(env: NodeJS.ProcessEnv = process.env): Prom
     PULUMI_BACKEND_URL: `file://${stateDir}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
     PULUMI_SKIP_UPDATE_CHECK: "1",
-    // labs are rebuilt, not restored: nobody wants a copy of the state for each step of theirs
+    // Labs are rebuilt, not restored: a backup of the state after each step has no use.
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "1",
-    // plugins that were built here must not be replaced by a search for others
+    // Pulumi must not look for other plugins in place of those built here.
     ...(readPulumiState()?.way === "built" && {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
     }),
@@ -45,7 +45,7 @@ export async function labEnvironment(env: NodeJS.ProcessEnv = process.env): Prom
   };
 }
 
-/** The engine's address: the user's word, else what setup has found if it is still there, else what is found now. */
+/** The engine's address: DOCKER_HOST of the user, else the engine that setup found if its socket exists, else a new search. */
 async function dockerHost(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   if (env["DOCKER_HOST"]) return undefined;
   const known = readJson(engineFile) as Engine | undefined;
@@ -53,7 +53,7 @@ async function dockerHost(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   return engine?.host;
 }
 
-/** A socket that exists is as good as an answer here; only the next command will tell whether it is alive. */
+/** Whether the engine's socket exists. The next docker command shows whether the engine answers. */
 function stillThere({ host, how }: Engine): boolean {
   // named by a DOCKER_HOST that is no longer set
   if (how === "DOCKER_HOST") return false;
@@ -62,7 +62,7 @@ function stillThere({ host, how }: Engine): boolean {
   return statSync(socket.slice("unix://".length), { throwIfNoEntry: false })?.isSocket() ?? false;
 }
 
-/** A JSON file of ours; undefined when it is missing or was cut short. */
+/** Reads a JSON file of vethlab; undefined when the file is missing or was cut short. */
 function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));

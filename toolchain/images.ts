@@ -3,7 +3,7 @@ import type { ImageName } from "../topology/lab.ts";
 import { type Engine, engineEnvironment } from "./engine.ts";
 import { ask } from "./programs.ts";
 
-/** Those of the images whose present recipe has not been built on this engine. */
+/** The images whose present recipe has not been built on this engine. */
 export async function missingImages(
   engine: Engine,
   names: readonly ImageName[] = basicImages,

@@ -31,7 +31,7 @@ import {
  */
 export async function ensurePulumi(say: (line: string) => void): Promise<void> {
   if (havePulumi()) return;
-  // what was built here once is built here again: the two ways are not mixed
+  // A machine that has built Pulumi goes on building it: the two ways are not mixed.
   if (readPulumiState()?.way !== "built") {
     say("asking for Pulumi's download server");
     if ((await downloadServerAnswers()) && (await download(say))) return;
@@ -49,7 +49,7 @@ async function downloadServerAnswers(): Promise<boolean> {
   }
 }
 
-/** The official way. False where something cannot be had after all, such as a plugin that lies on another server. */
+/** The official way. False where a part cannot be downloaded, such as a plugin on another server. */
 async function download(say: (line: string) => void): Promise<boolean> {
   needSpace(home, 1.5, "Pulumi");
   const options = {
@@ -96,8 +96,8 @@ async function build(say: (line: string) => void): Promise<void> {
     sources: { ...readPulumiState()?.sources },
   };
   const script = join(pluginsDir, "build.sh");
-  // Side by side with the first build, since these wait for the network and that one for processors. What cannot be
-  // downloaded the build itself tells.
+  // Downloads run beside the first build: downloads wait for the network, the build for processors. A download that
+  // fails is reported by the build that needs it.
   for (const name of stale) void execa(script, [name], { env: { PATH: path }, reject: false });
   for (const [i, name] of stale.entries()) {
     const output = binaries[name];
@@ -116,15 +116,15 @@ async function build(say: (line: string) => void): Promise<void> {
     });
     clearInterval(alive);
     if (result.failed) throw buildFailure(name, result.all);
-    // one by one: what is built stays built when the next one fails
+    // One after another: a finished build is kept when the next one fails.
     state.sources = { ...state.sources, [name]: sourceHash(name) };
     writePulumiState(state);
   }
 }
 
 /**
- * Writes the program that the CLI takes for the language host. The one that can be built is older than the CLI, which
- * does not tell it Pulumi.yaml's `typescript: false`: without that it sets up ts-node for each run, 0.4 s.
+ * Writes the script that the CLI starts as language host. The language host that can be built is older than the CLI and
+ * does not get `typescript: false` of Pulumi.yaml; without that option it sets up ts-node for each run (0.4 s).
  */
 function writeLanguageHost(): void {
   const built = relative(dirname(languageHost), binaries["pulumi-language-nodejs"] ?? "");

@@ -12,20 +12,20 @@ export type KernelFeatureName = keyof typeof trials;
 
 export interface KernelFeature {
   available: boolean;
-  /** How it was found out: the command that was tried, and what it said where it failed. */
+  /** The command that was tried, and its error message where the command failed. */
   how: string;
 }
 
 export type KernelFeatures = Record<KernelFeatureName, KernelFeature>;
 
-/** For each feature a command that succeeds only where the kernel has it. Each makes and uses only its own things. */
+/** For each feature a command that succeeds only on a kernel with this feature. Commands touch only what they create. */
 const trials = {
   bridge: "ip link add try-bridge type bridge",
   veth: "ip link add try-veth0 type veth peer name try-veth1",
   vxlan: "ip link add try-vxlan type vxlan id 42 dstport 4789 local 127.0.0.1 dev lo",
-  // what a swarm's service addresses need, asked for in the way that the engine does
+  // Virtual addresses of Swarm services. The engine tries the module in the same way.
   ip_vs: "iptables -t nat -A POSTROUTING -m ipvs --ipvs -j RETURN",
-  // what an encrypted overlay needs
+  // Encrypted overlays.
   esp: "ip xfrm state add src 127.0.0.1 dst 127.0.0.2 proto esp spi 0x42 mode transport aead 'rfc4106(gcm(aes))' 0x0123456789abcdef0123456789abcdef01234567 64",
   iptables: "iptables -t nat -L -n",
   br_netfilter: "ip link add try-filter type bridge; test -e /proc/sys/net/bridge/bridge-nf-call-iptables",
@@ -40,15 +40,15 @@ const trials = {
 const names = Object.keys(trials) as KernelFeatureName[];
 
 /**
- * What the kernel beneath the engine can do, found out by trying in a throwaway container with a network of its own.
- * Kept for each kernel release, since the answer takes a container's start (half a second).
+ * The features of the engine's kernel, tried out in a throwaway container with a network of its own. Kept for each kernel
+ * release: starting the container takes half a second.
  *
  * @throws MachineLacks when no engine answers or the host image is missing
  */
 export async function kernelFeatures(): Promise<KernelFeatures> {
   const engine = await reachableEngine();
   const known = readKnown();
-  // an earlier version of this file may have tried less
+  // An earlier version of vethlab may have tried fewer features.
   const features = known[engine.kernel];
   if (features && names.every((name) => name in features)) return features;
 
@@ -59,9 +59,9 @@ export async function kernelFeatures(): Promise<KernelFeatures> {
 }
 
 /**
- * Those of a lab's needs that the kernel beneath the engine does not have.
+ * The needs of a lab that the engine's kernel lacks.
  *
- * @throws MachineLacks when that cannot be found out
+ * @throws MachineLacks when the features of the kernel cannot be tried out
  */
 export async function kernelLacks(needs: readonly KernelFeatureName[]): Promise<KernelFeatureName[]> {
   const features = await kernelFeatures();
@@ -69,7 +69,7 @@ export async function kernelLacks(needs: readonly KernelFeatureName[]): Promise<
 }
 
 async function tryFeatures(engine: Engine): Promise<KernelFeatures> {
-  // what a command prints must not pass for a result
+  // The mark tells results from other output of the commands.
   const mark = `result-${randomBytes(4).toString("hex")}`;
   const script = names
     .map(

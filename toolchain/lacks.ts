@@ -5,8 +5,8 @@ export class MachineLacks extends Error {
   readonly fix: string;
 
   /**
-   * @param what what is missing, as a sentence
-   * @param fix what to do about it, as a sentence
+   * @param what the missing thing, as a sentence
+   * @param fix the remedy, as a sentence
    */
   constructor(what: string, fix: string) {
     super(`${what}\n  What to do: ${fix}`);
@@ -15,7 +15,7 @@ export class MachineLacks extends Error {
   }
 }
 
-/** What an error of the system's says of the machine; undefined where it says nothing of it, but of a defect of ours. */
+/** Reads a system error as something that the machine lacks; undefined for an error that is a defect of vethlab. */
 export function asLack(error: unknown): MachineLacks | undefined {
   if (error instanceof MachineLacks) return error;
   if (!(error instanceof Error)) return undefined;
@@ -32,7 +32,7 @@ export function asLack(error: unknown): MachineLacks | undefined {
       "set VETHLAB_HOME to a folder of this user's, or use a checkout of this user's.",
     );
   }
-  // execa's: another program has failed
+  // An error of execa: another program has failed.
   if ("shortMessage" in error) return new MachineLacks(error.message, "see what the program says above.");
   return undefined;
 }

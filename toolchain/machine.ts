@@ -10,7 +10,7 @@ import { homeId } from "./paths.ts";
 import { ask } from "./programs.ts";
 import { vmStart } from "./vm-snapshot.ts";
 
-/** The machine as labs see it, and its engine. */
+/** The machine and its engine, as labs need to know them. */
 export interface MachineWithEngine extends Machine {
   engine: { version: string; apiVersion: string; kernel: string; inVm: boolean };
 }
@@ -19,7 +19,7 @@ export interface MachineWithEngine extends Machine {
  * Looks at the machine: subnets of the engine's networks, of the machine's interfaces and routes. Takes about a tenth
  * of a second and changes nothing.
  *
- * @param stack whose containers are looked for
+ * @param stack the stack whose containers are listed
  * @throws MachineLacks when no engine answers
  */
 export async function lookAtMachine(stack: string): Promise<MachineWithEngine> {
@@ -44,7 +44,7 @@ export async function lookAtMachine(stack: string): Promise<MachineWithEngine> {
   };
 }
 
-/** systemd-resolved listens on the loopback alone, and keeps those that it asks in a file of its own. */
+/** systemd-resolved listens on the loopback only. This file has the name servers that systemd-resolved asks. */
 const RESOLVER_FILES = ["/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"];
 
 /** The machine's name servers, as far as a container can ask them. */
@@ -54,7 +54,7 @@ function nameServers(): string[] {
       try {
         return nameServersIn(readFileSync(file, "utf8"));
       } catch {
-        return []; // not every machine has both
+        return []; // Not every machine has both files.
       }
     }),
   );
@@ -93,8 +93,8 @@ async function ownImages(engine: Engine): Promise<string[]> {
 }
 
 /**
- * Whether the engine runs in a virtual machine of its own, as Docker Desktop's does. Elsewhere than on Linux every
- * engine does.
+ * Whether the engine runs in a virtual machine of its own, as Docker Desktop does. On systems other than Linux every engine
+ * does.
  */
 async function isInVm(engine: Engine): Promise<boolean> {
   if (process.platform !== "linux") return true;
@@ -108,7 +108,7 @@ async function isInVm(engine: Engine): Promise<boolean> {
 async function dockerNetworks(engine: Engine): Promise<NetworkInUse[]> {
   const env = engineEnvironment(engine);
   const { stdout: ids } = await ask("docker", ["network", "ls", "--quiet"], { env });
-  // a network that is removed meanwhile makes the command fail, and the others are printed all the same
+  // A network that is removed meanwhile makes the command fail; the other networks are printed nevertheless.
   const { stdout } = await ask(
     "docker",
     ["network", "inspect", ...ids.split("\n").filter((id) => id !== "")],
@@ -141,7 +141,7 @@ function interfaces(): NetworkInUse[] {
   );
 }
 
-/** What lies behind the machine's routes, such as a VPN's networks. Nothing where there is no `ip`. */
+/** The destinations of the machine's routes, such as the networks of a VPN. Empty on a machine without `ip`. */
 async function routes(): Promise<NetworkInUse[]> {
   const { ok, stdout } = await ask("ip", ["-json", "route"]);
   return ok ? routesOf(stdout) : [];
@@ -156,7 +156,7 @@ export function routesOf(listed: string): NetworkInUse[] {
   });
 }
 
-/** The first of each subnet: Docker's name says more than the interface's, and an owner more than none. */
+/** One entry for each subnet. Docker's name of a network is preferred to the interface's, an entry with an owner to one without. */
 export function distinct(networks: NetworkInUse[]): NetworkInUse[] {
   return networks.filter(({ subnet }, i) => networks.findIndex((other) => other.subnet === subnet) === i);
 }

@@ -17,10 +17,10 @@ const howToGetOne =
   "install Docker (docs.docker.com/engine/install) and start it, or point DOCKER_HOST at an engine that runs elsewhere.";
 
 /**
- * The engine that answers; where none does, one of vethlab's own: Debian's docker.io with files and a socket of its
- * own, which outlives the calling process. Running it again changes nothing.
+ * The engine that answers. Where none answers, an engine of vethlab is started: Debian's docker.io with files and a socket
+ * of its own, which outlives the calling process. Safe to repeat.
  *
- * @throws MachineLacks where there is none and none can be had
+ * @throws MachineLacks where no engine answers and none can be started
  */
 export async function startOwnEngine(say: (line: string) => void = () => undefined): Promise<Engine> {
   const found = await findEngine();
@@ -68,7 +68,7 @@ async function start(): Promise<Engine> {
       ...["--pidfile", pidFile],
       ...["--host", place.host],
       ...["--storage-driver", "overlay2"],
-      // a group named docker that does not exist is only worth a warning to dockerd
+      // dockerd only warns when the group docker does not exist.
       ...["--group", "docker"],
     ],
     { detached: true, stdio: ["ignore", log, log], cwd: "/", env: { ...process.env, PATH: widePath() } },
@@ -80,7 +80,7 @@ async function start(): Promise<Engine> {
   while (Date.now() < deadline) {
     const engine = existsSync(ownEngineSocket) && (await askEngine(place));
     if (engine) return engine;
-    // another process may have started one at the same moment: then ours ends over its pid file, and that is well
+    // Another process may have started an engine at the same moment: this one then stops at the other's pid file.
     if (dockerd.exitCode !== null && !runningPid()) break;
     await sleep(100);
   }
@@ -91,9 +91,9 @@ async function start(): Promise<Engine> {
 }
 
 /**
- * Stops vethlab's own engine, and with it all containers on it; its files stay. Resolves to whether one was running.
+ * Stops the engine of vethlab with all its containers; the files of the engine stay. Resolves to whether it was running.
  *
- * @throws MachineLacks for anyone but root
+ * @throws MachineLacks for a user other than root
  */
 export async function stopOwnEngine(): Promise<boolean> {
   const pid = runningPid();
@@ -110,7 +110,7 @@ export async function stopOwnEngine(): Promise<boolean> {
   return true;
 }
 
-/** The process of vethlab's own engine. A pid file alone proves nothing: after a crash its number may be anyone's. */
+/** The process of vethlab's own engine. A pid file alone proves nothing: after a crash another process may have the number. */
 function runningPid(): number | undefined {
   try {
     const pid = Number(readFileSync(pidFile, "utf8"));

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
-/** The checkout: where Pulumi.yaml lies. */
+/** The checkout: the folder of Pulumi.yaml. */
 export const projectRoot = join(import.meta.dirname, "..");
 
-/** What vethlab puts on the machine for itself (not the engine). `VETHLAB_HOME`, or `.vethlab` in the checkout. */
+/** Folder for the files of vethlab on this machine (without the engine). `VETHLAB_HOME`, or `.vethlab` in the checkout. */
 export const home = process.env["VETHLAB_HOME"] ?? join(projectRoot, ".vethlab");
 
-/** Tells this vethlab from others that share its engine (label vethlab.home). */
+/** Tells this checkout from other checkouts that share the engine (label vethlab.home). */
 export const homeId = createHash("sha256").update(home).digest("hex").slice(0, 12);
 
 /** Pulumi's CLI and its Node language host, side by side. */
@@ -33,22 +33,22 @@ export function resultsFile(stack: string): string {
   return join(resultsDir, `${stack}.json`);
 }
 
-/** TMPDIR of Pulumi: what a killed run leaves lies in a folder of ours. */
+/** TMPDIR of Pulumi: a killed run leaves its temporary files here. */
 export const tmpDir = join(home, "tmp");
 
-/** Which engine was found, and when. */
+/** The engine that setup found, with the time. */
 export const engineFile = join(home, "engine.json");
 
-/** How Pulumi came here, and which versions. */
+/** How Pulumi was installed, and the versions. */
 export const pulumiFile = join(home, "pulumi.json");
 
-/** Which images this vethlab has built: others on the same engine are not its to remove. */
+/** The images that this checkout has built: only these may be removed. */
 export const imagesFile = join(home, "images.json");
 
-/** What the kernels seen so far can do. */
+/** The features of each kernel seen so far. */
 export const kernelFile = join(home, "kernel.json");
 
-/** The snapshot that virtual machines start from. */
+/** The snapshot from which virtual machines start. */
 export const vmSnapshotFile = join(home, "vm-snapshot.json");
 
 /** Files of vethlab's own engine, on a machine that has none. */

@@ -7,21 +7,21 @@ import { type Engine, engineEnvironment } from "./engine.ts";
 interface Cargo {
   /** The image to carry. */
   image: string;
-  /** The image that is to carry it, without it; only this name of it is removed afterwards. */
+  /** The image that will carry the other one. Only this name of the image is removed afterwards. */
   into: string;
   /** The name of the new image. */
   as: string;
 }
 
 /**
- * Makes a host image that carries another image within it: runs the host's engine once, lets it load the image, and
- * adds the engine's files of it to the host image. A host that starts from it has the image at no cost.
+ * Makes a host image that carries another image: runs the host's engine once, loads the image, and adds the files of the
+ * engine to the host image. A host that starts from the new image has the carried image at no cost.
  */
 export async function preloadImage(engine: Engine, { image, into, as }: Cargo): Promise<void> {
   await carry(engine, ["save", image], [...hostOptions, into, "preload"], { into, as });
 }
 
-/** Makes a vm image whose machine has another image's files on its disk. That image is then not needed any more. */
+/** Makes a vm image whose virtual machine has the files of another image on its disk. The other image is then removed. */
 export async function preloadDisk(engine: Engine, { image, into, as }: Cargo): Promise<void> {
   const options = { env: engineEnvironment(engine), extendEnv: false };
   const { stdout: container } = await execa("docker", ["create", image], options);
@@ -33,7 +33,7 @@ export async function preloadDisk(engine: Engine, { image, into, as }: Cargo): P
   await execa("docker", ["image", "rm", image], options);
 }
 
-/** Pipes what docker gives out through a run of the image, and adds the files that this makes of it to the image. */
+/** Pipes the output of a docker command into a run of the image, and adds the files of this run to the image. */
 async function carry(
   engine: Engine,
   giveOut: string[],

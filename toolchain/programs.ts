@@ -2,15 +2,15 @@ import { execFile } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Where administrators' programs lie; an ordinary user's PATH often lacks these. */
+/** Folders of administrators' programs; the PATH of an ordinary user often lacks them. */
 const alsoIn = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
-/** PATH with the folders of administrators' programs behind it. */
+/** PATH, followed by the folders of administrators' programs. */
 export function widePath(path = process.env["PATH"] ?? ""): string {
   return [path, ...alsoIn].join(delimiter);
 }
 
-/** The file that a command's name stands for, or undefined. */
+/** The file of a command, or undefined. */
 export function which(name: string, path = widePath()): string | undefined {
   return path
     .split(delimiter)
@@ -26,7 +26,7 @@ export function which(name: string, path = widePath()): string | undefined {
     });
 }
 
-/** What a short command answered. */
+/** The output of a short command. */
 export interface Answer {
   ok: boolean;
   stdout: string;
@@ -34,8 +34,8 @@ export interface Answer {
 }
 
 /**
- * Asks a short question of another program and never throws: a program that is missing, fails, or does not answer
- * in time has not answered. (execa serves what runs longer; loading it takes longer than most of these questions.)
+ * Runs a short command and never throws: a program that is missing, fails, or does not end in time is a result too.
+ * (execa is for longer commands; loading execa takes longer than most of the commands here.)
  *
  * @param timeoutMs milliseconds until the program is ended; default 5000
  */

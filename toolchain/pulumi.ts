@@ -24,11 +24,11 @@ export interface PulumiState {
   sources?: Record<string, string>;
 }
 
-/** Pulumi's CLI, and beside it what it starts for a program in TypeScript. */
+/** Pulumi's CLI, and the language host beside it for programs in TypeScript. */
 export const cli = join(binDir, "pulumi");
 export const languageHost = join(binDir, "pulumi-language-nodejs");
 
-/** What plugins/build.sh builds, and where that goes. Small ones first: an error shows early. */
+/** The binaries that plugins/build.sh builds, with their files. The small ones come first, so that an error shows early. */
 export const binaries: Readonly<Record<string, string>> = {
   "pulumi-language-nodejs": join(pulumiHome, "language-nodejs", "pulumi-language-nodejs"),
   "pulumi-resource-command": pluginFile("command"),
@@ -40,7 +40,7 @@ function pluginFile(name: PluginName): string {
   return join(pulumiHome, "plugins", `resource-${name}-v${pluginVersions[name]}`, `pulumi-resource-${name}`);
 }
 
-/** Whether all of Pulumi is there, in the versions and from the sources of now. */
+/** Whether all of Pulumi is installed, in the present versions and from the present sources. */
 export function havePulumi(): boolean {
   const state = readPulumiState();
   const files = [cli, languageHost, ...pluginNames.map(pluginFile)];
@@ -58,7 +58,7 @@ export function staleBinaries(state: PulumiState | undefined): string[] {
     .map(([name]) => name);
 }
 
-/** What a binary is built from, in sixteen hex digits. */
+/** Hash of the sources of a binary, in sixteen hex digits. */
 export function sourceHash(name: string): string {
   const hash = createHash("sha256").update(readFileSync(join(pluginsDir, "build.sh")));
   const files = readdirSync(join(pluginsDir, name), { recursive: true, withFileTypes: true })
@@ -69,7 +69,7 @@ export function sourceHash(name: string): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** What was noted when Pulumi was put here; undefined before. */
+/** The record of Pulumi's installation; undefined before the installation. */
 export function readPulumiState(): PulumiState | undefined {
   try {
     return JSON.parse(readFileSync(pulumiFile, "utf8")) as PulumiState;
@@ -78,7 +78,7 @@ export function readPulumiState(): PulumiState | undefined {
   }
 }
 
-/** Notes how Pulumi came here. */
+/** Records Pulumi's installation. */
 export function writePulumiState(state: PulumiState): void {
   mkdirSync(home, { recursive: true });
   writeFileSync(pulumiFile, JSON.stringify(state, undefined, 2));

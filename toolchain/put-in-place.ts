@@ -6,10 +6,10 @@ import { ensurePulumi } from "./install-pulumi.ts";
 import { startOwnEngine } from "./own-engine.ts";
 
 /**
- * Puts Pulumi, an engine and the images on this machine and shows how it goes: with a spinner on a terminal, in plain
- * lines elsewhere. Pulumi (which keeps processors busy) and the rest (which waits for the network) go side by side.
+ * Puts Pulumi, an engine and the images on this machine and shows the progress: a spinner on a terminal, plain lines
+ * elsewhere. Pulumi (which needs processors) and the rest (which waits for the network) are installed side by side.
  *
- * @throws AggregateError with all that went wrong (MachineLacks, as a rule), after all that can be done is done
+ * @throws AggregateError with all errors (mostly MachineLacks), after everything else has been installed
  */
 export async function putInPlace(): Promise<Engine> {
   const context: { engine?: Engine } = {};
@@ -49,7 +49,7 @@ export async function putInPlace(): Promise<Engine> {
     ],
     {
       concurrent: true,
-      // one that fails does not take the other with it: what is done is done
+      // A failure of one part does not stop the other part.
       exitOnError: false,
       rendererOptions: { showErrorMessage: false, collapseErrors: false, collapseSubtasks: false },
       fallbackRenderer: "simple",
@@ -61,10 +61,10 @@ export async function putInPlace(): Promise<Engine> {
   return context.engine;
 }
 
-/** How often a line that only counts on is repeated where lines stay; milliseconds. */
+/** Interval for lines that only count seconds, where printed lines stay; in ms. */
 const repeatEvery = 10_000;
 
-/** Lets a line through when it says something new, or at times so that one sees that it goes on. */
+/** Passes a line on when its text is new; the same line once in a while, as a sign of life. */
 export function seldom(say: (line: string) => void, now: () => number = Date.now): (line: string) => void {
   let last = "";
   let at = 0;

@@ -1,7 +1,7 @@
 /**
- * Puts what is missing on this machine: Pulumi, a passphrase, a Docker engine, the images. Started by bootstrap.mjs.
+ * Installs the missing parts on this machine: Pulumi, a passphrase, a Docker engine, the images. Started by bootstrap.mjs.
  *
- *     setup.ts                            everything; changes nothing when everything is there
+ *     setup.ts                            everything; changes nothing when nothing is missing
  *     setup.ts engine start|stop|status   vethlab's own engine
  */
 import { randomBytes } from "node:crypto";
@@ -42,12 +42,12 @@ async function setUp(): Promise<void> {
     remember(engine);
     return;
   }
-  // all that is needed only when something is missing; loading it would make up most of a second run
+  // Loaded only when something is missing: loading would be most of the time of a second run.
   const { putInPlace } = await import("./put-in-place.ts");
   remember(await putInPlace());
 }
 
-/** Our folders, and a random passphrase: with an empty one, secrets in the state would be hollow. */
+/** Makes the folders of vethlab and a random passphrase: an empty passphrase would not protect secrets in the state. */
 function ensureHome(): void {
   for (const folder of [home, stateDir, stackConfigDir, resultsDir, tmpDir])
     mkdirSync(folder, { recursive: true });
@@ -55,7 +55,7 @@ function ensureHome(): void {
     writeFileSync(passphraseFile, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
 }
 
-/** For environment.ts, which has no time to look for an engine. */
+/** Records the engine for environment.ts, which has no time to search for one. */
 function remember(engine: Engine): void {
   const text = JSON.stringify(engine, undefined, 2);
   if (!existsSync(engineFile) || readFileSync(engineFile, "utf8") !== text) writeFileSync(engineFile, text);

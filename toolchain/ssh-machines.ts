@@ -5,10 +5,10 @@ import { distinct, networksOf, routesOf } from "./machine.ts";
 import { homeId } from "./paths.ts";
 import { ask } from "./programs.ts";
 
-/** The oldest engine that labs stand on: Docker 20.10. */
+/** The oldest supported engine. */
 const OLDEST_API = "1.41";
 
-/** What is asked over there; a line each, and the networks at the end. Any POSIX shell does. */
+/** The script that runs on the machine, for any POSIX shell. Prints one fact a line, the networks last. */
 const QUESTIONS = [
   'echo "address $SSH_CONNECTION"',
   "command -v docker >/dev/null || { echo 'there is no docker' >&2; exit 90; }",
@@ -21,8 +21,8 @@ const QUESTIONS = [
 ].join("\n");
 
 /**
- * Looks at machines over ssh, side by side, and changes nothing: takes as long as the slowest, at the most 10 s.
- * What keeps a lab from standing there comes as a problem of the machine.
+ * Looks at machines over ssh, side by side, without changing them. Takes as long as the slowest machine, 10 s at most.
+ * What keeps a lab from standing on a machine is returned as the machine's problem.
  */
 export function lookAtSshMachines(targets: readonly SshTarget[]): Promise<SshMachine[]> {
   return Promise.all(targets.map(lookAt));
@@ -58,7 +58,7 @@ async function lookAt(target: SshTarget): Promise<SshMachine> {
   };
 }
 
-/** Reads the answer of `ip -json address`: what others may reach. */
+/** Reads the output of `ip -json address`: the addresses that other machines may reach. */
 export function addressesIn(listed: string): MachineAddress[] {
   const links = JSON.parse(listed) as {
     ifname: string;
@@ -84,7 +84,7 @@ function ownersIn(stdout: string): string[] {
   );
 }
 
-/** What went wrong, in plain words, by what ssh and docker have said. */
+/** The cause of a failure in plain words, read from the messages of ssh and docker. */
 export function explain(
   { destination }: Pick<SshTarget, "destination">,
   stderr: string,

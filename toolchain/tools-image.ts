@@ -1,4 +1,4 @@
 import { imageReference } from "../images/recipe.ts";
 
-/** The image whose tools (tcpdump, ip, ping) are lent to a container that has none: the boxes' own. */
+/** The image with the tools (tcpdump, ip, ping) for containers that have none: the box image. */
 export const toolsImage = imageReference("box");

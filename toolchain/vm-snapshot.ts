@@ -11,18 +11,18 @@ import { MachineLacks } from "./lacks.ts";
 import { vmSnapshotFile } from "./paths.ts";
 import { ask } from "./programs.ts";
 
-/** What is known of a snapshot: kept, since to ask takes a container's start. */
+/** The record of a snapshot, kept in a file: asking the engine would take the start of a container. */
 interface Known extends VmStart {
-  /** What it was made for: another recipe, kernel or processor has another. */
+  /** Recipe, kernel and processor that the snapshot was made for. */
   madeFor: string;
-  /** Volumes of earlier recipes that could not be removed yet: a lab stood on them. */
+  /** Volumes of earlier recipes that a lab still used when they were to be removed. */
   old: string[];
 }
 
-/** How long a machine may take to boot under emulation and to be saved; milliseconds. 30 s on a quiet machine. */
+/** Time limit for booting a machine under emulation and saving it, in ms. Takes 30 s on a quiet machine. */
 const makingTimeout = 8 * 60_000;
 
-/** How virtual machines start on this engine; undefined before `ensureVmSnapshot` has run for the present recipe. */
+/** How virtual machines start on this engine; undefined before `ensureVmSnapshot` ran for the present recipe. */
 export function vmStart(engine: Engine): VmStart | undefined {
   const known = readKnown();
   if (known?.madeFor !== madeFor(engine)) return undefined;
@@ -30,11 +30,11 @@ export function vmStart(engine: Engine): VmStart | undefined {
 }
 
 /**
- * Makes the snapshot that all virtual machines of this engine go on from, unless it is there: a booted guest whose
- * engine runs, in one volume that they only read. The vm image must be there.
+ * Makes the snapshot from which all virtual machines of this engine start, where it is missing: a booted guest whose engine
+ * runs, in one volume that the virtual machines only read. Needs the vm image.
  *
- * @param say told what is being done
- * @throws MachineLacks when the machine does not come up
+ * @param say called with each step in words
+ * @throws MachineLacks when the guest does not boot
  */
 export async function ensureVmSnapshot(engine: Engine, say: (line: string) => void): Promise<void> {
   const env = engineEnvironment(engine);
@@ -77,7 +77,7 @@ async function makeSnapshot(engine: Engine, volume: string, say: (line: string) 
     return running;
   };
   let result = await run(["/dev/net/tun", "/dev/kvm"]);
-  // docker's own failure: there is no /dev/kvm to hand on
+  // 125: docker itself failed, since the machine has no /dev/kvm.
   if (result.exitCode === 125) result = await run(["/dev/net/tun"]);
   if (result.failed) {
     await ask("docker", ["volume", "rm", volume], options);
@@ -89,7 +89,7 @@ async function makeSnapshot(engine: Engine, volume: string, say: (line: string) 
   return result.stdout.trim();
 }
 
-/** Removes volumes of earlier recipes; resolves to those that are still used. */
+/** Removes the volumes of earlier recipes. Resolves to the volumes that are still in use. */
 async function removeOld(engine: Engine, volumes: readonly string[], current: string): Promise<string[]> {
   const env = engineEnvironment(engine);
   const kept: string[] = [];
