@@ -11,7 +11,7 @@ import {
   compareVethPair,
   type Verdict,
 } from "./comparisons.ts";
-import { readLinks, readRoutes } from "./links.ts";
+import { LINKS, readLinks, readRoutes } from "./links.ts";
 import {
   compareCreation,
   compareDistinct,
@@ -25,8 +25,6 @@ import { compareMembers, compareNetwork, membersCommand, networksCommand } from 
 import { comparePortsApart, portsApartCommand } from "./ports-apart.ts";
 import { comparePolicy, compareRule, rulesCommand } from "./rules.ts";
 import { destinationOf } from "./targets.ts";
-
-const LINKS = ["ip", "-json", "-details", "address"];
 
 /** What to read for an inspection, and how to compare the outputs, in the order of the questions. */
 export function inspectionOf(

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** What is read of `ip -json -details address`; the rest is left aside. */
+/** The command that tells the links and addresses of a node. */
+export const LINKS = ["ip", "-json", "-details", "address"];
+
+/** What is read of `LINKS`; the rest is left aside. */
 const Link = z.object({
   ifindex: z.int(),
   ifname: z.string(),

@@ -26,6 +26,8 @@ export interface Observation {
   text: string;
   /** Seconds from question to answer, where the tool tells. */
   roundTripSeconds?: number;
+  /** The address that answered, where the tool tells. */
+  responder?: string;
   /** What DNS answered. */
   addresses?: readonly string[];
   /** What HTTP answered. */
@@ -55,6 +57,7 @@ function observePing({ status, stdout, stderr }: Output, ownAddresses: ReadonlyS
     return {
       outcome: "reply",
       text: `reply from ${from} in ${milliseconds} ms`,
+      responder: from,
       roundTripSeconds: Number(milliseconds) / 1000,
     };
   }
@@ -74,7 +77,10 @@ function observePing({ status, stdout, stderr }: Output, ownAddresses: ReadonlyS
 }
 
 function observeTcp({ status, stderr }: Output): Observation {
-  if (status === 0) return { outcome: "open", text: "connected" };
+  if (status === 0) {
+    const [, responder] = /^Connection to .*?([\d.]+)\)? \d+ port/m.exec(stderr) ?? [];
+    return { outcome: "open", text: "connected", ...(responder === undefined ? {} : { responder }) };
+  }
   if (/refused/.test(stderr)) return { outcome: "refused", text: "connection refused" };
   if (/unreachable|No route to host/.test(stderr)) return { outcome: "unreachable", text: lastPart(stderr) };
   if (/timed out/.test(stderr)) return { outcome: "silence", text: "no answer to the connection attempt" };
@@ -84,13 +90,14 @@ function observeTcp({ status, stderr }: Output): Observation {
 }
 
 function observeHttp({ status, stdout, stderr }: Output): Observation {
-  const times = new RegExp(`^${CONNECT_TIME} ([\\d.]+)$`, "m").exec(stderr);
+  const times = new RegExp(`^${CONNECT_TIME} ([\\d.]+) ?(\\S*)$`, "m").exec(stderr);
   const connectSeconds = Number(times?.[1] ?? 0);
+  const responder = times?.[2] ?? "";
   const statusLine = /^< (HTTP\S* (\d+).*?)\r?$/m.exec(stderr);
   if (status === 0 && statusLine !== null) {
     const text = [statusLine[1], firstLine(stdout)].filter(Boolean).join(": ");
     return Number(statusLine[2]) < 400
-      ? { outcome: "reply", text, body: stdout, roundTripSeconds: connectSeconds }
+      ? { outcome: "reply", text, body: stdout, roundTripSeconds: connectSeconds, responder }
       : { outcome: "failed", text };
   }
   const reason =

@@ -27,7 +27,7 @@ function commandOf(topology: Topology, probe: Probe, windowSeconds?: number): st
     case "http":
       return [
         ...["curl", "-sSv", "-g", "--noproxy", "*", "--connect-timeout", patience, "--max-time", patience],
-        ...["-w", `%{stderr}\\n${CONNECT_TIME} %{time_connect}\\n`, "--"],
+        ...["-w", `%{stderr}\\n${CONNECT_TIME} %{time_connect} %{remote_ip}\\n`, "--"],
         urlOf(topology, probe),
       ];
     case "dns":
@@ -36,7 +36,7 @@ function commandOf(topology: Topology, probe: Probe, windowSeconds?: number): st
   }
 }
 
-/** Marks the line in which curl reports the seconds until it was connected; 0 when it never was. */
+/** Marks the line in which curl reports the seconds until it was connected (0 when it never was), and to whom. */
 export const CONNECT_TIME = "connect-time:";
 
 /** The URL of an HTTP probe. */

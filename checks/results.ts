@@ -24,7 +24,7 @@ export interface Report {
   startedAt: string;
   /** How long testing took. */
   seconds: number;
-  /** Whether every claim holds. */
+  /** Whether every claim holds, and there is one. */
   ok: boolean;
   /** In the order in which the lab claims them. */
   results: ClaimResult[];
@@ -42,7 +42,9 @@ export function exitStatusOf(report: Report): 0 | 1 {
 }
 
 /** `18 of 18 claims hold (1.1 s)`. */
-export function summaryOf({ results, seconds }: Report): string {
+export function summaryOf({ ok, results, seconds }: Report): string {
+  if (results.length === 0)
+    return "The lab claims nothing: nothing is shown of it. Give its Topology claims.";
   const holding = results.filter(({ holds }) => holds).length;
   return `${holding} of ${results.length} claims hold (${seconds.toFixed(1)} s)`;
 }

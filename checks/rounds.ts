@@ -38,7 +38,8 @@ export async function askRound(
     const nextFindings = await askRound([...further.values()], ask, extraSeconds);
     for (const [check, next] of further) {
       const finding = nextFindings.get(next);
-      if (finding !== undefined) findings.set(check, { ...finding, seconds: elapsed + finding.seconds });
+      const { seconds = 0 } = findings.get(check) ?? {};
+      if (finding !== undefined) findings.set(check, { ...finding, seconds: seconds + finding.seconds });
     }
   }
   return findings;

@@ -1,12 +1,14 @@
 import type { Claim } from "../topology/claims.ts";
-import type { Topology } from "../topology/document.ts";
-import type { Ask } from "../reach/asking.ts";
+import type { Topology, TopologyNode } from "../topology/document.ts";
+import type { Answer, Ask } from "../reach/asking.ts";
+import { commandLine } from "../topology/shell.ts";
 import { byHand } from "./by-hand.ts";
-import { type Check, controlCheck, steadyCheck } from "./check.ts";
+import { type Check, controlCheck, type Finding, holdingCheck, steadyCheck } from "./check.ts";
+import { addressedOf } from "./identity.ts";
 import { expectedOf } from "./expectations.ts";
 import { interruptible } from "../reach/interruptible.ts";
 import { type Negative, testNegatives } from "./negatives.ts";
-import { polarityOf, type Report } from "./results.ts";
+import { type ClaimResult, polarityOf, type Report } from "./results.ts";
 import { askUntilAllHold, secondsSince, type Timed } from "./rounds.ts";
 import { isOfServices } from "./service-words.ts";
 import { Transport } from "../reach/transport.ts";
@@ -43,6 +45,11 @@ export interface TestOptions {
   onProgress?: (progress: Progress) => void;
   /** Environment of the docker command. Default: that of the process. */
   env?: NodeJS.ProcessEnv;
+  /**
+   * Whether these are the claims of a whole lab that stands as recorded: then there must be some, and each node must hold
+   * the addresses that the topology records. Default: true; false while a drill changes the lab.
+   */
+  whole?: boolean;
   /** Once it is aborted the test comes back soon; what it then says is worth nothing. Default: it is never. */
   signal?: AbortSignal | undefined;
 }
@@ -61,17 +68,17 @@ export async function testClaims(topology: Topology, options: TestOptions = {}):
     const ask = options.signal === undefined ? patient : interruptible(patient, options.signal);
     const ofServices = topology.claims.some((claim) => "inspect" in claim && isOfServices(claim.inspect));
     const deadlineSeconds = Math.max(DEADLINE_SECONDS * patience, ofServices ? SWARM_DEADLINE_SECONDS : 0);
-    return await judgeClaims(topology, ask, { deadlineSeconds, ...options });
+    return await judgeClaims(topology, ask, { deadlineSeconds, whole: true, ...options });
   } finally {
     transport.close();
   }
 }
 
-/** `testClaims` by any way of asking. */
+/** `testClaims` by any way of asking. `whole`: default false. */
 export async function judgeClaims(
   topology: Topology,
   ask: Ask,
-  { deadlineSeconds = DEADLINE_SECONDS, onProgress }: TestOptions = {},
+  { deadlineSeconds = DEADLINE_SECONDS, onProgress, whole = false }: TestOptions = {},
 ): Promise<Report> {
   const startedAt = new Date();
   const started = performance.now();
@@ -79,13 +86,21 @@ export async function judgeClaims(
   const negatives: Negative[] = [];
   for (const claim of topology.claims) {
     if ("controls" in claim) {
-      negatives.push({ claim, controls: claim.controls.map((probe) => controlCheck(topology, probe)) });
+      const held = addressedOf(topology, claim.probe, claim.expect);
+      negatives.push({
+        claim,
+        controls: [
+          ...claim.controls.map((probe) => controlCheck(topology, probe)),
+          ...held.map(({ node, address }) => holdingCheck(topology, node, [address])),
+        ],
+      });
     } else {
       steady.set(steadyCheck(topology, claim), claim);
     }
   }
-  const controls = negatives.flatMap((negative) => negative.controls);
-  const findings = await askUntilAllHold([...steady.keys()], controls, ask, deadlineSeconds, (soFar) => {
+  const records = whole ? recordChecks(topology) : new Map<Check, TopologyNode>();
+  const always = [...negatives.flatMap(({ controls }) => controls), ...records.keys()];
+  const findings = await askUntilAllHold([...steady.keys()], always, ask, deadlineSeconds, (soFar) => {
     const waiting = [...steady].filter(([check]) => soFar.get(check)?.holds !== true);
     onProgress?.({
       holding: steady.size - waiting.length,
@@ -115,13 +130,56 @@ export async function judgeClaims(
       byHand: byHand(topology, claim),
     };
   });
+  results.push(...strays(topology, records, findings));
   return {
     version: 1,
     stack: topology.stack,
     lab: topology.lab,
     startedAt: startedAt.toISOString(),
     seconds: secondsSince(started),
-    ok: results.every(({ holds }) => holds),
+    ok: results.every(({ holds }) => holds) && (!whole || results.length > 0),
     results,
   };
+}
+
+/** For each node with addresses of its own the check whether it holds them. A node that does not answer is no stray. */
+function recordChecks(topology: Topology): Map<Check, TopologyNode> {
+  return new Map(
+    topology.nodes
+      .filter(({ interfaces }) => interfaces.length > 0)
+      .map((node) => {
+        const check = holdingCheck(topology, node.name, recordedOf(node));
+        return [{ ...check, judge: (answers) => unlessSilent(check.judge(answers), answers) }, node];
+      }),
+  );
+}
+
+function unlessSilent(finding: Finding, [answer]: readonly Answer[]): Finding {
+  const silent = answer === undefined || "unavailable" in answer || answer.status !== 0;
+  return silent ? { ...finding, holds: true } : finding;
+}
+
+/** The nodes that are no longer where the topology has them: whatever else holds, the lab is not as recorded. */
+function strays(
+  topology: Topology,
+  records: ReadonlyMap<Check, TopologyNode>,
+  findings: ReadonlyMap<Check, Timed>,
+): ClaimResult[] {
+  return [...records].flatMap(([check, node]) => {
+    const { holds, observed, seconds } = findings.get(check) ?? { holds: true, observed: "", seconds: 0 };
+    if (holds) return [];
+    return {
+      claim: `${node.name} has the addresses that are recorded`,
+      polarity: "inspection" as const,
+      holds,
+      expected: recordedOf(node).join(", "),
+      observed,
+      seconds,
+      byHand: commandLine(["npx", "vethlab", "exec", topology.stack, node.name, "--", "ip", "address"]),
+    };
+  });
+}
+
+function recordedOf({ interfaces }: TopologyNode): string[] {
+  return interfaces.map(({ address }) => address);
 }

@@ -1,8 +1,9 @@
 import { isAddress } from "../topology/addresses.ts";
-import type { Claim, Inspection, Probe, Target } from "../topology/claims.ts";
+import type { Claim, Inspection, NegativeClaim, Probe, Target } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
 import { LabError, type Problem } from "../topology/problems.ts";
 import { didYouMean } from "../topology/suggest.ts";
+import { shareNamespace } from "./holders.ts";
 import { isOfServices, serviceProblems } from "./service-words.ts";
 import { addressOf, interfacesOf } from "./targets.ts";
 
@@ -97,8 +98,28 @@ function problemsOf(topology: Topology, claim: Claim, place: string): Problem[] 
         });
       }
     }
+    if (problems.length === 0) problems.push(...unprovenEnds(topology, claim, place));
   }
   return problems;
+}
+
+/** Silence shows something only between ends that are alive: each must send or answer in a control. */
+function unprovenEnds(topology: Topology, { probe, controls }: NegativeClaim, place: string): Problem[] {
+  const ends = [probe.from, ...nodesOf(probe)];
+  const alive = controls.flatMap((control) => [control.from, ...nodesOf(control)]);
+  return ends
+    .filter((end) => !alive.some((node) => shareNamespace(topology, node, end)))
+    .map((end) => ({
+      place: `${place}.controls`,
+      value: controls.map(({ kind, from }) => `${kind} from ${from}`).join(", "),
+      allowed: `no control shows ${end} alive`,
+      fix: `add one, for example pingProbe("${end}", address("127.0.0.1"))`,
+    }));
+}
+
+/** The node that a probe is sent to, where it is one. */
+function nodesOf(probe: Probe): string[] {
+  return probe.kind !== "dns" && "node" in probe.to ? [probe.to.node] : [];
 }
 
 function probeProblems(topology: Topology, probe: Probe, place: string): Problem[] {

@@ -16,7 +16,7 @@ export function groundOf(topology: Topology): Ground {
     test: (claims, { signal, settled = false } = {}) =>
       testClaims(
         { ...topology, claims: [...claims] },
-        { signal, ...(settled ? { deadlineSeconds: SETTLED_SECONDS } : {}) },
+        { signal, whole: false, ...(settled ? { deadlineSeconds: SETTLED_SECONDS } : {}) },
       ),
     keep: (drill, steps) => {
       keepUndo(topology, drill, steps);

@@ -100,7 +100,11 @@ function apart(outside: string): Claim[] {
     noPing("box2", "box1", { controls }),
     ping("box1", "box3"),
     ping("box2", "box4"),
-    noHttp("host1", "host2", { port: 2379, path: "/health", controls: [pingProbe("host1", outside)] }),
+    noHttp("host1", "host2", {
+      port: 2379,
+      path: "/health",
+      controls: [pingProbe("host1", outside), pingProbe("host2", outside)],
+    }),
   ];
 }
 

@@ -5,7 +5,10 @@ import { Claim } from "../../../topology/claims.ts";
 import { LabError } from "../../../topology/problems.ts";
 import { labWith } from "./lab.ts";
 
-const controls = [claims.pingProbe("box1", "box2")] as const;
+const controls = [
+  claims.pingProbe("box1", "box2"),
+  claims.pingProbe("box3", claims.address("127.0.0.1")),
+] as const;
 
 const masquerade = { table: "nat", chain: "POSTROUTING", rule: "-j MASQUERADE" } as const;
 const myBridge = { networkName: "my-bridge", engineName: "my-bridge", host: { hostName: "host1" } };

@@ -1,4 +1,5 @@
-import type { Answer, Ask } from "../../../reach/asking.ts";
+import { LINKS } from "../../../checks/links.ts";
+import type { Answer, Ask, Question } from "../../../reach/asking.ts";
 import type { Claim } from "../../../topology/claims.ts";
 import type { Topology } from "../../../topology/document.ts";
 
@@ -57,27 +58,54 @@ export const unknown: Answer = {
 };
 
 /**
- * A lab in memory: for each question, by `from: last word of the command`, for a task `host: container: last word`, its answers in the order in which it is
- * asked; the last one stays.
+ * A lab in memory: for each question, by `from: last word of the command`, for a task `host: container: last word`, its
+ * answers in the order in which it is asked; the last one stays. Who holds which address need not be told: by `from:
+ * address` and `from: neighbour ADDRESS` it may be, and is not among what was `asked`.
  */
 export function answering(script: Record<string, readonly Answer[]>): { ask: Ask; asked: string[][] } {
   const asked: string[][] = [];
   const times = new Map<string, number>();
+  const answerTo = (question: Question): Answer => {
+    const key = keyOf(question);
+    const answers = script[key] ?? (isOfIdentity(question) ? [identity(question)] : []);
+    const time = times.get(key) ?? 0;
+    times.set(key, time + 1);
+    const answer = answers[Math.min(time, answers.length - 1)];
+    if (answer === undefined) throw new Error(`the test has no answer to ${key}`);
+    return answer;
+  };
   const ask: Ask = (questions) => {
-    const keys = questions.map(({ at, container, command }) =>
-      [at, container, command.at(-1)].filter((part) => part !== undefined).join(": "),
-    );
-    asked.push(keys);
-    const answers = questions.map((question, index): [(typeof questions)[number], Answer] => {
-      const key = keys[index] ?? "";
-      const answersOfKey = script[key] ?? [];
-      const time = times.get(key) ?? 0;
-      times.set(key, time + 1);
-      const answer = answersOfKey[Math.min(time, answersOfKey.length - 1)];
-      if (answer === undefined) throw new Error(`the test has no answer to ${key}`);
-      return [question, answer];
-    });
-    return Promise.resolve(new Map(answers));
+    const round = questions.filter((question) => !isOfIdentity(question)).map(keyOf);
+    if (round.length > 0) asked.push(round);
+    return Promise.resolve(new Map(questions.map((question) => [question, answerTo(question)])));
   };
   return { ask, asked };
+}
+
+function keyOf({ at, container, command }: Question): string {
+  const words = command.includes("neigh") ? `neighbour ${command.at(-1) ?? ""}` : command.at(-1);
+  return [at, container, words].filter((part) => part !== undefined).join(": ");
+}
+
+function isOfIdentity({ command }: Question): boolean {
+  return command[0] === "ip" && (command === LINKS || command.includes("neigh"));
+}
+
+/** All is as it was recorded, and the kernel has no neighbour. */
+function identity({ at, command }: Question): Answer {
+  return command === LINKS ? holding(at) : { status: 0, stdout: "[]", stderr: "", seconds: 0.001 };
+}
+
+/** A node holds the addresses that the topology records, as `ip -json address` tells it. */
+export function holding(name: string, ...addresses: readonly string[]): Answer {
+  const { interfaces = [] } = labWith().nodes.find((node) => node.name === name) ?? {};
+  const held = addresses.length > 0 ? addresses : interfaces.map(({ address }) => address);
+  const links = held.map((local, index) => ({
+    ifindex: index + 2,
+    ifname: `eth${index}`,
+    flags: ["UP"],
+    address: `02:42:00:00:00:0${name.at(-1) ?? ""}`,
+    addr_info: [{ local, prefixlen: 16 }],
+  }));
+  return { status: 0, stdout: JSON.stringify(links), stderr: "", seconds: 0.001 };
 }

@@ -1,0 +1,131 @@
+/**
+ * Who was asked, and who answered. An answer shows something of a node only where the node has given it, and silence only
+ * where the node holds the address that was asked.
+ */
+import { z } from "zod";
+import type { Answer } from "../reach/asking.ts";
+import { overlap, subnetOf } from "../topology/addresses.ts";
+import type { Claim, Probe, Target } from "../topology/claims.ts";
+import type { Topology } from "../topology/document.ts";
+import type { Check } from "./check.ts";
+import { astray, type Held, type Holding, shareNamespace, tellsNeighbours } from "./holders.ts";
+import type { Observation } from "./observations.ts";
+import { destinationOf } from "./targets.ts";
+
+/** What a probe is to show. Default: that the target answers. */
+export type Expected = Extract<Claim, { probe: Probe }>["expect"];
+
+/** The addresses of a node at the time of testing; undefined where they cannot be asked. */
+export type HoldingOf = (node: string) => Holding | undefined;
+
+/** A node, and the address at which it was asked. */
+interface Addressed {
+  node: string;
+  address: string;
+}
+
+/** What is read of `ip -json neigh`. */
+const Neighbours = z.array(z.object({ lladdr: z.string().optional() }));
+
+/** The nodes whose addresses tell whether an answer is the one that is meant; the sender is the first. */
+export function witnessesOf(topology: Topology, probe: Probe, expect?: Expected): string[] {
+  const named = targetsOf(probe, expect).flatMap((target) =>
+    target.by === "node-name" ? [target.node] : [],
+  );
+  const nodes = [...named, ...addressedOf(topology, probe, expect).map(({ node }) => node)];
+  return nodes.length === 0 ? [] : [...new Set([probe.from, ...nodes])];
+}
+
+/** The nodes that a probe or what it must bring means by their addresses. */
+export function addressedOf(topology: Topology, probe: Probe, expect?: Expected): Addressed[] {
+  return targetsOf(probe, expect).flatMap((target) =>
+    target.by === "node-address"
+      ? [{ node: target.node, address: destinationOf(topology, probe.from, target) }]
+      : [],
+  );
+}
+
+/** Why the answer to a probe is no proof; undefined where nothing speaks against it. */
+export function doubtOf(
+  topology: Topology,
+  probe: Probe,
+  expect: Expected | undefined,
+  observation: Observation,
+  holdingOf: HoldingOf,
+): string | undefined {
+  for (const { node, address } of addressedOf(topology, probe, expect)) {
+    const problem = astray(node, address, holdingOf(node));
+    if (problem !== undefined) return problem;
+  }
+  const { from } = probe;
+  const responder = responderOf(topology, probe, observation);
+  if (responder === undefined) return undefined;
+  const { node, address } = responder;
+  if (holds(holdingOf(from), address) && !shareNamespace(topology, from, node)) {
+    return `${address} is an address of ${from} itself: ${from} has answered itself`;
+  }
+  const holding = holdingOf(node);
+  if (holding === undefined || holds(holding, address)) return undefined;
+  return `the name leads to ${address}, which ${node} does not have`;
+}
+
+/**
+ * The check whether the neighbour that answered is the node that is meant: two nodes of one link may have the same
+ * address. Undefined where the answer came through a router, or where the sender's neighbours cannot be read.
+ */
+export function neighbourCheck(
+  topology: Topology,
+  probe: Probe,
+  observation: Observation,
+  holdingOf: HoldingOf,
+): Check | undefined {
+  const { from } = probe;
+  const responder = responderOf(topology, probe, observation);
+  if (responder === undefined || !tellsNeighbours(topology, from)) return undefined;
+  const { node, address } = responder;
+  const [own, theirs] = [holdingOf(from), holdingOf(node)];
+  if (typeof own !== "object" || typeof theirs !== "object") return undefined;
+  if (shareNamespace(topology, from, node) || !own.some((held) => isOnLink(held, address))) return undefined;
+  const macs = theirs.flatMap((held) => (held.address === address ? (held.mac ?? []) : []));
+  return {
+    questions: [{ at: from, command: ["ip", "-json", "neigh", "show", "to", address] }],
+    judge([answer]) {
+      const mac = neighbourIn(answer);
+      const observed =
+        mac === undefined || macs.includes(mac)
+          ? undefined
+          : `${address} is answered by ${mac}, and ${node} has ${macs.join(", ")}`;
+      return { holds: observed === undefined, observed: observed ?? observation.text, observation };
+    },
+  };
+}
+
+function targetsOf(probe: Probe, expect?: Expected): readonly Target[] {
+  if (probe.kind !== "dns") return [probe.to];
+  return expect?.answer === "address-of" ? expect.nodes : [];
+}
+
+/** The node that must have answered, and the address at which it did. */
+function responderOf(topology: Topology, probe: Probe, { responder }: Observation): Addressed | undefined {
+  if (probe.kind === "dns") return undefined;
+  const [addressed] = addressedOf(topology, probe);
+  if (addressed !== undefined) return addressed;
+  return probe.to.by === "node-name" && responder !== undefined
+    ? { node: probe.to.node, address: responder }
+    : undefined;
+}
+
+function holds(holding: Holding | undefined, address: string): boolean {
+  return typeof holding === "object" && holding.some((held) => held.address === address);
+}
+
+function isOnLink({ address, prefixLength }: Held, other: string): boolean {
+  const subnet = address.startsWith("127.") ? undefined : subnetOf(`${address}/${prefixLength}`);
+  return subnet !== undefined && overlap(subnet, `${other}/32`);
+}
+
+/** The MAC address that a kernel has for a neighbour; undefined where it has none. */
+function neighbourIn(answer: Answer | undefined): string | undefined {
+  if (answer === undefined || "unavailable" in answer || answer.status !== 0) return undefined;
+  return Neighbours.parse(JSON.parse(answer.stdout || "[]"))[0]?.lladdr;
+}
