@@ -43,7 +43,7 @@ export function exitStatusOf(report: Report): 0 | 1 {
 
 /** `18 of 18 claims hold (1.1 s)`. */
 export function summaryOf({ ok, results, seconds }: Report): string {
-  if (results.length === 0)
+  if (results.length === 0 && !ok)
     return "The lab claims nothing: nothing is shown of it. Give its Topology claims.";
   const holding = results.filter(({ holds }) => holds).length;
   return `${holding} of ${results.length} claims hold (${seconds.toFixed(1)} s)`;
