@@ -55,7 +55,6 @@ export {
   loadSpread,
   noVirtualAddress,
   peers,
-  type ServiceName,
   tasksCutOff,
   taskNames,
   tasksMtu,
@@ -77,4 +76,5 @@ export {
   tcpProbe,
   type To,
 } from "./probing.ts";
+export type { NetworkRef, NodeRef, SenderRef, ServiceRef } from "../topology/refs.ts";
 export { esp, vxlanOf, type Wire, wire } from "./wire-claims.ts";

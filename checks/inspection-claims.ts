@@ -1,12 +1,13 @@
 /** Constructors of claims about what the kernel of a node holds, for lab files. */
 import type { InspectionClaim } from "../topology/claims.ts";
+import { type NetworkRef, nameOfNetwork, nameOfNode, type NodeRef } from "../topology/refs.ts";
 import { describeTarget, type To, toTarget } from "./probing.ts";
 
 /** A node has exactly these interfaces: `interfaces("ns1", ["lo", "veth1"])`. */
-export function interfaces(node: string, exactly: readonly string[]): InspectionClaim {
+export function interfaces(node: NodeRef, exactly: readonly string[]): InspectionClaim {
   return {
-    summary: `${node} has only ${exactly.join(", ")}`,
-    inspect: { kind: "interfaces", node, exactly: [...exactly] },
+    summary: `${nameOfNode(node)} has only ${exactly.join(", ")}`,
+    inspect: { kind: "interfaces", node: nameOfNode(node), exactly: [...exactly] },
   };
 }
 
@@ -14,45 +15,45 @@ export function interfaces(node: string, exactly: readonly string[]): Inspection
  * A node has so many interfaces beside lo. For boxes that are plugged in and out while they run: Docker counts on, so
  * that a second time in the interface has another name.
  */
-export function interfaceCount(node: string, count: number): InspectionClaim {
+export function interfaceCount(node: NodeRef, count: number): InspectionClaim {
   return {
-    summary: `${node} has ${count === 1 ? "one interface" : `${count || "no"} interfaces`} beside lo`,
-    inspect: { kind: "interface count", node, count },
+    summary: `${nameOfNode(node)} has ${count === 1 ? "one interface" : `${count || "no"} interfaces`} beside lo`,
+    inspect: { kind: "interface count", node: nameOfNode(node), count },
   };
 }
 
 /** Two nodes have the same interfaces, with equal MAC and addresses. */
-export function sameInterfaces(a: string, b: string): InspectionClaim {
+export function sameInterfaces(a: NodeRef, b: NodeRef): InspectionClaim {
   return {
-    summary: `${a} has the interfaces of ${b}`,
-    inspect: { kind: "same interfaces", nodes: [a, b] },
+    summary: `${nameOfNode(a)} has the interfaces of ${nameOfNode(b)}`,
+    inspect: { kind: "same interfaces", nodes: [nameOfNode(a), nameOfNode(b)] },
   };
 }
 
 /** An interface of a node is paired with a veth of `peerNode`; one that is a port of `bridge`, where that is given. */
 export function vethPair(
-  node: string,
+  node: NodeRef,
   interfaceName: string,
-  { peerNode, bridge }: { peerNode: string; bridge?: string },
+  { peerNode, bridge }: { peerNode: NodeRef; bridge?: string },
 ): InspectionClaim {
-  const where = bridge === undefined ? peerNode : `${bridge} of ${peerNode}`;
+  const where = bridge === undefined ? nameOfNode(peerNode) : `${bridge} of ${nameOfNode(peerNode)}`;
   return {
-    summary: `${interfaceName} of ${node} is paired with a veth on ${where}`,
+    summary: `${interfaceName} of ${nameOfNode(node)} is paired with a veth on ${where}`,
     inspect: {
       kind: "veth pair",
-      node,
+      node: nameOfNode(node),
       interface: interfaceName,
-      peerNode,
+      peerNode: nameOfNode(peerNode),
       ...(bridge === undefined ? {} : { bridge }),
     },
   };
 }
 
 /** A bridge of a node has `count` ports. */
-export function bridgePorts(node: string, bridge: string, count: number): InspectionClaim {
+export function bridgePorts(node: NodeRef, bridge: string, count: number): InspectionClaim {
   return {
-    summary: `${bridge} of ${node} has ${count} ports`,
-    inspect: { kind: "bridge ports", node, bridge, count },
+    summary: `${bridge} of ${nameOfNode(node)} has ${count} ports`,
+    inspect: { kind: "bridge ports", node: nameOfNode(node), bridge, count },
   };
 }
 
@@ -60,27 +61,32 @@ export function bridgePorts(node: string, bridge: string, count: number): Inspec
  * Nodes do not reach one another at their addresses on a bridge network of their host, such as docker_gwbridge: its ports
  * are kept apart (`com.docker.network.bridge.enable_icc=false`). The host reaches each of them there.
  */
-export function portsApart(host: string, network: string, nodes: readonly string[]): InspectionClaim {
+export function portsApart(host: NodeRef, network: NetworkRef, nodes: readonly NodeRef[]): InspectionClaim {
   return {
-    summary: `${nodes.join(", ")} do not reach one another on ${network}`,
-    inspect: { kind: "ports apart", host, network, nodes: [...nodes] },
+    summary: `${nodes.map(nameOfNode).join(", ")} do not reach one another on ${nameOfNetwork(network)}`,
+    inspect: {
+      kind: "ports apart",
+      host: nameOfNode(host),
+      network: nameOfNetwork(network),
+      nodes: nodes.map(nameOfNode),
+    },
   };
 }
 
 /** The default route of a node goes through `via`, the next hop. */
-export function defaultRoute(node: string, via: To): InspectionClaim {
+export function defaultRoute(node: NodeRef, via: To): InspectionClaim {
   const target = toTarget(via);
   return {
-    summary: `the default route of ${node} is ${describeTarget(target)}`,
-    inspect: { kind: "default route", node, via: target },
+    summary: `the default route of ${nameOfNode(node)} is ${describeTarget(target)}`,
+    inspect: { kind: "default route", node: nameOfNode(node), via: target },
   };
 }
 
 /** `ip netns` on a host knows a namespace by this name, and in it are the interfaces of `node`. */
-export function namedNamespace(host: string, name: string, node: string): InspectionClaim {
+export function namedNamespace(host: NodeRef, name: string, node: NodeRef): InspectionClaim {
   return {
-    summary: `namespace ${name} on ${host} is that of ${node}`,
-    inspect: { kind: "named namespace", host, name, node },
+    summary: `namespace ${name} on ${nameOfNode(host)} is that of ${nameOfNode(node)}`,
+    inspect: { kind: "named namespace", host: nameOfNode(host), name, node: nameOfNode(node) },
   };
 }
 
@@ -93,23 +99,23 @@ export interface RulePlace {
 }
 
 /** iptables has this rule on a node. */
-export function rule(node: string, place: RulePlace): InspectionClaim {
+export function rule(node: NodeRef, place: RulePlace): InspectionClaim {
   return ruleClaim(node, place, true);
 }
 
 /** iptables does not have this rule on a node. */
-export function noRule(node: string, place: RulePlace): InspectionClaim {
+export function noRule(node: NodeRef, place: RulePlace): InspectionClaim {
   return ruleClaim(node, place, false);
 }
 
 /** What becomes of packets that no rule of a chain of the kernel's decides on. */
 export function chainPolicy(
-  node: string,
+  node: NodeRef,
   { table, chain, policy }: { table: RulePlace["table"]; chain: string; policy: "ACCEPT" | "DROP" },
 ): InspectionClaim {
   return {
-    summary: `the policy of ${chain} in ${table} on ${node} is ${policy}`,
-    inspect: { kind: "chain policy", node, table, chain, policy },
+    summary: `the policy of ${chain} in ${table} on ${nameOfNode(node)} is ${policy}`,
+    inspect: { kind: "chain policy", node: nameOfNode(node), table, chain, policy },
   };
 }
 
@@ -122,10 +128,11 @@ export interface NetworkPlace {
 }
 
 /** A network lists these nodes as plugged into it, and no others (`docker network inspect`). */
-export function members(place: NetworkPlace, exactly: readonly string[]): InspectionClaim {
+export function members(place: NetworkPlace, exactly: readonly NodeRef[]): InspectionClaim {
+  const names = exactly.map(nameOfNode);
   return {
-    summary: `${place.networkName} lists ${exactly.join(", ") || "nobody"}`,
-    inspect: { kind: "network members", ...placeOf(place), exactly: [...exactly] },
+    summary: `${place.networkName} lists ${names.join(", ") || "nobody"}`,
+    inspect: { kind: "network members", ...placeOf(place), exactly: names },
   };
 }
 
@@ -145,10 +152,10 @@ export function noNetwork(place: NetworkPlace): InspectionClaim {
   };
 }
 
-function ruleClaim(node: string, { table, chain, rule }: RulePlace, present: boolean): InspectionClaim {
+function ruleClaim(node: NodeRef, { table, chain, rule }: RulePlace, present: boolean): InspectionClaim {
   return {
-    summary: `${chain} in ${table} on ${node} ${present ? "has" : "has no"} ${rule}`,
-    inspect: { kind: "rule", node, table, chain, rule, present },
+    summary: `${chain} in ${table} on ${nameOfNode(node)} ${present ? "has" : "has no"} ${rule}`,
+    inspect: { kind: "rule", node: nameOfNode(node), table, chain, rule, present },
   };
 }
 

@@ -3,6 +3,7 @@
  * answered before and after, and show both ends alive. Without them a dead node would pass.
  */
 import type { NegativeClaim, Probe, Target } from "../topology/claims.ts";
+import { type NodeRef, nameOfNode } from "../topology/refs.ts";
 import { describePort } from "./positive-claims.ts";
 import {
   address,
@@ -25,15 +26,15 @@ export interface Controls {
 
 /** `from` gets no reply from the address of node `to`. */
 export function noPing(
-  from: string,
-  to: string,
+  from: NodeRef,
+  to: NodeRef,
   { network, controls }: Controls & { network?: string },
 ): NegativeClaim {
   return noReply(from, addressOf(to, network), controls);
 }
 
 /** `from` gets no reply from an address that is no node's. */
-export function noPingAddress(from: string, to: string, { controls }: Controls): NegativeClaim {
+export function noPingAddress(from: NodeRef, to: string, { controls }: Controls): NegativeClaim {
   return noReply(from, address(to), controls);
 }
 
@@ -41,11 +42,11 @@ export function noPingAddress(from: string, to: string, { controls }: Controls):
  * `from` reaches no host beyond the lab: by an address, no reply; by a name, not even an address for it, since the name
  * server is beyond as well.
  */
-export function noPingHost(from: string, to: string, { controls }: Controls): NegativeClaim {
+export function noPingHost(from: NodeRef, to: string, { controls }: Controls): NegativeClaim {
   const target = hostOf(to);
   if (target.by === "address") return noReply(from, target, controls);
   return {
-    summary: `${from} finds no address for ${to}`,
+    summary: `${nameOfNode(from)} finds no address for ${nameOfNode(to)}`,
     probe: pingProbe(from, target),
     expect: { answer: "unresolved" },
     controls: [...controls],
@@ -53,9 +54,9 @@ export function noPingHost(from: string, to: string, { controls }: Controls): Ne
 }
 
 /** `from` cannot ping node `to` by name: the name is unknown to it. */
-export function noPingByName(from: string, to: string, { controls }: Controls): NegativeClaim {
+export function noPingByName(from: NodeRef, to: NodeRef, { controls }: Controls): NegativeClaim {
   return {
-    summary: `${from} cannot ping ${to} by name`,
+    summary: `${nameOfNode(from)} cannot ping ${nameOfNode(to)} by name`,
     probe: pingProbe(from, nameOf(to)),
     expect: { answer: "unknown name" },
     controls: [...controls],
@@ -66,9 +67,9 @@ export function noPingByName(from: string, to: string, { controls }: Controls): 
  * `from` finds no address for node `to`: the name is unknown, or there is no name server to ask. For labs on the user's
  * own engine, where it is the user's name server that would be asked, and a machine without network has none.
  */
-export function noAddressForName(from: string, to: string, { controls }: Controls): NegativeClaim {
+export function noAddressForName(from: NodeRef, to: NodeRef, { controls }: Controls): NegativeClaim {
   return {
-    summary: `${from} finds no address for ${to}`,
+    summary: `${nameOfNode(from)} finds no address for ${nameOfNode(to)}`,
     probe: pingProbe(from, nameOf(to)),
     expect: { answer: "unresolved" },
     controls: [...controls],
@@ -80,13 +81,13 @@ export function noAddressForName(from: string, to: string, { controls }: Control
  * a lab by its default route, since what then becomes of it is the machine's affair.
  */
 export function noWay(
-  from: string,
-  to: string,
+  from: NodeRef,
+  to: NodeRef,
   { network, controls }: Controls & { network?: string },
 ): NegativeClaim {
   const target = addressOf(to, network);
   return {
-    summary: `${from} has no way to ${describeTarget(target)}`,
+    summary: `${nameOfNode(from)} has no way to ${describeTarget(target)}`,
     probe: pingProbe(from, target),
     expect: { answer: "no way" },
     controls: [...controls],
@@ -94,9 +95,9 @@ export function noWay(
 }
 
 /** The name service of `from` says that there is no such name. */
-export function unknownName(from: string, name: string, { controls }: Controls): NegativeClaim {
+export function unknownName(from: NodeRef, name: string, { controls }: Controls): NegativeClaim {
   return {
-    summary: `${from} does not know the name ${name}`,
+    summary: `${nameOfNode(from)} does not know the name ${name}`,
     probe: dnsProbe(from, name),
     expect: { answer: "unknown name" },
     controls: [...controls],
@@ -104,9 +105,9 @@ export function unknownName(from: string, name: string, { controls }: Controls):
 }
 
 /** `from` gets no answer at all from a web server at `to`: not even a refusal. */
-export function noHttp(from: string, to: To, { controls, ...place }: Controls & HttpPlace): NegativeClaim {
+export function noHttp(from: NodeRef, to: To, { controls, ...place }: Controls & HttpPlace): NegativeClaim {
   return {
-    summary: `${from} gets no http from ${describeTarget(to)}${describePort(place.port, 80)}`,
+    summary: `${nameOfNode(from)} gets no http from ${describeTarget(to)}${describePort(place.port, 80)}`,
     probe: httpProbe(from, to, place),
     expect: { answer: "no reply" },
     controls: [...controls],
@@ -115,12 +116,12 @@ export function noHttp(from: string, to: To, { controls, ...place }: Controls & 
 
 /** `from` is refused by `to`: there is no web server, and the other end says so. */
 export function httpRefused(
-  from: string,
+  from: NodeRef,
   to: To,
   { controls, ...place }: Controls & HttpPlace,
 ): NegativeClaim {
   return {
-    summary: `${from} is refused http by ${describeTarget(to)}${describePort(place.port, 80)}`,
+    summary: `${nameOfNode(from)} is refused http by ${describeTarget(to)}${describePort(place.port, 80)}`,
     probe: httpProbe(from, to, place),
     expect: { answer: "refused" },
     controls: [...controls],
@@ -128,9 +129,9 @@ export function httpRefused(
 }
 
 /** `from` gets no answer to a TCP connection attempt. */
-export function noTcp(from: string, to: To, port: number, { controls }: Controls): NegativeClaim {
+export function noTcp(from: NodeRef, to: To, port: number, { controls }: Controls): NegativeClaim {
   return {
-    summary: `${from} gets no connection to ${describeTarget(to)}${describePort(port)}`,
+    summary: `${nameOfNode(from)} gets no connection to ${describeTarget(to)}${describePort(port)}`,
     probe: tcpProbe(from, to, port),
     expect: { answer: "no reply" },
     controls: [...controls],
@@ -138,18 +139,18 @@ export function noTcp(from: string, to: To, port: number, { controls }: Controls
 }
 
 /** A TCP connection attempt of `from` is refused. */
-export function tcpRefused(from: string, to: To, port: number, { controls }: Controls): NegativeClaim {
+export function tcpRefused(from: NodeRef, to: To, port: number, { controls }: Controls): NegativeClaim {
   return {
-    summary: `${from} is refused by ${describeTarget(to)}${describePort(port)}`,
+    summary: `${nameOfNode(from)} is refused by ${describeTarget(to)}${describePort(port)}`,
     probe: tcpProbe(from, to, port),
     expect: { answer: "refused" },
     controls: [...controls],
   };
 }
 
-function noReply(from: string, to: Target, controls: Controls["controls"]): NegativeClaim {
+function noReply(from: NodeRef, to: Target, controls: Controls["controls"]): NegativeClaim {
   return {
-    summary: `${from} gets no reply from ${describeTarget(to)}`,
+    summary: `${nameOfNode(from)} gets no reply from ${describeTarget(to)}`,
     probe: pingProbe(from, to),
     expect: { answer: "no reply" },
     controls: [...controls],

@@ -1,5 +1,6 @@
 /** Constructors of claims about networks that several engines share, for lab files. */
 import type { InspectionClaim } from "../topology/claims.ts";
+import { type NodeRef, nameOfNode } from "../topology/refs.ts";
 
 /** A network that engines of several hosts share; an OverlayNetwork component is one. */
 export interface OverlayPlace {
@@ -18,40 +19,40 @@ export function sharedNetwork({ networkName, space }: OverlayPlace): InspectionC
 }
 
 /** The engine of a host makes no overlay network: it shares networks with nobody. It is asked for one, and says so. */
-export function overlayRefused(host: string): InspectionClaim {
+export function overlayRefused(host: NodeRef): InspectionClaim {
   return {
-    summary: `${host} refuses to make an overlay`,
-    inspect: { kind: "overlay creation", host, accepted: false },
+    summary: `${nameOfNode(host)} refuses to make an overlay`,
+    inspect: { kind: "overlay creation", host: nameOfNode(host), accepted: false },
   };
 }
 
 /** The engine of a host makes an overlay network when it is asked for one; it is removed at once. */
-export function overlayAccepted(host: string): InspectionClaim {
+export function overlayAccepted(host: NodeRef): InspectionClaim {
   return {
-    summary: `${host} makes an overlay`,
-    inspect: { kind: "overlay creation", host, accepted: true },
+    summary: `${nameOfNode(host)} makes an overlay`,
+    inspect: { kind: "overlay creation", host: nameOfNode(host), accepted: true },
   };
 }
 
 /** The store has the key of a network, by the id that the engine of `host` knows it by. */
 export function keyInStore(
-  host: string,
+  host: NodeRef,
   { networkName }: OverlayPlace,
   { store, url }: { store: "etcd" | "consul"; url: string },
 ): InspectionClaim {
   return {
-    summary: `the key of ${networkName} is in ${store}, asked from ${host}`,
-    inspect: { kind: "key in store", host, store, url, network: networkName },
+    summary: `the key of ${networkName} is in ${store}, asked from ${nameOfNode(host)}`,
+    inspect: { kind: "key in store", host: nameOfNode(host), store, url, network: networkName },
   };
 }
 
 /** No two nodes have the same address on a network, on whichever host they are. */
 export function distinctAddresses(
   { networkName, subnet }: Pick<OverlayPlace, "networkName" | "subnet">,
-  nodes: readonly string[],
+  nodes: readonly NodeRef[],
 ): InspectionClaim {
   return {
-    summary: `${nodes.join(", ")} have addresses of their own on ${networkName}`,
-    inspect: { kind: "distinct addresses", nodes: [...nodes], subnet },
+    summary: `${nodes.map(nameOfNode).join(", ")} have addresses of their own on ${networkName}`,
+    inspect: { kind: "distinct addresses", nodes: nodes.map(nameOfNode), subnet },
   };
 }

@@ -1,5 +1,6 @@
 /** Constructors of claims that are shown by an answer, for lab files. They read like sentences. */
 import type { PositiveClaim, Target } from "../topology/claims.ts";
+import { type NodeRef, nameOfNode } from "../topology/refs.ts";
 import {
   address,
   addressOf,
@@ -16,41 +17,41 @@ import {
 } from "./probing.ts";
 
 /** `from` pings the address of node `to`; on `network` where `to` is on several. */
-export function ping(from: string, to: string, { network }: { network?: string } = {}): PositiveClaim {
+export function ping(from: NodeRef, to: NodeRef, { network }: { network?: string } = {}): PositiveClaim {
   return pingClaim(from, addressOf(to, network));
 }
 
 /** `from` pings node `to` by its name, as an application looks it up. */
-export function pingByName(from: string, to: string): PositiveClaim {
+export function pingByName(from: NodeRef, to: NodeRef): PositiveClaim {
   return pingClaim(from, nameOf(to));
 }
 
 /** `from` pings an address that is no node's. */
-export function pingAddress(from: string, to: string): PositiveClaim {
+export function pingAddress(from: NodeRef, to: string): PositiveClaim {
   return pingClaim(from, address(to));
 }
 
 /** `from` pings a host beyond the lab, by its address or its name. */
-export function pingHost(from: string, to: string): PositiveClaim {
+export function pingHost(from: NodeRef, to: string): PositiveClaim {
   return pingClaim(from, hostOf(to));
 }
 
 /** All `nodes` ping one another, both ways. `by`: address (default) or name. */
 export function mesh(
-  nodes: readonly string[],
+  nodes: readonly NodeRef[],
   { by = "address", network }: { by?: "address" | "name"; network?: string } = {},
 ): PositiveClaim[] {
   return nodes.flatMap((from) =>
     nodes
-      .filter((to) => to !== from)
+      .filter((to) => nameOfNode(to) !== nameOfNode(from))
       .map((to) => pingClaim(from, by === "name" ? nameOf(to) : addressOf(to, network))),
   );
 }
 
 /** `from` finds, under `name`, exactly the addresses of `nodes`. */
-export function resolves(from: string, name: string, nodes: readonly To[]): PositiveClaim {
+export function resolves(from: NodeRef, name: string, nodes: readonly To[]): PositiveClaim {
   return {
-    summary: `${from} resolves ${name} to ${nodes.map(describeTarget).join(", ")}`,
+    summary: `${nameOfNode(from)} resolves ${name} to ${nodes.map(describeTarget).join(", ")}`,
     probe: dnsProbe(from, name),
     expect: {
       answer: "address-of",
@@ -61,30 +62,30 @@ export function resolves(from: string, name: string, nodes: readonly To[]): Posi
 
 /** A web server at `to` answers `from`; with `contains` in its answer, where that is given. */
 export function http(
-  from: string,
+  from: NodeRef,
   to: To,
   { contains, ...place }: HttpPlace & { contains?: string } = {},
 ): PositiveClaim {
   return {
-    summary: `${from} gets http from ${describeTarget(to)}${describePort(place.port, 80)}`,
+    summary: `${nameOfNode(from)} gets http from ${describeTarget(to)}${describePort(place.port, 80)}`,
     probe: httpProbe(from, to, place),
     expect: contains === undefined ? { answer: "reply" } : { answer: "contains", text: contains },
   };
 }
 
 /** The web server at `to` (the lab's own tells it) sees `source` as the address that `from` comes from. */
-export function seenAs(from: string, to: To, source: string, place: HttpPlace = {}): PositiveClaim {
+export function seenAs(from: NodeRef, to: To, source: string, place: HttpPlace = {}): PositiveClaim {
   return {
-    summary: `${describeTarget(to)}${describePort(place.port, 80)} sees ${from} as ${source}`,
+    summary: `${describeTarget(to)}${describePort(place.port, 80)} sees ${nameOfNode(from)} as ${source}`,
     probe: httpProbe(from, to, place),
     expect: { answer: "contains", text: `you are ${source}` },
   };
 }
 
 /** `from` can connect to a TCP port of `to`. */
-export function tcp(from: string, to: To, port: number): PositiveClaim {
+export function tcp(from: NodeRef, to: To, port: number): PositiveClaim {
   return {
-    summary: `${from} connects to ${describeTarget(to)}${describePort(port)}`,
+    summary: `${nameOfNode(from)} connects to ${describeTarget(to)}${describePort(port)}`,
     probe: tcpProbe(from, to, port),
     expect: { answer: "open" },
   };
@@ -95,9 +96,9 @@ export function describePort(port?: number, customary?: number): string {
   return port === undefined || port === customary ? "" : ` port ${port}`;
 }
 
-function pingClaim(from: string, to: Target): PositiveClaim {
+function pingClaim(from: NodeRef, to: Target): PositiveClaim {
   return {
-    summary: `${from} pings ${describeTarget(to)}`,
+    summary: `${nameOfNode(from)} pings ${describeTarget(to)}`,
     probe: pingProbe(from, to),
     expect: { answer: "reply" },
   };

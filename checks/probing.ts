@@ -1,18 +1,19 @@
 /** Constructors of targets and probes, for lab files. A probe alone is the control of a negative claim. */
 import { isAddress } from "../topology/addresses.ts";
 import type { Probe, Target } from "../topology/claims.ts";
+import { type NodeRef, nameOfNode } from "../topology/refs.ts";
 
-/** Whom a probe is sent to. A text is an address where it reads as one, else the name of a node, and stands for its address. */
-export type To = string | Target;
+/** Whom a packet is sent to. A text is an address where it reads as one; else a node, which stands for its address. */
+export type To = NodeRef | Target;
 
 /** A node by its address, on one of its networks where it has several. */
-export function addressOf(node: string, network?: string): Target {
-  return { by: "node-address", node, ...(network === undefined ? {} : { network }) };
+export function addressOf(node: NodeRef, network?: string): Target {
+  return { by: "node-address", node: nameOfNode(node), ...(network === undefined ? {} : { network }) };
 }
 
 /** A node by its name. */
-export function nameOf(node: string): Target {
-  return { by: "node-name", node };
+export function nameOf(node: NodeRef): Target {
+  return { by: "node-name", node: nameOfNode(node) };
 }
 
 /** A plain address, of no node. */
@@ -31,13 +32,13 @@ export function hostOf(text: string): Target {
 }
 
 /** `from` pings `to`. */
-export function pingProbe(from: string, to: To): Extract<Probe, { kind: "ping" }> {
-  return { kind: "ping", from, to: toTarget(to) };
+export function pingProbe(from: NodeRef, to: To): Extract<Probe, { kind: "ping" }> {
+  return { kind: "ping", from: nameOfNode(from), to: toTarget(to) };
 }
 
 /** `from` opens a TCP connection to `to`. */
-export function tcpProbe(from: string, to: To, port: number): Probe {
-  return { kind: "tcp", from, to: toTarget(to), port };
+export function tcpProbe(from: NodeRef, to: To, port: number): Probe {
+  return { kind: "tcp", from: nameOfNode(from), to: toTarget(to), port };
 }
 
 /** Where an HTTP request goes. */
@@ -49,13 +50,13 @@ export interface HttpPlace {
 }
 
 /** `from` asks the web server at `to`. */
-export function httpProbe(from: string, to: To, { port = 80, path = "/" }: HttpPlace = {}): Probe {
-  return { kind: "http", from, to: toTarget(to), port, path };
+export function httpProbe(from: NodeRef, to: To, { port = 80, path = "/" }: HttpPlace = {}): Probe {
+  return { kind: "http", from: nameOfNode(from), to: toTarget(to), port, path };
 }
 
 /** `from` looks a name up. */
-export function dnsProbe(from: string, name: string): Probe {
-  return { kind: "dns", from, name };
+export function dnsProbe(from: NodeRef, name: string): Probe {
+  return { kind: "dns", from: nameOfNode(from), name };
 }
 
 /** A target as claims tell it. */
@@ -75,6 +76,6 @@ export function describeTarget(to: To): string {
 
 /** What a text stands for. */
 export function toTarget(to: To): Target {
-  if (typeof to !== "string") return to;
-  return isAddress(to) ? address(to) : addressOf(to);
+  if (typeof to === "object" && "by" in to) return to;
+  return typeof to === "string" && isAddress(to) ? address(to) : addressOf(to);
 }

@@ -1,36 +1,36 @@
 /** Constructors of claims about the services of a Swarm, for lab files. Who the tasks are is asked when they are tested. */
 import type { InspectionClaim } from "../topology/claims.ts";
 import type { TasksReach } from "../topology/service-claims.ts";
+import {
+  type NetworkRef,
+  nameOfNetwork,
+  nameOfNode,
+  nameOfService,
+  type SenderRef,
+  type ServiceRef,
+} from "../topology/refs.ts";
 import { describeTarget, type To, toTarget } from "./probing.ts";
 
-/** An OverlayService, or its name. */
-export type ServiceName = string | { serviceName: string };
-type NetworkName = string | { networkName: string };
-
 /** `tasks.NAME` has the addresses of exactly the running tasks. `from`: a node, or a service for each of its tasks. */
-export function taskNames(from: ServiceName, service: ServiceName, network: NetworkName): InspectionClaim {
-  return nameClaim(from, `tasks.${nameOf(service)}`, service, network, "tasks");
+export function taskNames(from: SenderRef, service: ServiceRef, network: NetworkRef): InspectionClaim {
+  return nameClaim(from, `tasks.${nameOfService(service)}`, service, network, "tasks");
 }
 
 /** The service's own name has the addresses of all its tasks (endpoint mode dnsrr). */
-export function allAddresses(from: ServiceName, service: ServiceName, network: NetworkName): InspectionClaim {
-  return nameClaim(from, nameOf(service), service, network, "tasks");
+export function allAddresses(from: SenderRef, service: ServiceRef, network: NetworkRef): InspectionClaim {
+  return nameClaim(from, nameOfService(service), service, network, "tasks");
 }
 
 /** The service's own name has one virtual address (endpoint mode vip). */
-export function virtualAddress(
-  from: ServiceName,
-  service: ServiceName,
-  network: NetworkName,
-): InspectionClaim {
-  return nameClaim(from, nameOf(service), service, network, "vip");
+export function virtualAddress(from: SenderRef, service: ServiceRef, network: NetworkRef): InspectionClaim {
+  return nameClaim(from, nameOfService(service), service, network, "vip");
 }
 
 /** The service has no virtual address. */
-export function noVirtualAddress(service: ServiceName): InspectionClaim {
+export function noVirtualAddress(service: ServiceRef): InspectionClaim {
   return {
-    summary: `${nameOf(service)} has no virtual address`,
-    inspect: { kind: "service without vip", service: nameOf(service) },
+    summary: `${nameOfService(service)} has no virtual address`,
+    inspect: { kind: "service without vip", service: nameOfService(service) },
   };
 }
 
@@ -38,12 +38,12 @@ export function noVirtualAddress(service: ServiceName): InspectionClaim {
 export type TasksReachClaim = InspectionClaim & { inspect: TasksReach };
 
 /** Every task of `from` pings every task of `service` by its address on the network, on whatever hosts they are. */
-export function tasksReach(from: ServiceName, service: ServiceName, network: NetworkName): TasksReachClaim {
-  const [asks, answers] = [nameOf(from), nameOf(service)];
+export function tasksReach(from: ServiceRef, service: ServiceRef, network: NetworkRef): TasksReachClaim {
+  const [asks, answers] = [nameOfNode(from), nameOfService(service)];
   const whom = asks === answers ? "one another" : `those of ${answers}`;
   return {
-    summary: `all tasks of ${asks} ping ${whom} on ${networkOf(network)}`,
-    inspect: { kind: "tasks reach", from: asks, service: answers, network: networkOf(network) },
+    summary: `all tasks of ${asks} ping ${whom} on ${nameOfNetwork(network)}`,
+    inspect: { kind: "tasks reach", from: asks, service: answers, network: nameOfNetwork(network) },
   };
 }
 
@@ -51,10 +51,10 @@ export function tasksReach(from: ServiceName, service: ServiceName, network: Net
  * IPv4 packets of so many bytes pass between the tasks of a service without fragmentation, and larger ones do not: an
  * overlay leaves 1450 of Ethernet's 1500, an encrypted one 1424.
  */
-export function tasksMtu(service: ServiceName, network: NetworkName, bytes: number): InspectionClaim {
+export function tasksMtu(service: ServiceRef, network: NetworkRef, bytes: number): InspectionClaim {
   return {
-    summary: `packets of up to ${bytes} bytes pass between tasks of ${nameOf(service)} on ${networkOf(network)}`,
-    inspect: { kind: "tasks mtu", service: nameOf(service), network: networkOf(network), bytes },
+    summary: `packets of up to ${bytes} bytes pass between tasks of ${nameOfService(service)} on ${nameOfNetwork(network)}`,
+    inspect: { kind: "tasks mtu", service: nameOfService(service), network: nameOfNetwork(network), bytes },
   };
 }
 
@@ -63,107 +63,99 @@ export function tasksMtu(service: ServiceName, network: NetworkName, bytes: numb
  * two tasks or more.
  */
 export function tasksWalledOff(
-  [from, fromNetwork]: readonly [ServiceName, NetworkName],
-  [service, network]: readonly [ServiceName, NetworkName],
+  [from, fromNetwork]: readonly [ServiceRef, NetworkRef],
+  [service, network]: readonly [ServiceRef, NetworkRef],
 ): InspectionClaim {
   return {
-    summary: `no task of ${nameOf(from)} has a reply from ${nameOf(service)}`,
+    summary: `no task of ${nameOfNode(from)} has a reply from ${nameOfService(service)}`,
     inspect: {
       kind: "tasks walled off",
-      from: nameOf(from),
-      fromNetwork: networkOf(fromNetwork),
-      service: nameOf(service),
-      network: networkOf(network),
+      from: nameOfNode(from),
+      fromNetwork: nameOfNetwork(fromNetwork),
+      service: nameOfService(service),
+      network: nameOfNetwork(network),
     },
   };
 }
 
 /** The tasks of a service have no reply from one another on a network, while they have on another that they share. */
 export function tasksCutOff(
-  service: ServiceName,
-  network: NetworkName,
-  { reachedOn }: { reachedOn: NetworkName },
+  service: ServiceRef,
+  network: NetworkRef,
+  { reachedOn }: { reachedOn: NetworkRef },
 ): InspectionClaim {
-  const name = nameOf(service);
+  const name = nameOfService(service);
   return {
-    summary: `no task of ${name} has a reply from another on ${networkOf(network)}`,
+    summary: `no task of ${name} has a reply from another on ${nameOfNetwork(network)}`,
     inspect: {
       kind: "tasks walled off",
       from: name,
-      fromNetwork: networkOf(reachedOn),
+      fromNetwork: nameOfNetwork(reachedOn),
       service: name,
-      network: networkOf(network),
+      network: nameOfNetwork(network),
     },
   };
 }
 
 /** Of so many HTTP requests to one name or address, every task of the service answers some. */
 export function loadSpread(
-  from: ServiceName,
+  from: SenderRef,
   to: To,
-  service: ServiceName,
+  service: ServiceRef,
   { port = 80, requests = 24 }: { port?: number; requests?: number } = {},
 ): InspectionClaim {
   return {
-    summary: `all tasks of ${nameOf(service)} answer ${nameOf(from)} at ${describeTarget(to)} port ${port}`,
+    summary: `all tasks of ${nameOfService(service)} answer ${nameOfNode(from)} at ${describeTarget(to)} port ${port}`,
     inspect: {
       kind: "load spread",
-      from: nameOf(from),
+      from: nameOfNode(from),
       to: toTarget(to),
       port,
-      service: nameOf(service),
+      service: nameOfService(service),
       requests,
     },
   };
 }
 
 /** How many tasks run on each of these hosts: `tasksOn("my-test", { host1: 3, host3: 0 })`. */
-export function tasksOn(service: ServiceName, on: Readonly<Record<string, number>>): InspectionClaim {
+export function tasksOn(service: ServiceRef, on: Readonly<Record<string, number>>): InspectionClaim {
   const counts = Object.entries(on).map(([host, count]) => `${count || "none"} on ${host}`);
   return {
-    summary: `tasks of ${nameOf(service)}: ${counts.join(", ")}`,
-    inspect: { kind: "tasks on hosts", service: nameOf(service), on: { ...on } },
+    summary: `tasks of ${nameOfService(service)}: ${counts.join(", ")}`,
+    inspect: { kind: "tasks on hosts", service: nameOfService(service), on: { ...on } },
   };
 }
 
 /** The hosts that a host's engine lists as peers of an overlay network (`docker network inspect`). */
 export function peers(
-  network: NetworkName,
+  network: NetworkRef,
   host: { hostName: string },
   exactly: readonly { hostName: string }[],
 ): InspectionClaim {
   const hosts = exactly.map(({ hostName }) => hostName);
   return {
-    summary: `${networkOf(network)} on ${host.hostName} has the peers ${hosts.join(", ")}`,
-    inspect: { kind: "peers", host: host.hostName, network: networkOf(network), exactly: hosts },
+    summary: `${nameOfNetwork(network)} on ${host.hostName} has the peers ${hosts.join(", ")}`,
+    inspect: { kind: "peers", host: host.hostName, network: nameOfNetwork(network), exactly: hosts },
   };
 }
 
 function nameClaim(
-  from: ServiceName,
+  from: SenderRef,
   name: string,
-  service: ServiceName,
-  network: NetworkName,
+  service: ServiceRef,
+  network: NetworkRef,
   answers: "tasks" | "vip",
 ): InspectionClaim {
   const what = answers === "tasks" ? "all tasks" : "one virtual address";
   return {
-    summary: `${nameOf(from)} resolves ${name} to ${what}`,
+    summary: `${nameOfNode(from)} resolves ${name} to ${what}`,
     inspect: {
       kind: "service name",
-      from: nameOf(from),
+      from: nameOfNode(from),
       name,
-      service: nameOf(service),
-      network: networkOf(network),
+      service: nameOfService(service),
+      network: nameOfNetwork(network),
       answers,
     },
   };
-}
-
-function nameOf(service: ServiceName): string {
-  return typeof service === "string" ? service : service.serviceName;
-}
-
-function networkOf(network: NetworkName): string {
-  return typeof network === "string" ? network : network.networkName;
 }

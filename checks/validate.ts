@@ -21,11 +21,16 @@ const ANSWERS: Record<Probe["kind"], readonly string[]> = {
  * @throws LabError with everything that is wrong.
  */
 export function validateClaims(topology: Topology): void {
-  const problems = [
+  const problems = claimProblems(topology);
+  if (problems.length > 0) throw new LabError(problems);
+}
+
+/** Everything that is wrong with the claims and drills of a topology. */
+export function claimProblems(topology: Topology): Problem[] {
+  return [
     ...topology.claims.flatMap((claim) => problemsOf(topology, claim, `claims."${claim.summary}"`)),
     ...drillProblems(topology),
   ];
-  if (problems.length > 0) throw new LabError(problems);
 }
 
 function drillProblems(topology: Topology): Problem[] {

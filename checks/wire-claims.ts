@@ -1,5 +1,6 @@
 /** Constructors of claims about the packets on an interface, for lab files. */
 import type { InspectionClaim, Packets, Probe } from "../topology/claims.ts";
+import { type NetworkRef, nameOfNetwork, nameOfNode, type NodeRef } from "../topology/refs.ts";
 import { describeTarget } from "./probing.ts";
 import type { TasksReachClaim } from "./service-claims.ts";
 
@@ -17,7 +18,7 @@ export interface Wire {
 
 /** Packets of this kind, and none of that, pass an interface of a lab host while nodes or tasks ping one another. */
 export function wire(
-  host: string,
+  host: NodeRef,
   { interface: interfaceName = "eth0", during, seen, notSeen }: Wire,
 ): InspectionClaim {
   const what = notSeen === undefined ? seen.what : `${seen.what} and no ${notSeen.what}`;
@@ -25,10 +26,10 @@ export function wire(
   const meanwhile =
     "inspect" in during ? during.summary : `${during.from} pings ${describeTarget(during.to)}`;
   return {
-    summary: `${interfaceName} of ${host} carries ${what} while ${meanwhile}`,
+    summary: `${interfaceName} of ${nameOfNode(host)} carries ${what} while ${meanwhile}`,
     inspect: {
       kind: "wire",
-      host,
+      host: nameOfNode(host),
       interface: interfaceName,
       during: pings,
       seen,
@@ -38,8 +39,9 @@ export function wire(
 }
 
 /** VXLAN (RFC 7348) on Docker's port, readable by all who see it, with the VNI of an overlay network. */
-export function vxlanOf({ networkName }: { networkName: string }): Packets {
-  return { what: `VXLAN of ${networkName}`, filter: "udp port 4789", network: networkName };
+export function vxlanOf(network: NetworkRef): Packets {
+  const name = nameOfNetwork(network);
+  return { what: `VXLAN of ${name}`, filter: "udp port 4789", network: name };
 }
 
 /** ESP (RFC 4303): packets that are encrypted. */

@@ -110,16 +110,14 @@ export class Box extends pulumi.ComponentResource {
         interfaceOf(container, networkName, engineName),
       ]),
     );
-    host.site.nodes.push(() =>
-      pulumi.output({
-        name,
-        kind: "container",
-        host: host.hostName,
-        container: this.engineName,
-        ...(args.network === "host" ? { joins: host.hostName } : {}),
-        interfaces: pulumi.all(this.interfaces),
-      }),
-    );
+    host.site.nodes.push(() => ({
+      name,
+      kind: "container",
+      host: host.hostName,
+      container: this.engineName,
+      ...(args.network === "host" ? { joins: host.hostName } : {}),
+      interfaces: pulumi.all(this.interfaces),
+    }));
     this.registerOutputs({});
   }
 

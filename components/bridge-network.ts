@@ -5,6 +5,7 @@ import type { TopologyNetwork } from "../topology/document.ts";
 import { createNetwork, removeNetwork } from "../topology/network-script.ts";
 import { type Host, namedOnEngine } from "./host.ts";
 import { planOwnership } from "./network-ownership.ts";
+import type { Entry } from "./site.ts";
 
 /** A network that a Box can be plugged into. */
 export interface Network {
@@ -49,7 +50,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
   readonly ready: pulumi.CustomResource[];
   readonly resources: { network: command.local.Command };
   /** What it enters in the topology. */
-  readonly entry: () => pulumi.Output<TopologyNetwork>;
+  readonly entry: () => Entry<TopologyNetwork, "name">;
 
   constructor(name: string, args: BridgeNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:network:BridgeNetwork", name, {}, opts);
@@ -86,15 +87,14 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
     );
     this.resources = { network };
     this.ready = [network];
-    this.entry = () =>
-      pulumi.output({
-        name,
-        ...namedOnEngine(name, host.engineName(name)),
-        driver: "bridge",
-        host: host.hostName,
-        subnet: args.subnet,
-        gateway: this.gateway,
-      });
+    this.entry = () => ({
+      name,
+      ...namedOnEngine(name, host.engineName(name)),
+      driver: "bridge",
+      host: host.hostName,
+      subnet: args.subnet,
+      gateway: this.gateway,
+    });
     site.networks.push(this.entry);
     this.registerOutputs({ subnet: this.subnet, gateway: this.gateway });
   }

@@ -42,16 +42,14 @@ export class DefaultBridge extends pulumi.ComponentResource implements Network {
       name,
       kind: "network",
     });
-    host.site.networks.push(() =>
-      pulumi.output({
-        name,
-        ...namedOnEngine(name, this.engineName),
-        driver: "bridge",
-        host: host.hostName,
-        subnet: this.subnet,
-        gateway: this.gateway,
-      }),
-    );
+    host.site.networks.push(() => ({
+      name,
+      ...namedOnEngine(name, this.engineName),
+      driver: "bridge",
+      host: host.hostName,
+      subnet: this.subnet,
+      gateway: this.gateway,
+    }));
     this.registerOutputs({});
   }
 }

@@ -43,16 +43,14 @@ export class JoinedBox extends pulumi.ComponentResource {
       host.inside(this),
     );
     this.resources = { container };
-    site.nodes.push(() =>
-      pulumi.output({
-        name,
-        kind: "container" as const,
-        host: host.hostName,
-        container: host.engineName(name),
-        joins: joins.node,
-        interfaces: pulumi.all(joins.interfaces),
-      }),
-    );
+    site.nodes.push(() => ({
+      name,
+      kind: "container" as const,
+      host: host.hostName,
+      container: host.engineName(name),
+      joins: joins.node,
+      interfaces: pulumi.all(joins.interfaces),
+    }));
     this.registerOutputs({});
   }
 }

@@ -228,29 +228,25 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
   #describe(underlay: Underlay): void {
     const { container, ready } = this.resources;
     const { site, hostName: name } = this;
-    site.hosts.push(() =>
-      pulumi.output({
-        name,
-        kind: this.kind,
-        shell: this.#shell,
-        ...(this.#engineShell === undefined ? {} : { engineShell: this.#engineShell }),
-        container: this.#containerName,
-        containerId: container.id,
-        engine: ready.stdout,
-        ...(this.#access.provider.certPath === undefined
-          ? {}
-          : { certificates: this.#access.provider.certPath }),
-        address: this.address,
-      }),
-    );
-    site.nodes.push(() =>
-      pulumi.output({
-        name,
-        kind: "host",
-        host: name,
-        interfaces: [interfaceOf(container, "underlay", underlay.networkName)],
-      }),
-    );
+    site.hosts.push(() => ({
+      name,
+      kind: this.kind,
+      shell: this.#shell,
+      ...(this.#engineShell === undefined ? {} : { engineShell: this.#engineShell }),
+      container: this.#containerName,
+      containerId: container.id,
+      engine: ready.stdout,
+      ...(this.#access.provider.certPath === undefined
+        ? {}
+        : { certificates: this.#access.provider.certPath }),
+      address: this.address,
+    }));
+    site.nodes.push(() => ({
+      name,
+      kind: "host",
+      host: name,
+      interfaces: pulumi.all([interfaceOf(container, "underlay", underlay.networkName)]),
+    }));
   }
 }
 

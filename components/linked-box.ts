@@ -100,15 +100,13 @@ export class LinkedBox extends pulumi.ComponentResource {
         mac: MacAddress,
       })),
     ];
-    host.site.nodes.push(() =>
-      pulumi.output({
-        name,
-        kind: "container" as const,
-        host: host.hostName,
-        container: this.engineName,
-        interfaces: pulumi.all(this.interfaces),
-      }),
-    );
+    host.site.nodes.push(() => ({
+      name,
+      kind: "container" as const,
+      host: host.hostName,
+      container: this.engineName,
+      interfaces: pulumi.all(this.interfaces),
+    }));
     this.registerOutputs({});
   }
 }

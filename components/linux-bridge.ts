@@ -36,7 +36,7 @@ export class LinuxBridge extends pulumi.ComponentResource {
       this,
     );
     this.resources = { bridge };
-    host.site.networks.push(() => pulumi.output({ name, driver: "bridge", host: host.hostName }));
+    host.site.networks.push(() => ({ name, driver: "bridge", host: host.hostName }));
     this.registerOutputs({});
   }
 }

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Machine } from "../topology/machine.ts";
 import { Site } from "./site.ts";
 import { UsersHost } from "./users-host.ts";
@@ -33,7 +33,7 @@ export class LocalHost extends UsersHost {
       },
       opts,
     );
-    site.hosts.push(() => pulumi.output({ name: this.hostName, kind: this.kind }));
+    site.hosts.push(() => ({ name: this.hostName, kind: this.kind }));
     this.registerOutputs({});
   }
 }

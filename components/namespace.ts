@@ -41,14 +41,12 @@ export class Namespace extends pulumi.ComponentResource {
       this,
     );
     this.resources = { namespace };
-    host.site.nodes.push(() =>
-      pulumi.output({
-        name,
-        kind: "namespace" as const,
-        host: host.hostName,
-        interfaces: pulumi.all(this.interfaces),
-      }),
-    );
+    host.site.nodes.push(() => ({
+      name,
+      kind: "namespace" as const,
+      host: host.hostName,
+      interfaces: pulumi.all(this.interfaces),
+    }));
     this.registerOutputs({});
   }
 }

@@ -60,18 +60,16 @@ export class Outside extends pulumi.ComponentResource {
       { ...host.inside(this), dependsOn: [underlay.resources.network] },
     );
     this.resources = { container };
-    site.nodes.push(() =>
-      pulumi.output({
-        name,
-        kind: "container",
-        host: host.hostName,
-        container: host.engineName(name),
-        interfaces: [
-          { network: "outside", address: this.address, prefixLength: 32 },
-          interfaceOf(container, "underlay", underlay.networkName),
-        ],
-      }),
-    );
+    site.nodes.push(() => ({
+      name,
+      kind: "container",
+      host: host.hostName,
+      container: host.engineName(name),
+      interfaces: pulumi.all([
+        { network: "outside", address: this.address, prefixLength: 32 },
+        interfaceOf(container, "underlay", underlay.networkName),
+      ]),
+    }));
     this.registerOutputs({ address: this.address });
   }
 }

@@ -105,16 +105,14 @@ export class OverlayNetwork extends pulumi.ComponentResource {
     space.inTurn?.push(network);
     this.resources = { network };
     this.networkId = network.stdout;
-    site.networks.push(() =>
-      pulumi.output({
-        name,
-        ...namedOnEngine(name, this.engineName),
-        driver: "overlay",
-        host: creator.hostName,
-        subnet,
-        gateway: this.gateway,
-      }),
-    );
+    site.networks.push(() => ({
+      name,
+      ...namedOnEngine(name, this.engineName),
+      driver: "overlay",
+      host: creator.hostName,
+      subnet,
+      gateway: this.gateway,
+    }));
     this.registerOutputs({ subnet: this.subnet, gateway: this.gateway });
   }
 

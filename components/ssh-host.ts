@@ -1,5 +1,5 @@
 import * as command from "@pulumi/command";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import { contains, isSubnet, parseSubnet } from "../topology/addresses.ts";
 import type { MachineAddress, SshMachine } from "../topology/machine.ts";
@@ -60,17 +60,13 @@ export class SshHost extends UsersHost {
     this.#plan(machine, underlay);
     this.resources = { image: this.#bring(imageReference("box")) };
     this.ready.push(this.resources.image);
-    this.site.hosts.push(() =>
-      pulumi.output({ name, kind: this.kind, shell: this.shell, address: this.address }),
-    );
-    this.site.nodes.push(() =>
-      pulumi.output({
-        name,
-        kind: "host",
-        host: name,
-        interfaces: [{ network: "underlay", address: this.address, prefixLength: own?.prefixLength ?? 32 }],
-      }),
-    );
+    this.site.hosts.push(() => ({ name, kind: this.kind, shell: this.shell, address: this.address }));
+    this.site.nodes.push(() => ({
+      name,
+      kind: "host",
+      host: name,
+      interfaces: [{ network: "underlay", address: this.address, prefixLength: own?.prefixLength ?? 32 }],
+    }));
     this.registerOutputs({ address: this.address });
   }
 

@@ -44,16 +44,14 @@ export function storeMember(name: string, member: StoreMember, parent: pulumi.Re
     },
     local.inside(parent),
   );
-  site.nodes.push(() =>
-    pulumi.output({
-      name,
-      kind: "container",
-      host: local.hostName,
-      container: local.engineName(name),
-      joins: host.hostName,
-      // known only when it is there
-      interfaces: container.id.apply(() => []),
-    }),
-  );
+  site.nodes.push(() => ({
+    name,
+    kind: "container",
+    host: local.hostName,
+    container: local.engineName(name),
+    joins: host.hostName,
+    // known only when it is there
+    interfaces: container.id.apply(() => []),
+  }));
   return container;
 }

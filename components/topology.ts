@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { claimProblems } from "../checks/validate.ts";
 import type { Claim } from "../topology/claims.ts";
 import type { Drill } from "../topology/drills.ts";
 import { type Addresses, addressesOf, type Topology as TopologyDocument } from "../topology/document.ts";
@@ -28,6 +29,8 @@ export class Topology extends pulumi.ComponentResource {
     super("vethlab:lab:Topology", name, {}, opts);
     const { site } = args.host;
     this.site = site;
+    const { claims, drills = [] } = args;
+    site.atEnd(() => claimProblems({ ...declaredOf(site), claims, drills }));
     this.document = pulumi
       .output({
         hosts: pulumi.all(site.hosts.map((host) => host())),
@@ -40,10 +43,40 @@ export class Topology extends pulumi.ComponentResource {
         lab: site.lab,
         ...standing,
         ...(site.services.length === 0 ? {} : { services: site.services }),
-        claims: args.claims,
-        drills: args.drills ?? [],
+        claims,
+        drills,
       }));
     this.addresses = this.document.apply(addressesOf);
     this.registerOutputs({ document: this.document, addresses: this.addresses });
   }
+}
+
+/**
+ * The lab as it is declared, before anything is made: who is there. Addresses are not known yet; a node may have one on
+ * any network.
+ */
+function declaredOf(site: Site): Omit<TopologyDocument, "claims" | "drills"> {
+  const networks = site.networks.map((network) => network().name);
+  const interfaces = [...networks, "underlay", "outside"].map((network) => ({
+    network,
+    address: "0.0.0.0",
+    prefixLength: 0,
+  }));
+  const hosts = site.hosts.map((host) => host());
+  const nodes = site.nodes.map((node) => node());
+  return {
+    version: 1,
+    stack: site.stack,
+    lab: site.lab,
+    hosts: hosts.map(({ name, kind }) => ({ name, kind, ...(kind === "local" ? {} : { shell: [name] }) })),
+    networks: networks.map((name) => ({ name, driver: "", host: "" })),
+    nodes: nodes.map(({ name, kind, host, joins }) => ({
+      name,
+      kind,
+      host,
+      ...(joins === undefined ? {} : { joins }),
+      interfaces,
+    })),
+    services: site.services,
+  };
 }

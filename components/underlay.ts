@@ -60,9 +60,12 @@ export class Underlay extends pulumi.ComponentResource {
       this,
     );
     this.resources = { network: command };
-    site.networks.push(() =>
-      pulumi.output({ name: "underlay", driver: "bridge", host: host.hostName, subnet: this.subnet }),
-    );
+    site.networks.push(() => ({
+      name: "underlay",
+      driver: "bridge",
+      host: host.hostName,
+      subnet: this.subnet,
+    }));
     this.registerOutputs({ subnet: this.subnet });
   }
 

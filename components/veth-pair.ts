@@ -79,7 +79,7 @@ export class VethPair extends pulumi.ComponentResource {
         })),
       );
     }
-    host.site.networks.push(() => pulumi.output({ name, driver: "veth", host: host.hostName }));
+    host.site.networks.push(() => ({ name, driver: "veth", host: host.hostName }));
     this.registerOutputs({});
   }
 }

@@ -11,9 +11,10 @@ const host = new ContainerHost("host1", {
 
 const red = new BridgeNetwork("red", { host, subnet: "10.1.0.0/24" });
 const blue = new BridgeNetwork("blue", { host, subnet: "10.2.0.0/24" });
-for (const name of ["red1", "red2"]) new Box(name, { networks: [{ network: red }] });
-for (const name of ["blue1", "blue2"]) new Box(name, { networks: [{ network: blue }] });
-new Box("gateway", {
+const [onRed, onBlue] = [{ networks: [{ network: red }] }, { networks: [{ network: blue }] }];
+const [red1, red2] = [new Box("red1", onRed), new Box("red2", onRed)];
+const [blue1, blue2] = [new Box("blue1", onBlue), new Box("blue2", onBlue)];
+const gateway = new Box("gateway", {
   networks: [
     { network: red, ipv4Address: "10.1.0.10" },
     { network: blue, ipv4Address: "10.2.0.10" },
@@ -23,12 +24,12 @@ new Box("gateway", {
 const topology = new Topology("topology", {
   host,
   claims: [
-    ...mesh(["red1", "red2"], { by: "name" }),
-    ...mesh(["blue1", "blue2"], { by: "name" }),
-    pingByName("red1", "gateway"),
-    pingByName("blue1", "gateway"),
-    noPing("red1", "blue1", {
-      controls: [pingProbe("red1", address(red.gateway)), pingProbe("blue1", address(blue.gateway))],
+    ...mesh([red1, red2], { by: "name" }),
+    ...mesh([blue1, blue2], { by: "name" }),
+    pingByName(red1, gateway),
+    pingByName(blue1, gateway),
+    noPing(red1, blue1, {
+      controls: [pingProbe(red1, address(red.gateway)), pingProbe(blue1, address(blue.gateway))],
     }),
   ],
 });

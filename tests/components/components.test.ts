@@ -343,11 +343,15 @@ test("a plan with problems: all are reported at once, and nothing of the lab is 
     message: string;
     declared: string[];
   };
-  expect(message.match(/^ {2}\S+:/gm)).toEqual([
+  expect(message.match(/^ {2}\S.*?:(?= )/gm)).toEqual([
     "  networks.my-bridge.subnet:",
     "  boxes.box1.networks.my-bridge.ipv4Address:",
     "  namespaces.box1:",
     "  namespaces.box1.host:",
+    '  claims."box2 pings bocks1".to:',
+    '  claims."box2 pings box1 on my-brigde".to:',
+    "  drills.look.steps[0].on:",
   ]);
+  expect(message).toContain('did you mean "my-bridge"?');
   expect(declared).toEqual([]);
 });

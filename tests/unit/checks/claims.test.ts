@@ -63,6 +63,56 @@ test.each(all)("%s", (summary, claim) => {
   }).not.toThrow();
 });
 
+const web = { node: "box1" };
+const other = { node: "box3" };
+const machine = { hostName: "host1" };
+const bothEnds = { controls: [claims.pingProbe(web, machine), claims.pingProbe(other, machine)] } as const;
+const byName = { controls: [claims.pingProbe("box1", "host1"), claims.pingProbe("box3", "host1")] } as const;
+const service = { serviceName: "my-test" };
+const overlay = { networkName: "my-overlay" };
+
+/** With components, and with their names. */
+const pairs: [Claim | Claim[], Claim | Claim[]][] = [
+  [claims.ping(machine, web), claims.ping("host1", "box1")],
+  [claims.pingByName(web, other), claims.pingByName("box1", "box3")],
+  [claims.mesh([web, other], { by: "name" }), claims.mesh(["box1", "box3"], { by: "name" })],
+  [claims.http(web, other, { port: 8080 }), claims.http("box1", "box3", { port: 8080 })],
+  [claims.seenAs(web, machine, "172.18.0.2"), claims.seenAs("box1", "host1", "172.18.0.2")],
+  [claims.tcp(web, claims.nameOf(other), 80), claims.tcp("box1", claims.nameOf("box3"), 80)],
+  [claims.resolves(web, "box3", [other]), claims.resolves("box1", "box3", ["box3"])],
+  [claims.noPing(web, other, bothEnds), claims.noPing("box1", "box3", byName)],
+  [claims.noWay(web, other, bothEnds), claims.noWay("box1", "box3", byName)],
+  [claims.noPingByName(web, other, bothEnds), claims.noPingByName("box1", "box3", byName)],
+  [claims.noHttp(web, other, bothEnds), claims.noHttp("box1", "box3", byName)],
+  [claims.tcpRefused(web, other, 81, bothEnds), claims.tcpRefused("box1", "box3", 81, byName)],
+  [claims.unknownName(web, "box3", bothEnds), claims.unknownName("box1", "box3", byName)],
+  [claims.interfaces(web, ["lo"]), claims.interfaces("box1", ["lo"])],
+  [claims.sameInterfaces(web, other), claims.sameInterfaces("box1", "box3")],
+  [
+    claims.vethPair(web, "eth0", { peerNode: machine, bridge: "docker0" }),
+    claims.vethPair("box1", "eth0", { peerNode: "host1", bridge: "docker0" }),
+  ],
+  [claims.defaultRoute(web, machine), claims.defaultRoute("box1", "host1")],
+  [claims.namedNamespace(machine, "x", web), claims.namedNamespace("host1", "x", "box1")],
+  [claims.rule(machine, masquerade), claims.rule("host1", masquerade)],
+  [claims.members(myBridge, [web, other]), claims.members(myBridge, ["box1", "box3"])],
+  [claims.overlayRefused(machine), claims.overlayRefused("host1")],
+  [
+    claims.portsApart(machine, { networkName: "docker_gwbridge" }, [web, other]),
+    claims.portsApart("host1", "docker_gwbridge", ["box1", "box3"]),
+  ],
+  [claims.taskNames(web, service, overlay), claims.taskNames("box1", "my-test", "my-overlay")],
+  [claims.loadSpread(service, machine, service), claims.loadSpread("my-test", "host1", "my-test")],
+  [
+    claims.wire(machine, { during: claims.pingProbe(web, other), seen: claims.vxlanOf(overlay) }),
+    claims.wire("host1", { during: claims.pingProbe("box1", "box3"), seen: claims.vxlanOf("my-overlay") }),
+  ],
+];
+
+test.each(pairs)("components stand for their names: %j", (withComponents, withNames) => {
+  expect(withComponents).toEqual(withNames);
+});
+
 test("a mesh is all ordered pairs", () => {
   expect(claims.mesh(["a", "b", "c"], { by: "name" }).map(({ summary }) => summary)).toEqual([
     "a pings b by name",
