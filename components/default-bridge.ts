@@ -36,11 +36,12 @@ export class DefaultBridge extends pulumi.ComponentResource implements Network {
     this.planKey = `${host.hostName}/${name}`;
     this.subnet = host.defaultSubnet ?? DEFAULT_SUBNET;
     this.gateway = nthAddressIn(this.subnet, 1);
-    host.site.plan.name({
+    host.site.plan.only({
       scope: `networks of ${host.hostName}`,
       place: `networks.${name}`,
-      name,
-      kind: "network",
+      value: name,
+      what: "name",
+      fix: "declare the default bridge of a host once",
     });
     host.site.networks.push(() => ({
       name,

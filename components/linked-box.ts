@@ -140,7 +140,7 @@ function plan(name: string, links: BoxLink[], host: Host): void {
   }
   for (const { box, alias } of links) {
     const at = `${place}.links.${alias ?? box.node}`;
-    plan.name({ scope: `links of ${name}`, place: at, name: alias ?? box.node, kind: "container" });
+    plan.name({ scope: `links of ${name}`, place: at, name: alias ?? box.node, kind: "alias" });
     const wrong =
       box.host !== host
         ? `stands on ${box.host.hostName}, and the first linked box on ${host.hostName}`

@@ -139,6 +139,16 @@ function plan(name: string, ends: [VethEnd, VethEnd]): void {
       node: at,
       address: end.address.split("/")[0],
     });
+    const [other] = ends.filter((each) => each !== end);
+    if (other !== undefined && "bridge" in other) {
+      site.plan.only({
+        scope: `addresses on ${other.bridge.bridgeName} of ${other.bridge.host.hostName}`,
+        place: `${place}.address`,
+        value: end.address.split("/")[0] ?? "",
+        what: `address on ${other.bridge.bridgeName}`,
+        fix: "use another: both ends are on one link",
+      });
+    }
     if (subnet === undefined) {
       site.plan.problem({
         place: `${place}.address`,

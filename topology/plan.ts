@@ -9,7 +9,7 @@ import {
   parseSubnet,
   type Subnet,
 } from "./addresses.ts";
-import { illegalName, type NameKind } from "./names.ts";
+import { illegalName, nameKey, type NameKind } from "./names.ts";
 import type { Problem } from "./problems.ts";
 
 /** A subnet that something in the lab (or on its machine) uses. */
@@ -84,7 +84,8 @@ export class Plan {
     this.#subnets.push({ place: `${place}.subnet`, subnet, owner: `network ${name}`, realms });
     const gateway = request.gateway === undefined ? addressAt(subnet.start + 1n) : request.gateway;
     const network = { place, subnet, gateway, taken: new Map<string, string>(), members: 0 };
-    if (subnet.prefixLength > 30) {
+    // Without a gateway a link of two may have a /31 (RFC 3021), and a lone end a /32.
+    if (subnet.prefixLength > 30 && gateway !== null) {
       this.#problem(
         `${place}.subnet`,
         subnet.cidr,
@@ -102,7 +103,8 @@ export class Plan {
     const network = this.#networks.get(request.network);
     if (network === undefined) return;
     network.members += 1;
-    const usable = network.subnet.end - network.subnet.start - (network.gateway === null ? 1n : 2n);
+    const usable =
+      lastHost(network.subnet) - firstHost(network.subnet) + (network.gateway === null ? 1n : 0n);
     if (BigInt(network.members) === usable + 1n) {
       this.#problem(
         `${network.place}.subnet`,
@@ -128,13 +130,15 @@ export class Plan {
     const { scope, place, name, kind } = request;
     const illegal = illegalName(kind, name);
     if (illegal !== undefined) this.#problem(place, name, illegal.allowed, illegal.fix);
-    const key = `${scope}\0${name}`;
+    const key = `${scope}\0${nameKey(kind, name)}`;
     const first = this.#names.get(key);
     if (first !== undefined) {
       this.#problem(
         place,
         name,
-        `this name is already that of ${first}`,
+        first.endsWith(`.${name}`)
+          ? `this name is already that of ${first}`
+          : `DNS does not tell this name from that of ${first}`,
         `use another, for example ${name}-2`,
       );
     } else {
@@ -204,14 +208,15 @@ export class Plan {
   }
 
   #checkAddress(place: string, address: string, { subnet }: PlannedNetwork): boolean {
-    const range = `from ${addressAt(subnet.start + 1n)} to ${addressAt(subnet.end - 1n)}`;
+    const [first, last] = [firstHost(subnet), lastHost(subnet)];
+    const range = first > last ? "in a larger subnet" : `from ${addressAt(first)} to ${addressAt(last)}`;
     if (!isAddress(address)) {
       this.#problem(place, address, "is no IPv4 address", `use one ${range}`);
     } else if (!contains(subnet, address)) {
       this.#problem(place, address, `lies outside the network's subnet ${subnet.cidr}`, `use one ${range}`);
-    } else if (addressNumber(address) === subnet.start) {
+    } else if (addressNumber(address) === first - 1n) {
       this.#problem(place, address, `is the network address of ${subnet.cidr}`, `use one ${range}`);
-    } else if (addressNumber(address) === subnet.end) {
+    } else if (addressNumber(address) === last + 1n) {
       this.#problem(place, address, `is the broadcast address of ${subnet.cidr}`, `use one ${range}`);
     } else {
       return true;
@@ -220,10 +225,20 @@ export class Plan {
   }
 
   #freeAddress({ subnet, gateway, taken }: PlannedNetwork): string {
-    for (let number = subnet.start + 1n; number < subnet.end; number += 1n) {
+    for (let number = firstHost(subnet); number <= lastHost(subnet); number += 1n) {
       const address = addressAt(number);
       if (address !== gateway && !taken.has(address)) return address;
     }
     return "an address of a larger subnet";
   }
+}
+
+/** The first address that a node may have: all of a /31 and a /32 are for nodes (RFC 3021). */
+function firstHost({ start, prefixLength }: Subnet): bigint {
+  return prefixLength > 30 ? start : start + 1n;
+}
+
+/** The last address that a node may have. */
+function lastHost({ end, prefixLength }: Subnet): bigint {
+  return prefixLength > 30 ? end : end - 1n;
 }

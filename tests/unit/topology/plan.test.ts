@@ -135,6 +135,52 @@ describe("names", () => {
     expect(plan.problems()).toMatchObject([{ place: "p", value: name, fix }]);
   });
 
+  // Never brought up: resolvers read such names as addresses, and packets would leave the lab.
+  test.each(["1234", "10.0.0.9", "0x7f.1", "017.0.0.1", "8"])("%s is an address to resolvers", (name) => {
+    for (const kind of ["container", "alias", "namespace", "service"] as const) {
+      const plan = new Plan();
+      plan.name({ scope: "s", place: "p", name, kind });
+      expect(plan.problems()[0]?.allowed).toMatch(/^(resolvers read it as an address|a service's name)/);
+    }
+  });
+
+  test.each([
+    ["container", "localhost", "every node means itself by it"],
+    ["namespace", "LocalHost", "every node means itself by it"],
+    ["alias", "host-gateway", "Docker means the host's address by it"],
+    ["network", "host", "is the name of a network that every engine has by itself"],
+    ["network", "bridge", "is the name of a network that every engine has by itself"],
+    ["container", "x", expect.stringMatching(/^a container's name has 2 to 63 /)],
+  ] as const)("%s %s means something else already", (kind, name, allowed) => {
+    const plan = new Plan();
+    plan.name({ scope: "s", place: "p", name, kind });
+    expect(plan.problems()).toMatchObject([{ place: "p", value: name, allowed }]);
+  });
+
+  test.each([
+    ["namespace", "a"],
+    ["alias", "b"],
+    ["container", "db1"],
+    ["container", "1password"],
+    ["network", "localhost"],
+    ["interface", "8"],
+  ] as const)("%s %s is legal", (kind, name) => {
+    const plan = new Plan();
+    plan.name({ scope: "s", place: "p", name, kind });
+    expect(plan.problems()).toEqual([]);
+  });
+
+  test("names that differ in case only: DNS takes them for one", () => {
+    const plan = new Plan();
+    plan.name({ scope: "nodes", place: "boxes.db", name: "db", kind: "container" });
+    plan.name({ scope: "nodes", place: "boxes.DB", name: "DB", kind: "container" });
+    plan.name({ scope: "networks", place: "networks.lan", name: "lan", kind: "network" });
+    plan.name({ scope: "networks", place: "networks.LAN", name: "LAN", kind: "network" });
+    expect(plan.problems()).toMatchObject([
+      { place: "boxes.DB", value: "DB", allowed: "DNS does not tell this name from that of boxes.db" },
+    ]);
+  });
+
   test("a name twice in one scope", () => {
     const plan = new Plan();
     plan.name({ scope: "nodes", place: "boxes.box1", name: "box1", kind: "container" });
@@ -202,4 +248,17 @@ describe("published ports", () => {
     });
     expect(wrong.match(/a port is a whole number from 1 to 65535/g)).toHaveLength(2);
   });
+});
+
+test("a link of two may have a /31 (RFC 3021), a lone end a /32; a network with a gateway may not", () => {
+  const link = (subnet: string, gateway: null | undefined, ...addresses: string[]) =>
+    report((plan) => {
+      plan.network({ key: "l", place: "links.l", name: "l", subnet, gateway, realms: ["r"] });
+      for (const address of addresses) plan.member({ network: "l", place: "p", node: address, address });
+    });
+  expect(link("10.255.1.0/31", null, "10.255.1.0", "10.255.1.1")).toBe("");
+  expect(link("10.255.1.4/32", null, "10.255.1.4")).toBe("");
+  expect(link("10.255.1.0/31", null, "10.255.1.2")).toContain("use one from 10.255.1.0 to 10.255.1.1");
+  expect(link("10.255.1.0/31", null, "10.255.1.0", "10.255.1.1", "10.255.1.1")).toContain("too small");
+  expect(link("10.255.1.0/31", undefined)).toContain("too small");
 });
