@@ -1,14 +1,17 @@
-import type { Claim, Inspection, Probe } from "../topology/claims.ts";
+import type { Claim, Probe } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
-import { keysCommand } from "./overlays.ts";
+import { kindOf } from "./kinds/index.ts";
+import type { At } from "./kinds/kind.ts";
 import { urlOf } from "./probes.ts";
-import { isOfServices, serviceByHand } from "./service-words.ts";
 import { commandLine } from "../topology/shell.ts";
 import { destinationOf } from "./targets.ts";
 
 /** The command by which a person sees what a claim says: `npx vethlab exec user-bridge box1 -- ping -c 1 172.18.0.3`. */
 export function byHand(topology: Topology, claim: Claim): string {
-  const commands = "probe" in claim ? [probing(topology, claim.probe)] : inspecting(topology, claim.inspect);
+  const commands =
+    "probe" in claim
+      ? [probing(topology, claim.probe)]
+      : kindOf(claim.inspect).byHand(topology, claim.inspect);
   const local = topology.hosts.find(({ kind }) => kind === "local")?.name;
   return commands
     .map(([at, ...words]) =>
@@ -17,8 +20,6 @@ export function byHand(topology: Topology, claim: Claim): string {
     )
     .join("inspect" in claim && claim.inspect.kind === "wire" ? " & " : "; ");
 }
-
-type At = [at: string, ...words: string[]];
 
 function probing(topology: Topology, probe: Probe): At {
   switch (probe.kind) {
@@ -31,78 +32,4 @@ function probing(topology: Topology, probe: Probe): At {
     case "dns":
       return [probe.from, "getent", "ahostsv4", probe.name];
   }
-}
-
-function inspecting(topology: Topology, inspect: Inspection): At[] {
-  if (isOfServices(inspect)) return serviceByHand(topology, inspect);
-  switch (inspect.kind) {
-    case "interfaces":
-    case "interface count":
-      return [[inspect.node, "ip", "address"]];
-    case "same interfaces":
-      return inspect.nodes.map((node) => [node, "ip", "address"]);
-    case "veth pair":
-      return [
-        [inspect.node, "ip", "link", "show", inspect.interface],
-        [inspect.peerNode, "ip", "link"],
-      ];
-    case "bridge ports":
-      return [[inspect.node, "ip", "link", "show", "master", inspect.bridge]];
-    case "ports apart":
-      return [
-        [inspect.host, "docker", "network", "inspect", inspect.network],
-        ...inspect.nodes.map((node): At => [node, "ip", "address"]),
-      ];
-    case "default route":
-      return [[inspect.node, "ip", "route", "show", "default"]];
-    case "named namespace":
-      return [
-        [inspect.host, "ip", "-n", inspect.name, "address"],
-        [inspect.node, "ip", "address"],
-      ];
-    case "rule":
-      return [[inspect.node, "iptables", "-t", inspect.table, "-S", inspect.chain]];
-    case "chain policy":
-      return [[inspect.node, "iptables", "-t", inspect.table, "-S", inspect.chain]];
-    case "network members":
-      return [[inspect.host, "docker", "network", "inspect", inspect.engineName]];
-    case "network":
-      return [[inspect.host, "docker", "network", "ls"]];
-    case "shared network":
-      return inspect.hosts.map((host) => [
-        host,
-        "docker",
-        "network",
-        "ls",
-        "--filter",
-        `name=${inspect.network}`,
-      ]);
-    case "overlay creation":
-      return [[inspect.host, "docker", "network", "create", "--driver", "overlay", "try"]];
-    case "key in store":
-      return [[inspect.host, ...keysCommand(inspect)]];
-    case "distinct addresses":
-      return inspect.nodes.map((node) => [node, "ip", "address"]);
-    case "wire": {
-      const filter = [inspect.seen, ...(inspect.notSeen ? [inspect.notSeen] : [])].map((one) => one.filter);
-      return [
-        ...pings(topology, inspect.during),
-        [
-          inspect.host,
-          "tcpdump",
-          "-n",
-          "-c",
-          "20",
-          "-i",
-          inspect.interface,
-          [...new Set(filter)].join(" or "),
-        ],
-      ];
-    }
-  }
-}
-
-function pings(topology: Topology, during: Extract<Inspection, { kind: "wire" }>["during"]): At[] {
-  if (during.kind === "tasks reach") return serviceByHand(topology, during);
-  return [[during.from, "ping", "-c", "20", destinationOf(topology, during.from, during.to)]];
 }

@@ -1,17 +1,6 @@
-import type { InspectionClaim, NegativeClaim, PositiveClaim, Probe } from "../topology/claims.ts";
-import type { Topology } from "../topology/document.ts";
 import type { Answer, Question } from "../reach/asking.ts";
 import type { Verdict } from "./comparisons.ts";
-import { judge } from "./expectations.ts";
-import { astray, type Holding, holdingQuestion, readHolding } from "./holders.ts";
-import { doubtOf, type Expected, type HoldingOf, neighbourCheck, witnessesOf } from "./identity.ts";
-import { inspectionOf } from "./inspections.ts";
-import { type Observation, observe } from "./observations.ts";
-import { questionOf } from "./probes.ts";
-import { serviceCheck } from "./service-checks.ts";
-import { isOfServices } from "./service-words.ts";
-import { interfacesOf } from "./targets.ts";
-import { wireCheck } from "./wire.ts";
+import type { Observation } from "./observations.ts";
 
 /** What one round of asking has come to. */
 export interface Finding extends Verdict {
@@ -29,119 +18,57 @@ export interface Check {
   next?(answers: readonly Answer[]): Check | undefined;
 }
 
-/** The check of a claim that is asked until it holds. */
-export function steadyCheck(topology: Topology, claim: PositiveClaim | InspectionClaim): Check {
-  if ("probe" in claim) return probeCheck(topology, claim);
-  if (claim.inspect.kind === "wire") return wireCheck(topology, claim.inspect);
-  if (isOfServices(claim.inspect)) return serviceCheck(topology, claim.inspect);
-  const { questions, compare } = inspectionOf(topology, claim.inspect);
+/** Asks, and judges by the answers. */
+export function asking(
+  questions: readonly Question[],
+  compare: (outputs: readonly string[]) => Verdict,
+): Check {
   return {
     questions,
     judge(answers) {
-      const outputs: string[] = [];
-      for (const answer of answers) {
-        if ("unavailable" in answer)
-          return { holds: false, observed: answer.unavailable, lasting: answer.lasting };
-        if (answer.status !== 0)
-          return { holds: false, observed: answer.stderr || `status ${answer.status}` };
-        outputs.push(answer.stdout);
-      }
-      return compare(outputs);
+      const outputs = textsOf(answers);
+      return "holds" in outputs ? outputs : compare(outputs);
     },
   };
 }
 
-/** The check of a control: its probe must be answered. */
-export function controlCheck(topology: Topology, probe: Probe): Check {
-  return askOne(topology, probe, undefined, undefined, (observation) => ({
-    holds: ["reply", "open", "addresses"].includes(observation.outcome),
-    observed: observation.text,
-  }));
-}
-
-/** The check of a claim about packets. `windowSeconds`: for how long silence must last, where it is claimed. */
-export function probeCheck(
-  topology: Topology,
-  claim: PositiveClaim | NegativeClaim,
-  windowSeconds?: number,
+/** Asks, and goes on with what `then` says, unless that is a verdict. */
+export function askingOn(
+  questions: readonly Question[],
+  then: (outputs: readonly string[]) => Check | Verdict,
 ): Check {
-  return askOne(topology, claim.probe, claim.expect, windowSeconds, (observation) =>
-    judge(topology, claim, observation),
-  );
-}
-
-/** The check whether a node holds all of these addresses. A running node does not get another by waiting. */
-export function holdingCheck(topology: Topology, node: string, addresses: readonly string[]): Check {
-  const question = holdingQuestion(topology, node);
+  const read = (answers: readonly Answer[]): Check | Finding => {
+    const outputs = textsOf(answers);
+    return "holds" in outputs ? outputs : then(outputs);
+  };
   return {
-    questions: question === undefined ? [] : [question],
-    judge([answer = NOT_ASKED]) {
-      if (question === undefined) return { holds: true, observed: "" };
-      const holding = readHolding(answer);
-      const [problem] = addresses.flatMap((address) => astray(node, address, holding) ?? []);
-      const lasting = "unavailable" in answer ? answer.lasting : isPlaced(holding);
-      return { holds: problem === undefined, observed: problem ?? addresses.join(", "), lasting };
+    questions,
+    judge(answers) {
+      const found = read(answers);
+      return "questions" in found ? { holds: false, observed: "the tasks were not asked" } : found;
     },
-  };
-}
-
-/**
- * The check of a probe: what it brought, and whether the node that is meant has brought it. Doubt comes first: it
- * explains why an answer is missing, too.
- */
-function askOne(
-  topology: Topology,
-  probe: Probe,
-  expect: Expected | undefined,
-  windowSeconds: number | undefined,
-  verdict: (observation: Observation) => Verdict,
-): Check {
-  const witnesses = witnessesOf(topology, probe, expect).flatMap((node) => {
-    const question = holdingQuestion(topology, node);
-    return question === undefined ? [] : [{ node, question }];
-  });
-  const read = ([answer = NOT_ASKED, ...answers]: readonly Answer[]) => {
-    const holdings = new Map(
-      witnesses.map(({ node }, index) => [node, readHolding(answers[index] ?? NOT_ASKED)]),
-    );
-    const holdingOf: HoldingOf = (node) => holdings.get(node);
-    const observation = observe(probe, answer, new Set(ownAddresses(topology, probe.from, holdingOf)));
-    const found = verdict(observation);
-    const unasked = "unavailable" in answer;
-    const doubt = unasked ? undefined : doubtOf(topology, probe, expect, observation, holdingOf);
-    const lasting = unasked && answer.lasting;
-    const finding = { ...found, ...(doubt === undefined ? {} : { holds: false, observed: doubt }) };
-    return { holdingOf, finding: { ...finding, observation, lasting } };
-  };
-  return {
-    questions: [questionOf(topology, probe, windowSeconds), ...witnesses.map(({ question }) => question)],
-    judge: (answers) => read(answers).finding,
     next(answers) {
-      const { finding, holdingOf } = read(answers);
-      if (!finding.holds || !isAnswer(finding.observation)) return undefined;
-      return neighbourCheck(topology, probe, finding.observation, holdingOf);
+      const found = read(answers);
+      return "questions" in found ? found : undefined;
     },
   };
 }
 
-const NOT_ASKED: Answer = { unavailable: "not asked", lasting: false };
-
-/** The addresses of a sender: those that it holds now, or those of the record where it does not tell. */
-function ownAddresses(topology: Topology, from: string, holdingOf: HoldingOf): readonly string[] {
-  const holding = holdingOf(from);
-  const all = typeof holding === "object" ? holding : interfacesOf(topology, from);
-  return all.map(({ address }) => address);
+/** What commands printed, or why there is nothing of one. */
+function textsOf(answers: readonly Answer[]): string[] | Finding {
+  const texts = answers.map(textOf);
+  const missing = texts.find((text) => typeof text !== "string");
+  return missing ?? (texts as string[]);
 }
 
-/** Whether a node has an address beside those of its loopback: it is not about to be plugged in. */
-function isPlaced(holding: Holding): boolean {
-  return (
-    typeof holding === "object" &&
-    holding.some(({ address }) => address !== "::1" && !address.startsWith("127."))
-  );
+/** What a command printed, or why there is nothing. */
+function textOf(answer: Answer | undefined): string | Finding {
+  if (answer === undefined || "unavailable" in answer) return notAnswered(answer);
+  if (answer.status !== 0) return { holds: false, observed: answer.stderr || `status ${answer.status}` };
+  return answer.stdout;
 }
 
-/** Whether something was answered by the other end. */
-function isAnswer({ outcome }: Observation): boolean {
-  return outcome === "reply" || outcome === "open" || outcome === "refused";
+/** Why there is no answer. */
+export function notAnswered(answer: Extract<Answer, { unavailable: string }> | undefined): Finding {
+  return { holds: false, observed: answer?.unavailable ?? "not asked", lasting: answer?.lasting ?? false };
 }

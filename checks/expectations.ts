@@ -2,8 +2,7 @@ import type { Claim, NegativeClaim, PositiveClaim } from "../topology/claims.ts"
 import type { Topology } from "../topology/document.ts";
 import { sameSet, type Verdict } from "./comparisons.ts";
 import type { Observation } from "./observations.ts";
-import { keyPrefix } from "./overlays.ts";
-import { expectedOfService, isOfServices } from "./service-words.ts";
+import { kindOf } from "./kinds/index.ts";
 import { destinationOf } from "./targets.ts";
 
 /** Whether a probe brought what is claimed. */
@@ -51,44 +50,5 @@ export function expectedOf(topology: Topology, claim: Claim): string {
         return claim.expect.answer;
     }
   }
-  const { inspect } = claim;
-  if (isOfServices(inspect)) return expectedOfService(topology, inspect);
-  switch (inspect.kind) {
-    case "interfaces":
-      return inspect.exactly.join(", ");
-    case "interface count":
-      return `${inspect.count} beside lo`;
-    case "same interfaces":
-      return "the same MAC and addresses in both";
-    case "veth pair":
-      return inspect.bridge === undefined
-        ? `a peer in ${inspect.peerNode}`
-        : `a peer that is a port of ${inspect.bridge}`;
-    case "bridge ports":
-      return `${inspect.count} ports`;
-    case "ports apart":
-      return "no reply";
-    case "default route":
-      return `via ${destinationOf(topology, inspect.node, inspect.via)}`;
-    case "named namespace":
-      return `${inspect.name} with the addresses of ${inspect.node}`;
-    case "rule":
-      return `${inspect.present ? "there" : "absent"}: ${inspect.rule}`;
-    case "chain policy":
-      return inspect.policy;
-    case "network members":
-      return inspect.exactly.join(", ") || "nobody";
-    case "network":
-      return inspect.present ? "there" : "absent";
-    case "shared network":
-      return `one ${inspect.scope} overlay`;
-    case "overlay creation":
-      return inspect.accepted ? "made" : "refused";
-    case "key in store":
-      return `${keyPrefix(inspect.store)}ID`;
-    case "distinct addresses":
-      return `${inspect.nodes.length} addresses of ${inspect.subnet}`;
-    case "wire":
-      return [inspect.seen.what, ...(inspect.notSeen ? [`no ${inspect.notSeen.what}`] : [])].join(", ");
-  }
+  return kindOf(claim.inspect).expected(topology, claim.inspect);
 }

@@ -1,7 +1,8 @@
 import type { NegativeClaim } from "../topology/claims.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Ask } from "../reach/asking.ts";
-import { type Check, type Finding, probeCheck } from "./check.ts";
+import type { Check, Finding } from "./check.ts";
+import { probeCheck } from "./probe-check.ts";
 import { askRound, secondsSince, sleep, type Timed } from "./rounds.ts";
 
 const SHORTEST_WINDOW_SECONDS = 0.5;

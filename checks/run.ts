@@ -3,14 +3,15 @@ import type { Topology, TopologyNode } from "../topology/document.ts";
 import type { Answer, Ask } from "../reach/asking.ts";
 import { commandLine } from "../topology/shell.ts";
 import { byHand } from "./by-hand.ts";
-import { type Check, controlCheck, type Finding, holdingCheck, steadyCheck } from "./check.ts";
+import type { Check, Finding } from "./check.ts";
+import { controlCheck, holdingCheck, probeCheck } from "./probe-check.ts";
 import { addressedOf } from "./identity.ts";
 import { expectedOf } from "./expectations.ts";
 import { interruptible } from "../reach/interruptible.ts";
+import { isOfServices, kindOf } from "./kinds/index.ts";
 import { type Negative, testNegatives } from "./negatives.ts";
 import { type ClaimResult, polarityOf, type Report } from "./results.ts";
 import { askUntilAllHold, secondsSince, type Timed } from "./rounds.ts";
-import { isOfServices } from "./service-words.ts";
 import { Transport } from "../reach/transport.ts";
 import { validateClaims } from "./validate.ts";
 
@@ -95,7 +96,9 @@ export async function judgeClaims(
         ],
       });
     } else {
-      steady.set(steadyCheck(topology, claim), claim);
+      const check =
+        "probe" in claim ? probeCheck(topology, claim) : kindOf(claim.inspect).check(topology, claim.inspect);
+      steady.set(check, claim);
     }
   }
   const records = whole ? recordChecks(topology) : new Map<Check, TopologyNode>();

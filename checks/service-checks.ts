@@ -2,16 +2,13 @@
 import { isAddress } from "../topology/addresses.ts";
 import type { Topology, TopologyService } from "../topology/document.ts";
 import type { ServiceInspection, TasksReach } from "../topology/service-claims.ts";
-import type { Answer, Question } from "../reach/asking.ts";
-import type { Check, Finding } from "./check.ts";
+import { asking, askingOn, type Check, notAnswered } from "./check.ts";
 import type { Verdict } from "./comparisons.ts";
 import {
   addressesOn,
   type Asked,
   compareMtu,
   compareName,
-  comparePeers,
-  comparePlacement,
   compareReach,
   compareSpread,
   compareWall,
@@ -30,34 +27,6 @@ import { destinationOf, onEngine } from "./targets.ts";
 /** Stands between the answers to pings of one size and of another. */
 const BORDER = "--";
 
-/** The check of a claim about services. */
-export function serviceCheck(topology: Topology, inspect: ServiceInspection): Check {
-  switch (inspect.kind) {
-    case "peers":
-      return asking(
-        [{ at: inspect.host, command: peersCommand(onEngine(topology.networks, inspect.network)) }],
-        ([listed = ""]) => comparePeers(listed, underlayAddresses(topology, inspect.exactly)),
-      );
-    case "service without vip":
-      return ofServices(topology, [inspect.service], ([state]) => ({
-        holds: state.virtualAddresses.length === 0,
-        observed: state.virtualAddresses.join(", ") || "no virtual address",
-      }));
-    case "tasks on hosts":
-      return ofServices(topology, [inspect.service], ([state]) => comparePlacement(state.tasks, inspect.on));
-    case "service name":
-      return nameCheck(topology, inspect);
-    case "tasks reach":
-      return reachCheck(topology, inspect);
-    case "tasks mtu":
-      return mtuCheck(topology, inspect);
-    case "tasks walled off":
-      return wallCheck(topology, inspect);
-    case "load spread":
-      return spreadCheck(topology, inspect);
-  }
-}
-
 /** The check of pings between tasks. `rounds`: how often they are sent, a quarter of a second apart. */
 export function reachCheck(
   topology: Topology,
@@ -75,7 +44,8 @@ export function reachCheck(
   );
 }
 
-function mtuCheck(
+/** The check of packets of a size between tasks. */
+export function mtuCheck(
   topology: Topology,
   { service, network, bytes }: Extract<ServiceInspection, { kind: "tasks mtu" }>,
 ): Check {
@@ -93,7 +63,11 @@ function mtuCheck(
   });
 }
 
-function nameCheck(topology: Topology, inspect: Extract<ServiceInspection, { kind: "service name" }>): Check {
+/** The check of a name that stands for tasks. */
+export function nameCheck(
+  topology: Topology,
+  inspect: Extract<ServiceInspection, { kind: "service name" }>,
+): Check {
   const { from, name, service, network, answers } = inspect;
   const command = ["getent", "ahostsv4", "--", name];
   const subnet = topology.networks.find((one) => one.name === network)?.subnet ?? "";
@@ -127,7 +101,8 @@ function nameCheck(topology: Topology, inspect: Extract<ServiceInspection, { kin
   return ofServices(topology, [service], ([state]) => ask(state));
 }
 
-function wallCheck(
+/** The check of silence between tasks. */
+export function wallCheck(
   topology: Topology,
   inspect: Extract<ServiceInspection, { kind: "tasks walled off" }>,
 ): Check {
@@ -161,7 +136,8 @@ function wallCheck(
   });
 }
 
-function spreadCheck(
+/** The check of requests that all tasks answer. */
+export function spreadCheck(
   topology: Topology,
   inspect: Extract<ServiceInspection, { kind: "load spread" }>,
 ): Check {
@@ -187,7 +163,7 @@ function spreadCheck(
 }
 
 /** Asks the managers of services who their tasks are; when all run, goes on with what `then` says. */
-function ofServices<const Names extends readonly string[]>(
+export function ofServices<const Names extends readonly string[]>(
   topology: Topology,
   names: Names,
   then: (states: { [Index in keyof Names]: ServiceState }) => Check | Verdict,
@@ -259,62 +235,13 @@ function inTasks(
   };
 }
 
-/** Asks, and judges by the answers. */
-function asking(questions: readonly Question[], compare: (outputs: readonly string[]) => Verdict): Check {
-  return {
-    questions,
-    judge(answers) {
-      const outputs = textsOf(answers);
-      return "holds" in outputs ? outputs : compare(outputs);
-    },
-  };
-}
-
-/** Asks, and goes on with what `then` says, unless that is a verdict. */
-function askingOn(
-  questions: readonly Question[],
-  then: (outputs: readonly string[]) => Check | Verdict,
-): Check {
-  const read = (answers: readonly Answer[]): Check | Finding => {
-    const outputs = textsOf(answers);
-    return "holds" in outputs ? outputs : then(outputs);
-  };
-  return {
-    questions,
-    judge(answers) {
-      const found = read(answers);
-      return "questions" in found ? { holds: false, observed: "the tasks were not asked" } : found;
-    },
-    next(answers) {
-      const found = read(answers);
-      return "questions" in found ? found : undefined;
-    },
-  };
-}
-
-/** What commands printed, or why there is nothing of one. */
-function textsOf(answers: readonly Answer[]): string[] | Finding {
-  const texts = answers.map(textOf);
-  const missing = texts.find((text) => typeof text !== "string");
-  return missing ?? (texts as string[]);
-}
-
-/** What a command printed, or why there is nothing. */
-function textOf(answer: Answer | undefined): string | Finding {
-  if (answer === undefined || "unavailable" in answer) return notAnswered(answer);
-  if (answer.status !== 0) return { holds: false, observed: answer.stderr || `status ${answer.status}` };
-  return answer.stdout;
-}
-
-function notAnswered(answer: Extract<Answer, { unavailable: string }> | undefined): Finding {
-  return { holds: false, observed: answer?.unavailable ?? "not asked", lasting: answer?.lasting ?? false };
-}
-
-function serviceOf({ services = [] }: Topology, name: string): TopologyService | undefined {
+/** A service of the lab. */
+export function serviceOf({ services = [] }: Topology, name: string): TopologyService | undefined {
   return services.find((service) => service.name === name);
 }
 
-function peersCommand(network: string): string[] {
+/** The command that tells the peers of a network. */
+export function peersCommand(network: string): string[] {
   return ["docker", "network", "inspect", "--format", "{{range .Peers}}{{println .IP}}{{end}}", network];
 }
 

@@ -1,0 +1,88 @@
+/** Whether what a claim names is in the lab. */
+import { isAddress } from "../topology/addresses.ts";
+import type { Probe, Target } from "../topology/claims.ts";
+import type { Topology } from "../topology/document.ts";
+import type { Problem } from "../topology/problems.ts";
+import { didYouMean } from "../topology/suggest.ts";
+import { addressOf, interfacesOf } from "./targets.ts";
+
+/** What is wrong with a probe: its sender and its target are nodes of the lab. */
+export function probeProblems(topology: Topology, probe: Probe, place: string): Problem[] {
+  const problems = nodeProblems(topology, probe.from, `${place}.from`);
+  return probe.kind === "dns"
+    ? problems
+    : [...problems, ...targetProblems(topology, probe.from, probe.to, `${place}.to`)];
+}
+
+/** What is wrong with a target. */
+export function targetProblems(topology: Topology, from: string, target: Target, place: string): Problem[] {
+  switch (target.by) {
+    case "name":
+      return [];
+    case "address":
+      if (isAddress(target.address)) return [];
+      return [
+        { place, value: target.address, allowed: "is no IPv4 address", fix: "for example 203.0.113.10" },
+      ];
+    case "node-name":
+      return nodeProblems(topology, target.node, place);
+    case "node-address": {
+      const problems = nodeProblems(topology, target.node, place);
+      if (problems.length > 0 || addressOf(topology, from, target.node, target.network) !== undefined)
+        return problems;
+      const networks = interfacesOf(topology, target.node).map(({ network }) => network);
+      return [
+        {
+          place,
+          value: target.network ?? target.node,
+          allowed:
+            target.network === undefined
+              ? "this node has no address"
+              : `${target.node} is not on this network`,
+          fix: didYouMean(target.network ?? "", networks),
+        },
+      ];
+    }
+  }
+}
+
+/** Packets are captured on lab hosts: the user's own machine is not entered. */
+export function hostProblems({ hosts }: Topology, host: string, place: string): Problem[] {
+  const known = hosts.filter(({ shell }) => shell !== undefined).map(({ name }) => name);
+  if (known.includes(host)) return [];
+  return [{ place, value: host, allowed: "is no lab host", fix: didYouMean(host, known) }];
+}
+
+/** A place where a command can be run: a node, or a host that is no node of its own. */
+export function nodeProblems({ nodes, hosts }: Topology, name: string, place: string): Problem[] {
+  const known = [...new Set([...nodes, ...hosts].map((candidate) => candidate.name))];
+  if (known.includes(name)) return [];
+  return [{ place, value: name, allowed: "the lab has no such node", fix: didYouMean(name, known) }];
+}
+
+/** Several nodes, at one place of the claim. */
+export function nodesProblems(topology: Topology, names: readonly string[], place: string): Problem[] {
+  return names.flatMap((name) => nodeProblems(topology, name, place));
+}
+
+/** A service of the lab. */
+export function serviceProblems({ services = [] }: Topology, name: string, place: string): Problem[] {
+  return unknown(name, "service", services, place);
+}
+
+/** A network of the lab. */
+export function networkProblems({ networks }: Topology, name: string, place: string): Problem[] {
+  return unknown(name, "network", networks, place);
+}
+
+/** A node; or a service, for its tasks. */
+export function senderProblems(topology: Topology, name: string, place: string): Problem[] {
+  const isService = topology.services?.some((service) => service.name === name) ?? false;
+  return isService ? [] : nodeProblems(topology, name, place);
+}
+
+function unknown(value: string, what: string, all: readonly { name: string }[], place: string): Problem[] {
+  const known = all.map(({ name }) => name);
+  if (known.includes(value)) return [];
+  return [{ place, value, allowed: `the lab has no such ${what}`, fix: didYouMean(value, known) }];
+}
