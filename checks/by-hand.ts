@@ -1,4 +1,4 @@
-import type { Claim, Probe } from "../topology/claims.ts";
+import type { Claim, Probe } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import { kindOf } from "./kinds/index.ts";
 import type { At } from "./kinds/kind.ts";

@@ -1,4 +1,4 @@
-import type { Claim } from "../topology/claims.ts";
+import type { Claim } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Drill, DrillStep } from "../topology/drills.ts";
 import type { DrillReport, DrillResult, ScriptResult, StepResult } from "./drill-results.ts";

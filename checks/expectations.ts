@@ -1,4 +1,4 @@
-import type { Claim, NegativeClaim, PositiveClaim } from "../topology/claims.ts";
+import type { Claim, NegativeClaim, PositiveClaim } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import { sameSet, type Verdict } from "./comparisons.ts";
 import type { Observation } from "./observations.ts";

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { Answer } from "../reach/asking.ts";
 import { overlap, subnetOf } from "../topology/addresses.ts";
-import type { Claim, Probe, Target } from "../topology/claims.ts";
+import type { Claim, Probe, Target } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Check } from "./check.ts";
 import { astray, type Held, type Holding, shareNamespace, tellsNeighbours } from "./holders.ts";

@@ -1,4 +1,4 @@
-import type { NegativeClaim } from "../topology/claims.ts";
+import type { NegativeClaim } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Ask } from "../reach/asking.ts";
 import type { Check, Finding } from "./check.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Inspection } from "../topology/claims.ts";
+import type { Inspection } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import { sameSet, type Verdict } from "./comparisons.ts";
 

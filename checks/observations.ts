@@ -1,4 +1,4 @@
-import type { Probe } from "../topology/claims.ts";
+import type { Probe } from "../topology/claims/index.ts";
 import type { Answer } from "../reach/asking.ts";
 import { CONNECT_TIME } from "./probes.ts";
 

@@ -1,7 +1,7 @@
 /** Reads and compares what engines and key-value stores hold of networks that several hosts share. */
 import { z } from "zod";
 import { contains, isSubnet, parseSubnet } from "../topology/addresses.ts";
-import type { Inspection } from "../topology/claims.ts";
+import type { Inspection } from "../topology/claims/index.ts";
 import type { Verdict } from "./comparisons.ts";
 import type { Link } from "./links.ts";
 

@@ -1,4 +1,4 @@
-import type { Inspection } from "../topology/claims.ts";
+import type { Inspection } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Verdict } from "./comparisons.ts";
 import { nodesByContainer } from "./networks.ts";

@@ -1,4 +1,4 @@
-import type { NegativeClaim, PositiveClaim, Probe } from "../topology/claims.ts";
+import type { NegativeClaim, PositiveClaim, Probe } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Answer } from "../reach/asking.ts";
 import type { Check } from "./check.ts";

@@ -1,4 +1,4 @@
-import type { Probe } from "../topology/claims.ts";
+import type { Probe } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Question } from "../reach/asking.ts";
 import { destinationOf } from "./targets.ts";

@@ -1,6 +1,6 @@
 /** Whether what a claim names is in the lab. */
 import { isAddress } from "../topology/addresses.ts";
-import type { Probe, Target } from "../topology/claims.ts";
+import type { Probe, Target } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Problem } from "../topology/problems.ts";
 import { didYouMean } from "../topology/suggest.ts";

@@ -1,4 +1,4 @@
-import type { Claim } from "../topology/claims.ts";
+import type { Claim } from "../topology/claims/index.ts";
 
 /** What came of one claim. */
 export interface ClaimResult {

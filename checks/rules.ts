@@ -1,5 +1,5 @@
 import { normalRule } from "../topology/iptables.ts";
-import type { Inspection } from "../topology/claims.ts";
+import type { Inspection } from "../topology/claims/index.ts";
 import type { Verdict } from "./comparisons.ts";
 
 type RuleInspection = Extract<Inspection, { kind: "rule" }>;

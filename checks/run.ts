@@ -1,4 +1,4 @@
-import type { Claim } from "../topology/claims.ts";
+import type { Claim } from "../topology/claims/index.ts";
 import type { Topology, TopologyNode } from "../topology/document.ts";
 import type { Answer, Ask } from "../reach/asking.ts";
 import { commandLine } from "../topology/shell.ts";

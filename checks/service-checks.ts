@@ -1,7 +1,7 @@
 /** How the claims about services are tested: a manager tells who the tasks are, then they are asked. */
 import { isAddress } from "../topology/addresses.ts";
 import type { Topology, TopologyService } from "../topology/document.ts";
-import type { ServiceInspection, TasksReach } from "../topology/service-claims.ts";
+import type { ServiceInspection, TasksReach } from "../topology/claims/index.ts";
 import { asking, askingOn, type Check, notAnswered } from "./check.ts";
 import type { Verdict } from "./comparisons.ts";
 import {

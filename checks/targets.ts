@@ -1,4 +1,4 @@
-import type { Target } from "../topology/claims.ts";
+import type { Target } from "../topology/claims/index.ts";
 import type { Topology, TopologyInterface, TopologyNode } from "../topology/document.ts";
 
 /** The interfaces of a node; those of the node whose network namespace it shares, where it does. */

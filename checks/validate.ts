@@ -1,4 +1,4 @@
-import type { Claim, NegativeClaim, Probe } from "../topology/claims.ts";
+import type { Claim, NegativeClaim, Probe } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import { LabError, type Problem } from "../topology/problems.ts";
 import { shareNamespace } from "./holders.ts";

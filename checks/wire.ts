@@ -1,4 +1,4 @@
-import type { Inspection, Packets, Probe } from "../topology/claims.ts";
+import type { Inspection, Packets, Probe } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Answer } from "../reach/asking.ts";
 import type { Check, Finding } from "./check.ts";

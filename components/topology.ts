@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { claimProblems } from "../checks/validate.ts";
-import type { Claim } from "../topology/claims.ts";
+import type { Claim } from "../topology/claims/index.ts";
 import type { Drill } from "../topology/drills.ts";
 import { type Addresses, addressesOf, type Topology as TopologyDocument } from "../topology/document.ts";
 import type { Site } from "./site.ts";

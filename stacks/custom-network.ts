@@ -24,7 +24,7 @@ import {
   Topology,
   Verification,
 } from "../components/index.ts";
-import type { Claim } from "../topology/claims.ts";
+import type { Claim } from "../topology/claims/index.ts";
 import { flag, settings } from "../topology/config.ts";
 import { plugIn, unplug } from "../topology/drill-scripts.ts";
 import type { Drill } from "../topology/drills.ts";

@@ -10,7 +10,7 @@ import {
 } from "../checks/claims.ts";
 import { labGround, Namespace, Topology, Verification, VethPair } from "../components/index.ts";
 import { flag, settings } from "../topology/config.ts";
-import type { Claim } from "../topology/claims.ts";
+import type { Claim } from "../topology/claims/index.ts";
 import type { Drill } from "../topology/drills.ts";
 import type { Machine } from "../topology/machine.ts";
 

@@ -18,7 +18,7 @@ import {
   wire,
 } from "../checks/claims.ts";
 import { Box, Consul, OverlayNetwork, Topology, Verification, wideGround } from "../components/index.ts";
-import type { Claim } from "../topology/claims.ts";
+import type { Claim } from "../topology/claims/index.ts";
 import { settings } from "../topology/config.ts";
 import type { Machine } from "../topology/machine.ts";
 import { partition, restartHost1 } from "../topology/overlay-drills.ts";

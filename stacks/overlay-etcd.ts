@@ -17,7 +17,7 @@ import {
   wire,
 } from "../checks/claims.ts";
 import { Box, EtcdCluster, OverlayNetwork, Topology, Verification, wideGround } from "../components/index.ts";
-import type { Claim } from "../topology/claims.ts";
+import type { Claim } from "../topology/claims/index.ts";
 import { settings } from "../topology/config.ts";
 import { forgetStore, takeStore } from "../topology/drill-scripts.ts";
 import type { Drill } from "../topology/drills.ts";

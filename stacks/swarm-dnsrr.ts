@@ -11,7 +11,7 @@ import {
 } from "../components/index.ts";
 import { engineSetting, settings, wholeNumber } from "../topology/config.ts";
 import { furtherImages } from "../topology/engines.ts";
-import type { Claim } from "../topology/claims.ts";
+import type { Claim } from "../topology/claims/index.ts";
 import type { Drill } from "../topology/drills.ts";
 import type { Machine } from "../topology/machine.ts";
 import { andSettle, killTask, scaleTo } from "../topology/swarm-drill-scripts.ts";

@@ -20,7 +20,7 @@ import {
   Verification,
   wideLabGround,
 } from "../components/index.ts";
-import type { Claim } from "../topology/claims.ts";
+import type { Claim } from "../topology/claims/index.ts";
 import { engineSetting, settings, wholeNumber } from "../topology/config.ts";
 import { andSettle, settle, spreadAnew } from "../topology/swarm-drill-scripts.ts";
 import {

@@ -21,7 +21,7 @@ import {
   Topology,
   Verification,
 } from "../components/index.ts";
-import type { Claim } from "../topology/claims.ts";
+import type { Claim } from "../topology/claims/index.ts";
 import { flag, outsideSetting, settings } from "../topology/config.ts";
 import { unplug } from "../topology/drill-scripts.ts";
 import type { Drill } from "../topology/drills.ts";

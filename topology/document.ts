@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Claim } from "./claims.ts";
+import { Claim } from "./claims/index.ts";
 import { Drill } from "./drills.ts";
 
 /**

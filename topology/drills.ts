@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Claim } from "./claims.ts";
+import { Claim } from "./claims/index.ts";
 
 /** One intervention on a running lab: what is done, what must then be observed, and how it is undone. */
 export const DrillStep = z.strictObject({

@@ -1,5 +1,5 @@
 /** Drills on two hosts that share classic overlays. */
-import type { Claim } from "./claims.ts";
+import type { Claim } from "./claims/index.ts";
 import { dropAll, passAll, restartEngine, startAll } from "./drill-scripts.ts";
 import type { Drill } from "./drills.ts";
 

@@ -1,6 +1,6 @@
 /** What is known of each kind of claim that is read and compared. The compiler requires every kind, and all of each. */
-import type { Inspection } from "../../topology/claims.ts";
-import type { ServiceInspection } from "../../topology/service-claims.ts";
+import type { Inspection } from "../../topology/claims/index.ts";
+import type { ServiceInspection } from "../../topology/claims/index.ts";
 import { firewallKinds } from "./firewall.ts";
 import { interfaceKinds } from "./interfaces.ts";
 import type { Kind, Kinds } from "./kind.ts";

@@ -9,9 +9,10 @@ import {
   compareVethPair,
 } from "../comparisons.ts";
 import { LINKS, readLinks, readRoutes } from "../links.ts";
+import { comparePortsApart, portsApartCommand } from "../ports-apart.ts";
 import { nodeProblems, nodesProblems, targetProblems } from "../references.ts";
 import { destinationOf } from "../targets.ts";
-import { type Kinds, reading } from "./kind.ts";
+import { type At, type Kinds, reading } from "./kind.ts";
 
 export const interfaceKinds: Kinds<
   | "interfaces"
@@ -19,6 +20,7 @@ export const interfaceKinds: Kinds<
   | "same interfaces"
   | "veth pair"
   | "bridge ports"
+  | "ports apart"
   | "default route"
   | "named namespace"
 > = {
@@ -62,6 +64,18 @@ export const interfaceKinds: Kinds<
       reading([node], LINKS, ([links = ""]) => compareBridgePorts(readLinks(links), bridge, count)),
     expected: (_, { count }) => `${count} ports`,
     byHand: (_, { node, bridge }) => [[node, "ip", "link", "show", "master", bridge]],
+  },
+  "ports apart": {
+    problems: (topology, { host, nodes }, place) => nodesProblems(topology, [host, ...nodes], place),
+    check: (topology, inspect) =>
+      reading([inspect.host], portsApartCommand(inspect.network), ([said = ""]) =>
+        comparePortsApart(topology, inspect, said),
+      ),
+    expected: () => "no reply",
+    byHand: (_, { host, network, nodes }) => [
+      [host, "docker", "network", "inspect", network],
+      ...nodes.map((node): At => [node, "ip", "address"]),
+    ],
   },
   "default route": {
     problems: (topology, { node, via }, place) => [

@@ -1,5 +1,5 @@
 import type { Question } from "../../reach/asking.ts";
-import type { Inspection } from "../../topology/claims.ts";
+import type { Inspection } from "../../topology/claims/index.ts";
 import type { Topology } from "../../topology/document.ts";
 import type { Problem } from "../../topology/problems.ts";
 import { asking, type Check } from "../check.ts";

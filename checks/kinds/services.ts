@@ -1,6 +1,6 @@
 /** Claims about the services of a Swarm and their tasks. */
 import type { Topology } from "../../topology/document.ts";
-import type { ServiceInspection } from "../../topology/service-claims.ts";
+import type { ServiceInspection } from "../../topology/claims/index.ts";
 import { asking } from "../check.ts";
 import {
   networkProblems,

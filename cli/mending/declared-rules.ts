@@ -1,5 +1,5 @@
 import { comparePolicy, compareRule } from "../../checks/rules.ts";
-import type { Inspection } from "../../topology/claims.ts";
+import type { Inspection } from "../../topology/claims/index.ts";
 import { ask } from "../../toolchain/programs.ts";
 import { type StackState, urnName } from "./state.ts";
 

@@ -1,5 +1,5 @@
 import type { Attributes, Edge, Graph, Node } from "@viz-js/viz";
-import type { Claim } from "../../topology/claims.ts";
+import type { Claim } from "../../topology/claims/index.ts";
 import type {
   Topology,
   TopologyHost,

@@ -38,7 +38,7 @@ import {
   vethPair,
   wire,
 } from "../../checks/index.ts";
-import type { Claim } from "../../topology/claims.ts";
+import type { Claim } from "../../topology/claims/index.ts";
 import type { Topology } from "../../topology/document.ts";
 import {
   buildLab,

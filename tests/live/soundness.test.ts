@@ -10,7 +10,7 @@ import {
   address,
   testClaims,
 } from "../../checks/index.ts";
-import type { Claim } from "../../topology/claims.ts";
+import type { Claim } from "../../topology/claims/index.ts";
 import type { Topology } from "../../topology/document.ts";
 import { buildLab, env, onHost, removeLab } from "./checks-lab.ts";
 

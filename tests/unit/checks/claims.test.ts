@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import * as claims from "../../../checks/claims.ts";
 import { validateClaims } from "../../../checks/validate.ts";
-import { Claim } from "../../../topology/claims.ts";
+import { Claim } from "../../../topology/claims/index.ts";
 import { LabError } from "../../../topology/problems.ts";
 import { labWith } from "./lab.ts";
 

@@ -1,6 +1,6 @@
 import { LINKS } from "../../../checks/links.ts";
 import type { Answer, Ask, Question } from "../../../reach/asking.ts";
-import type { Claim } from "../../../topology/claims.ts";
+import type { Claim } from "../../../topology/claims/index.ts";
 import type { Topology } from "../../../topology/document.ts";
 
 /** box1 and box2 on my-bridge, box3 on bridge, joined shares box3's network namespace; all on host1. */

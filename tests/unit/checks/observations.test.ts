@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { httpProbe, dnsProbe, pingProbe, tcpProbe } from "../../../checks/claims.ts";
 import { observe } from "../../../checks/observations.ts";
-import type { Probe } from "../../../topology/claims.ts";
+import type { Probe } from "../../../topology/claims/index.ts";
 
 const own = new Set(["172.18.0.2"]);
 const ping = pingProbe("box1", "box2");

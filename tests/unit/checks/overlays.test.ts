@@ -11,7 +11,7 @@ import {
   keysCommand,
 } from "../../../checks/overlays.ts";
 import { validateClaims } from "../../../checks/validate.ts";
-import { Claim, type Inspection, type InspectionClaim } from "../../../topology/claims.ts";
+import { Claim, type Inspection, type InspectionClaim } from "../../../topology/claims/index.ts";
 import { labWith } from "./lab.ts";
 
 const overlay = {

@@ -3,7 +3,7 @@ import type { Answer } from "../../../reach/asking.ts";
 import { noPing, noPingByName, ping, pingProbe } from "../../../checks/claims.ts";
 import { windowSeconds } from "../../../checks/negatives.ts";
 import { judgeClaims, type Progress } from "../../../checks/run.ts";
-import type { Claim } from "../../../topology/claims.ts";
+import type { Claim } from "../../../topology/claims/index.ts";
 import { answering, labWith, replied, silent, unknown } from "./lab.ts";
 
 const positive = ping("box1", "box2");

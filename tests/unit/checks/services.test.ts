@@ -16,7 +16,7 @@ import {
 } from "../../../checks/services.ts";
 import { judgeClaims } from "../../../checks/run.ts";
 import { validateClaims } from "../../../checks/validate.ts";
-import { Claim } from "../../../topology/claims.ts";
+import { Claim } from "../../../topology/claims/index.ts";
 import type { Topology } from "../../../topology/document.ts";
 import { answering, labWith } from "./lab.ts";
 

@@ -1,20 +1,24 @@
-/** Constructors of claims that are shown by an answer, for lab files. They read like sentences. */
-import type { PositiveClaim, Target } from "../topology/claims.ts";
-import { type NodeRef, nameOfNode } from "../topology/refs.ts";
-import {
-  address,
-  addressOf,
-  describeTarget,
-  dnsProbe,
-  hostOf,
-  type HttpPlace,
-  httpProbe,
-  nameOf,
-  pingProbe,
-  tcpProbe,
-  type To,
-  toTarget,
-} from "./probing.ts";
+/** Claims that are shown by an answer. They read like sentences. */
+import { z } from "zod";
+import { nameOfNode, type NodeRef } from "../refs.ts";
+import { summary } from "./inspecting.ts";
+import { dnsProbe, type HttpPlace, httpProbe, pingProbe, Probe, tcpProbe } from "./probes.ts";
+import { address, addressOf, describeTarget, hostOf, nameOf, Target, type To, toTarget } from "./target.ts";
+
+/** A claim that is shown by an answer; tried again until its deadline. */
+export const PositiveClaim = z.strictObject({
+  summary,
+  probe: Probe,
+  /** What the answer must hold: the node whose address DNS must give, the text that HTTP must answer. */
+  expect: z.discriminatedUnion("answer", [
+    z.strictObject({ answer: z.literal("reply") }),
+    z.strictObject({ answer: z.literal("open") }),
+    z.strictObject({ answer: z.literal("contains"), text: z.string() }),
+    z.strictObject({ answer: z.literal("address-of"), nodes: z.array(Target).min(1) }),
+  ]),
+});
+
+export type PositiveClaim = z.infer<typeof PositiveClaim>;
 
 /** `from` pings the address of node `to`; on `network` where `to` is on several. */
 export function ping(from: NodeRef, to: NodeRef, { network }: { network?: string } = {}): PositiveClaim {

@@ -1,8 +1,35 @@
-/** Constructors of claims about the packets on an interface, for lab files. */
-import type { InspectionClaim, Packets, Probe } from "../topology/claims.ts";
-import { type NetworkRef, nameOfNetwork, nameOfNode, type NodeRef } from "../topology/refs.ts";
-import { describeTarget } from "./probing.ts";
-import type { TasksReachClaim } from "./service-claims.ts";
+/** Claims about the packets on an interface. */
+import { z } from "zod";
+import { type NetworkRef, nameOfNetwork, nameOfNode, type NodeRef } from "../refs.ts";
+import type { Inspecting } from "./inspecting.ts";
+import { Ping, type Probe } from "./probes.ts";
+import { TasksReach, type TasksReachClaim } from "./services.ts";
+import { describeTarget } from "./target.ts";
+
+/** Packets as they are told apart on a wire. */
+export const Packets = z.strictObject({
+  what: z.string().describe("in words: VXLAN of my-overlay"),
+  filter: z.string().describe("in tcpdump's words: udp port 4789"),
+  network: z
+    .string()
+    .optional()
+    .describe("the overlay whose VNI (RFC 7348) they must carry, by its name on the host's engine"),
+});
+export type Packets = z.infer<typeof Packets>;
+
+/** What is claimed. */
+export const wireSchemas = [
+  z.strictObject({
+    kind: z.literal("wire"),
+    host: z.string().describe("the lab host on which packets are captured"),
+    interface: z.string(),
+    during: z
+      .discriminatedUnion("kind", [Ping, TasksReach])
+      .describe("what is sent meanwhile, and must be answered"),
+    seen: Packets.describe("must be among what is captured"),
+    notSeen: Packets.optional().describe("must not be among it"),
+  }),
+] as const;
 
 /** What passes a lab host's interface while pings are answered. */
 export interface Wire {
@@ -20,7 +47,7 @@ export interface Wire {
 export function wire(
   host: NodeRef,
   { interface: interfaceName = "eth0", during, seen, notSeen }: Wire,
-): InspectionClaim {
+): Inspecting<(typeof wireSchemas)[number]> {
   const what = notSeen === undefined ? seen.what : `${seen.what} and no ${notSeen.what}`;
   const pings = "inspect" in during ? during.inspect : during;
   const meanwhile =

@@ -1,7 +1,15 @@
-/** Constructors of targets and probes, for lab files. A probe alone is the control of a negative claim. */
-import { isAddress } from "../topology/addresses.ts";
-import type { Probe, Target } from "../topology/claims.ts";
-import { type NodeRef, nameOfNode } from "../topology/refs.ts";
+import { z } from "zod";
+import { isAddress } from "../addresses.ts";
+import { nameOfNode, type NodeRef } from "../refs.ts";
+
+/** Whom a packet is sent to: a node (by its address or its name), or a plain address or name that is no node. */
+export const Target = z.discriminatedUnion("by", [
+  z.strictObject({ by: z.literal("node-address"), node: z.string(), network: z.string().optional() }),
+  z.strictObject({ by: z.literal("node-name"), node: z.string() }),
+  z.strictObject({ by: z.literal("address"), address: z.string() }),
+  z.strictObject({ by: z.literal("name"), name: z.string() }),
+]);
+export type Target = z.infer<typeof Target>;
 
 /** Whom a packet is sent to. A text is an address where it reads as one; else a node, which stands for its address. */
 export type To = NodeRef | Target;
@@ -29,34 +37,6 @@ export function hostName(text: string): Target {
 /** A host beyond the lab: an address where the text reads as one, else a host name. */
 export function hostOf(text: string): Target {
   return isAddress(text) ? address(text) : hostName(text);
-}
-
-/** `from` pings `to`. */
-export function pingProbe(from: NodeRef, to: To): Extract<Probe, { kind: "ping" }> {
-  return { kind: "ping", from: nameOfNode(from), to: toTarget(to) };
-}
-
-/** `from` opens a TCP connection to `to`. */
-export function tcpProbe(from: NodeRef, to: To, port: number): Probe {
-  return { kind: "tcp", from: nameOfNode(from), to: toTarget(to), port };
-}
-
-/** Where an HTTP request goes. */
-export interface HttpPlace {
-  /** Default 80. */
-  port?: number;
-  /** Default `/`. */
-  path?: string;
-}
-
-/** `from` asks the web server at `to`. */
-export function httpProbe(from: NodeRef, to: To, { port = 80, path = "/" }: HttpPlace = {}): Probe {
-  return { kind: "http", from: nameOfNode(from), to: toTarget(to), port, path };
-}
-
-/** `from` looks a name up. */
-export function dnsProbe(from: NodeRef, name: string): Probe {
-  return { kind: "dns", from: nameOfNode(from), name };
 }
 
 /** A target as claims tell it. */

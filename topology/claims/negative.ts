@@ -1,23 +1,28 @@
-/**
- * Constructors of claims that are shown by silence or refusal, for lab files. Each needs controls: probes that must be
- * answered before and after, and show both ends alive. Without them a dead node would pass.
- */
-import type { NegativeClaim, Probe, Target } from "../topology/claims.ts";
-import { type NodeRef, nameOfNode } from "../topology/refs.ts";
-import { describePort } from "./positive-claims.ts";
-import {
-  address,
-  addressOf,
-  describeTarget,
-  dnsProbe,
-  hostOf,
-  type HttpPlace,
-  httpProbe,
-  nameOf,
-  pingProbe,
-  tcpProbe,
-  type To,
-} from "./probing.ts";
+/** Claims that are shown by silence or refusal. Each needs controls: probes that must be answered before and after, and show
+ * both ends alive. Without them a dead node would pass. */
+import { z } from "zod";
+import { nameOfNode, type NodeRef } from "../refs.ts";
+import { summary } from "./inspecting.ts";
+import { dnsProbe, type HttpPlace, httpProbe, pingProbe, Probe, tcpProbe } from "./probes.ts";
+import { describePort } from "./positive.ts";
+import type { Target } from "./target.ts";
+import { address, addressOf, describeTarget, hostOf, nameOf, type To } from "./target.ts";
+
+/** A claim that is shown by silence or refusal; counts only while its controls hold, before and after. */
+export const NegativeClaim = z.strictObject({
+  summary,
+  probe: Probe,
+  expect: z.discriminatedUnion("answer", [
+    z.strictObject({ answer: z.literal("no reply") }),
+    z.strictObject({ answer: z.literal("no way") }),
+    z.strictObject({ answer: z.literal("refused") }),
+    z.strictObject({ answer: z.literal("unknown name") }),
+    z.strictObject({ answer: z.literal("unresolved") }),
+  ]),
+  controls: z.array(Probe).min(1).describe("probes that must be answered: they show both ends alive"),
+});
+
+export type NegativeClaim = z.infer<typeof NegativeClaim>;
 
 /** What a negative claim stands on. */
 export interface Controls {

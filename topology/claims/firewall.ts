@@ -1,0 +1,63 @@
+/** Claims about rules of iptables. */
+import { z } from "zod";
+import { nameOfNode, type NodeRef } from "../refs.ts";
+import type { Inspecting } from "./inspecting.ts";
+
+/** What is claimed. */
+export const firewallSchemas = [
+  z.strictObject({
+    kind: z.literal("rule"),
+    node: z.string(),
+    table: z.string(),
+    chain: z.string(),
+    rule: z.string().describe("in iptables' words: -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE"),
+    present: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal("chain policy"),
+    node: z.string(),
+    table: z.string(),
+    chain: z.string(),
+    policy: z.enum(["ACCEPT", "DROP"]),
+  }),
+] as const;
+
+/** Where a rule stands. */
+export interface RulePlace {
+  table: "filter" | "nat" | "mangle" | "raw";
+  chain: string;
+  /** In iptables' words, as after the chain: `-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE`. */
+  rule: string;
+}
+
+/** iptables has this rule on a node. */
+export function rule(node: NodeRef, place: RulePlace): Inspecting<(typeof firewallSchemas)[number]> {
+  return ruleClaim(node, place, true);
+}
+
+/** iptables does not have this rule on a node. */
+export function noRule(node: NodeRef, place: RulePlace): Inspecting<(typeof firewallSchemas)[number]> {
+  return ruleClaim(node, place, false);
+}
+
+/** What becomes of packets that no rule of a chain of the kernel's decides on. */
+export function chainPolicy(
+  node: NodeRef,
+  { table, chain, policy }: { table: RulePlace["table"]; chain: string; policy: "ACCEPT" | "DROP" },
+): Inspecting<(typeof firewallSchemas)[number]> {
+  return {
+    summary: `the policy of ${chain} in ${table} on ${nameOfNode(node)} is ${policy}`,
+    inspect: { kind: "chain policy", node: nameOfNode(node), table, chain, policy },
+  };
+}
+
+function ruleClaim(
+  node: NodeRef,
+  { table, chain, rule }: RulePlace,
+  present: boolean,
+): Inspecting<(typeof firewallSchemas)[number]> {
+  return {
+    summary: `${chain} in ${table} on ${nameOfNode(node)} ${present ? "has" : "has no"} ${rule}`,
+    inspect: { kind: "rule", node: nameOfNode(node), table, chain, rule, present },
+  };
+}

@@ -1,0 +1,47 @@
+/** What is sent, and asks for an answer. A probe alone is the control of a negative claim. */
+import { z } from "zod";
+import { nameOfNode, type NodeRef } from "../refs.ts";
+import { Target, type To, toTarget } from "./target.ts";
+
+const from = z.string().describe("the node that sends");
+const port = z.int().min(1).max(65535);
+
+/** A ping. */
+export const Ping = z.strictObject({ kind: z.literal("ping"), from, to: Target });
+
+/** What is sent: a question that one packet exchange answers. */
+export const Probe = z.discriminatedUnion("kind", [
+  Ping,
+  z.strictObject({ kind: z.literal("tcp"), from, to: Target, port }),
+  z.strictObject({ kind: z.literal("http"), from, to: Target, port, path: z.string().default("/") }),
+  z.strictObject({ kind: z.literal("dns"), from, name: z.string() }),
+]);
+export type Probe = z.infer<typeof Probe>;
+
+/** `from` pings `to`. */
+export function pingProbe(from: NodeRef, to: To): Extract<Probe, { kind: "ping" }> {
+  return { kind: "ping", from: nameOfNode(from), to: toTarget(to) };
+}
+
+/** `from` opens a TCP connection to `to`. */
+export function tcpProbe(from: NodeRef, to: To, port: number): Probe {
+  return { kind: "tcp", from: nameOfNode(from), to: toTarget(to), port };
+}
+
+/** Where an HTTP request goes. */
+export interface HttpPlace {
+  /** Default 80. */
+  port?: number;
+  /** Default `/`. */
+  path?: string;
+}
+
+/** `from` asks the web server at `to`. */
+export function httpProbe(from: NodeRef, to: To, { port = 80, path = "/" }: HttpPlace = {}): Probe {
+  return { kind: "http", from: nameOfNode(from), to: toTarget(to), port, path };
+}
+
+/** `from` looks a name up. */
+export function dnsProbe(from: NodeRef, name: string): Probe {
+  return { kind: "dns", from: nameOfNode(from), name };
+}
