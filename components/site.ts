@@ -10,6 +10,12 @@ export type Entry<T, Plain extends keyof T> = Pick<T, Plain> & InputsOf<Omit<T, 
 type InputsOf<T> = { [Key in keyof T]: pulumi.Input<T[Key]> };
 
 /**
+ * A program that declares nothing for so long has ended, or waits for something that takes longer. Nobody tells a
+ * component when the program has ended; a program that waits for a promise only goes on within a millisecond.
+ */
+const QUIET_MS = 20;
+
+/**
  * What the components of one lab share: its address plan, and what they enter in its topology.
  * Made by the LocalHost that everything stands on; reached through the hosts.
  */
@@ -36,36 +42,66 @@ export class Site {
     this.machine = machine;
     this.labels = labelsOf({ stack: this.stack, lab: this.lab, home: machine.home });
     this.#checked = new Promise((resolve) => {
-      // A program declares its resources in one go: by the next turn of the event loop the whole plan is known.
-      setImmediate(() => {
-        this.#declared = true;
+      // Not a rejection of #checked: all inputs that wait for it would fail too, each with the same message.
+      void this.#quiet().then(() => {
         this.check();
+        this.#declared = true;
+        this.plan.refuseBy(refuse);
         resolve();
       });
     });
   }
 
+  /** Resolves when the program has declared nothing for QUIET_MS. */
+  #quiet(): Promise<void> {
+    const declared = () => this.plan.requests + this.members.size;
+    return new Promise((resolve) => {
+      const wait = (known: number): void => {
+        setTimeout(() => {
+          if (declared() === known) resolve();
+          else wait(declared());
+        }, QUIET_MS);
+      };
+      wait(declared());
+    });
+  }
+
   /**
-   * Holds a value back until the plan of the whole lab was found free of problems. The roots of a lab (the engine's
+   * Holds a value back until the plan of the lab was found free of problems. What a program declares after that, because
+   * it waits for something, is checked at once: its constructor throws. The roots of a lab (the engine's
    * provider, folders, the underlay) take an input through here, so that a lab with a problem creates nothing at all.
    */
   sound<T>(value: pulumi.Input<T>): pulumi.Output<T> {
     return pulumi.output(this.#checked.then(() => value)) as pulumi.Output<T>;
   }
 
-  /** Problems that can be found only when all is declared; of what is declared late, when the program goes on. */
-  atEnd(find: () => readonly Problem[]): void {
-    this.#found.push(find);
-    if (this.#declared) {
-      setImmediate(() => {
-        this.check();
-      });
-    }
+  /**
+   * Resolves when all is declared, and the lab was found free of problems, with those that `problems` finds only then.
+   * What is declared later is refused: the topology has been written.
+   */
+  whole(problems: () => readonly Problem[]): Promise<void> {
+    this.#found.push(problems);
+    return new Promise((resolve) => {
+      const close = (): void => {
+        this.plan.close();
+        resolve();
+      };
+      if (!this.#declared) void this.#checked.then(close);
+      else
+        void this.#quiet().then(() => {
+          this.check();
+          close();
+        });
+    });
   }
 
   /** @throws RunError (a message without stack trace) with all problems of the plan. */
   check(): void {
     const problems = [...this.plan.problems(), ...this.#found.flatMap((find) => find())];
-    if (problems.length > 0) throw new pulumi.RunError(new LabError(problems).message);
+    if (problems.length > 0) refuse(problems);
   }
+}
+
+function refuse(problems: readonly Problem[]): never {
+  throw new pulumi.RunError(new LabError(problems).message);
 }

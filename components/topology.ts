@@ -15,7 +15,9 @@ export interface TopologyArgs {
 }
 
 /**
- * The topology document of a lab: hosts, networks, nodes, addresses, claims. Declare it after everything else and
+ * The topology document of a lab: hosts, networks, nodes, addresses, claims. It has all that the program declares, also
+ * after it: the document is written when the program has declared nothing for 20 ms. Nobody tells a component when the
+ * program has ended; so what is declared even later is refused. Declare Topology after all that the program waits for, and
  * before Verification; export `document` as stack output `topology` and `addresses` as `addresses`.
  *
  * @example const topology = new Topology("topology", { host: host1, claims: [ping("box1", "box2")] });
@@ -24,19 +26,23 @@ export class Topology extends pulumi.ComponentResource {
   readonly document: pulumi.Output<TopologyDocument>;
   readonly addresses: pulumi.Output<Addresses>;
   readonly site: Site;
+  /** Resolves when all of the lab is declared. */
+  readonly whole: Promise<void>;
 
   constructor(name: string, args: TopologyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:lab:Topology", name, {}, opts);
     const { site } = args.host;
     this.site = site;
     const { claims, drills = [] } = args;
-    site.atEnd(() => claimProblems({ ...declaredOf(site), claims, drills }));
+    this.whole = site.whole(() => claimProblems({ ...declaredOf(site), claims, drills }));
     this.document = pulumi
-      .output({
-        hosts: pulumi.all(site.hosts.map((host) => host())),
-        networks: pulumi.all(site.networks.map((network) => network())),
-        nodes: pulumi.all(site.nodes.map((node) => node())),
-      })
+      .output(
+        this.whole.then(() => ({
+          hosts: pulumi.all(site.hosts.map((host) => host())),
+          networks: pulumi.all(site.networks.map((network) => network())),
+          nodes: pulumi.all(site.nodes.map((node) => node())),
+        })),
+      )
       .apply((standing) => ({
         version: 1 as const,
         stack: site.stack,

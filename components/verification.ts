@@ -25,6 +25,7 @@ export class Verification extends pulumi.ComponentResource {
   constructor(name: string, args: VerificationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:lab:Verification", name, {}, opts);
     const { topology, resultsFile } = args;
+    const members = topology.whole.then((): pulumi.Input<pulumi.Resource>[] => [...topology.site.members]);
     const test = new command.local.Command(
       `${name}-test`,
       {
@@ -35,7 +36,7 @@ export class Verification extends pulumi.ComponentResource {
         addPreviousOutputInEnv: false,
         ...(resultsFile === undefined ? {} : { environment: { VETHLAB_RESULTS: resultsFile } }),
       },
-      { parent: this, dependsOn: [...topology.site.members] },
+      { parent: this, dependsOn: members },
     );
     this.resources = { test };
     this.registerOutputs({});

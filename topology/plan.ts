@@ -49,13 +49,17 @@ const bridgeSubnets = Array.from({ length: 14 }, (_, i) => `172.${18 + i}.0.0/16
 
 /**
  * The address plan of a lab: every subnet, address and name that is asked for, with everything that is wrong with them.
- * Asking never fails; `problems()` tells all that is wrong at once.
+ * Problems are collected, and `problems()` tells all at once. After `refuseBy` each problem is refused as it enters.
  */
 export class Plan {
   readonly #subnets: PlannedSubnet[] = [];
   readonly #networks = new Map<string, PlannedNetwork>();
   readonly #names = new Map<string, string>();
   readonly #problems: Problem[] = [];
+  /** How often something was entered. */
+  requests = 0;
+  #closed = false;
+  #refuse: ((problems: readonly Problem[]) => never) | undefined;
 
   /** A subnet that exists already and that the lab must not overlap in `realm`. Not a subnet: ignored. */
   inUse(cidr: string, owner: string, realm: string): void {
@@ -75,6 +79,7 @@ export class Plan {
     offered?: readonly string[];
   }): void {
     const { key, place, name, realms, offered = bridgeSubnets } = request;
+    this.#enter(place, name);
     const subnet = parseSubnet(request.subnet);
     if (!isSubnet(subnet)) {
       this.#problem(`${place}.subnet`, request.subnet, subnet.reason, subnet.fix);
@@ -100,6 +105,7 @@ export class Plan {
 
   /** A node on a network; with `address` when it asks for a certain one. */
   member(request: { network: string; place: string; node: string; address?: string | undefined }): void {
+    this.#enter(request.place, request.node);
     const network = this.#networks.get(request.network);
     if (network === undefined) return;
     network.members += 1;
@@ -128,6 +134,7 @@ export class Plan {
   /** A name; unique within its scope, and legal for what it names. */
   name(request: { scope: string; place: string; name: string; kind: NameKind }): void {
     const { scope, place, name, kind } = request;
+    this.#enter(place, name);
     const illegal = illegalName(kind, name);
     if (illegal !== undefined) this.#problem(place, name, illegal.allowed, illegal.fix);
     const key = `${scope}\0${nameKey(kind, name)}`;
@@ -149,6 +156,7 @@ export class Plan {
   /** What only one may have in its scope: a published port, a rule. `what` tells what it is, `fix` what to do then. */
   only(request: { scope: string; place: string; value: string; what: string; fix: string }): void {
     const { scope, place, value, what, fix } = request;
+    this.#enter(place, value);
     const key = `${scope}\0${value}`;
     const first = this.#names.get(key);
     if (first === undefined) this.#names.set(key, place);
@@ -180,6 +188,17 @@ export class Plan {
   /** Something else that is wrong, found by a component. */
   problem(problem: Problem): void {
     this.#problems.push(problem);
+    this.#refuse?.([problem]);
+  }
+
+  /** What is wrong from now on is too late to be collected: `refuse` throws. */
+  refuseBy(refuse: (problems: readonly Problem[]) => never): void {
+    this.#refuse = refuse;
+  }
+
+  /** From now on nothing more may enter: the topology is written. */
+  close(): void {
+    this.#closed = true;
   }
 
   /** All that is wrong so far, in the order of asking. */
@@ -188,7 +207,14 @@ export class Plan {
   }
 
   #problem(place: string, value: string, allowed: string, fix: string): void {
-    this.#problems.push({ place, value, allowed, fix });
+    this.problem({ place, value, allowed, fix });
+  }
+
+  #enter(place: string, value: string): void {
+    this.requests += 1;
+    if (!this.#closed) return;
+    const allowed = "is declared too late: the program waited, and the topology was written meanwhile";
+    this.#problem(place, value, allowed, "declare Topology after it, or wait before Topology");
   }
 
   #checkOverlap(place: string, subnet: Subnet, realms: readonly string[], offered: readonly string[]): void {

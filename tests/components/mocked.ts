@@ -56,13 +56,14 @@ await pulumi.runtime.setMocks(
 );
 
 /** Runs a program without an engine and gives what it declared, by name. */
-export async function declare(program: () => void): Promise<Map<string, Declared>> {
+export async function declare(program: () => unknown): Promise<Map<string, Declared>> {
   declared.clear();
-  program();
-  // Once for what waits for the plan to be checked, and until nothing new is declared.
+  await program();
+  // The plan is checked when the program has declared nothing for 20 ms; then until nothing new is declared.
+  await new Promise((resolve) => setTimeout(resolve, 60));
   for (let known = -1; known < declared.size;) {
     known = declared.size;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 40));
   }
   return declared;
 }
