@@ -72,18 +72,26 @@ program
   .option(...named)
   .option(...setting)
   .option("--keep-going", "build on after something has failed")
+  .option("--rebuild", "where the lab is not as it was, build it anew on your own engine and machines too")
   .option(...json)
   .addHelpText(
     "after",
-    examples(
-      ["up user-bridge", "build and test"],
-      ["up user-bridge -c connectBox3=true", "change it while it runs"],
-      ["up user-bridge --stack second", "one more of the same"],
-    ),
+    [
+      examples(
+        ["up user-bridge", "build and test"],
+        ["up user-bridge -c connectBox3=true", "change it while it runs"],
+        ["up user-bridge --stack second", "one more of the same"],
+      ),
+      "",
+      "A lab that somebody has changed by hand is built anew: its lab hosts that `vethlab status` tells of; and all of",
+      "them, once, when claims fail though there was nothing to change. Exit code 1 when claims still fail.",
+    ].join("\n"),
   )
   .action(
-    async (lab: string, options: { stack?: string; config: string[]; keepGoing?: boolean; json?: boolean }) =>
-      does((await import("./commands/up.ts")).up(lab, options)),
+    async (
+      lab: string,
+      options: { stack?: string; config: string[]; keepGoing?: boolean; rebuild?: boolean; json?: boolean },
+    ) => does((await import("./commands/up.ts")).up(lab, options)),
   );
 
 program

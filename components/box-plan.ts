@@ -1,11 +1,13 @@
 import { didYouMean } from "../topology/suggest.ts";
 import type { BoxArgs, BoxEndpoint, BoxPort } from "./box.ts";
 import { type Host, isUsers } from "./host.ts";
+import { planOwnership } from "./ownership.ts";
 
 /** Enters a box in the address plan, with all that is wrong with its arguments. */
 export function planBox(name: string, args: BoxArgs, host: Host): void {
   const place = `boxes.${name}`;
   host.site.plan.name({ scope: "nodes", place, name, kind: "container" });
+  planOwnership(host, place, "container", host.engineName(name));
   if (args.network !== undefined) planMode(place, args, host);
   else {
     for (const endpoint of args.networks) planEndpoint(name, endpoint, host);

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import type { TopologyNetwork } from "../topology/document.ts";
 import { createNetwork, removeNetwork } from "../topology/network-script.ts";
-import { type Host, namedOnEngine } from "./host.ts";
-import { planOwnership } from "./network-ownership.ts";
+import { type Host, madeOn, namedOnEngine } from "./host.ts";
+import { planOwnership } from "./ownership.ts";
 import type { Entry } from "./site.ts";
 
 /** A network that a Box can be plugged into. */
@@ -64,7 +64,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
     this.gateway = args.gateway ?? nthAddressIn(args.subnet, 1);
     const place = `networks.${name}`;
     site.plan.name({ scope: `networks of ${host.hostName}`, place, name, kind: "network" });
-    planOwnership(host, place, this.engineName);
+    planOwnership(host, place, "network", this.engineName);
     site.plan.network({
       key: this.planKey,
       place,
@@ -96,7 +96,11 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
       gateway: this.gateway,
     });
     site.networks.push(this.entry);
-    this.registerOutputs({ subnet: this.subnet, gateway: this.gateway });
+    this.registerOutputs({
+      subnet: this.subnet,
+      gateway: this.gateway,
+      ...madeOn(host, "network", this.engineName),
+    });
   }
 
   /** The address `offset` places into the subnet; empty while the subnet is no subnet (the plan reports that). */

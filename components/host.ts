@@ -2,7 +2,7 @@ import type * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { HostKind } from "../topology/config.ts";
-import type { NetworkInUse } from "../topology/machine.ts";
+import type { ContainerInUse, NetworkInUse } from "../topology/machine.ts";
 import type { Site } from "./site.ts";
 
 /** A script that runs on a host: applied at creation, again whenever it changes, and undone at the end. */
@@ -37,6 +37,7 @@ export interface Host {
   readonly defaultSubnet?: string | undefined;
   /** What is in use on the machine already, where it is the user's. */
   readonly networksInUse?: readonly NetworkInUse[];
+  readonly containersInUse?: readonly ContainerInUse[];
   /** MTU of its interface towards the other hosts, where that is not Ethernet's 1500. */
   readonly mtuBytes?: number | undefined;
   /** Provider for the host's engine. */
@@ -84,6 +85,18 @@ export function commandArgs(shell: string[], script: HostScript): command.local.
 /** What the topology says of the name of something on a host's engine: nothing where the lab has the same. */
 export function namedOnEngine(name: string, engineName: string): { engineName?: string } {
   return engineName === name ? {} : { engineName };
+}
+
+/**
+ * What a component records of what its command makes, so that `vethlab up` and `down` know it. Inside a lab host nothing is
+ * recorded: that goes with the host.
+ */
+export function madeOn(
+  host: Host,
+  kind: "container" | "network" | "swarm",
+  name: string,
+): { made?: { kind: string; name: string }[] } {
+  return isUsers(host) ? { made: [{ kind, name }] } : {};
 }
 
 /** Labels in the form that docker resources take. */

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import type { Box } from "./box.ts";
+import { planOwnership } from "./ownership.ts";
 
 export interface JoinedBoxArgs {
   /** The box whose network namespace it shares (`docker run --network container:NAME`); not one that is itself joined. */
@@ -31,6 +32,7 @@ export class JoinedBox extends pulumi.ComponentResource {
     this.node = name;
     this.joins = joins;
     site.plan.name({ scope: "nodes", place: `boxes.${name}`, name, kind: "container" });
+    planOwnership(host, `boxes.${name}`, "container", host.engineName(name));
     const container = new docker.Container(
       `${name}-container`,
       {

@@ -12,6 +12,7 @@ import { commandArgs, dockerLabels, type Host, type HostScript, secretOutputs } 
 import { planImage } from "./image-plan.ts";
 import { interfaceOf } from "./interfaces.ts";
 import type { Outside } from "./outside.ts";
+import { planOwnership } from "./ownership.ts";
 import type { Site } from "./site.ts";
 import type { Underlay } from "./underlay.ts";
 
@@ -189,6 +190,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     const { plan } = this.site;
     const place = `hosts.${this.hostName}`;
     plan.name({ scope: "nodes", place, name: this.hostName, kind: "container" });
+    planOwnership(underlay.host, place, "container", this.#containerName);
     plan.member({
       network: "underlay",
       place: `${place}.address`,

@@ -4,7 +4,8 @@ import { imageReference } from "../images/recipe.ts";
 import type { TopologyInterface } from "../topology/document.ts";
 import { inQuotes } from "../topology/shell.ts";
 import type { Box } from "./box.ts";
-import type { Host } from "./host.ts";
+import { type Host, madeOn } from "./host.ts";
+import { planOwnership } from "./ownership.ts";
 
 /** A box that is known to a linked one. */
 export interface BoxLink {
@@ -107,7 +108,7 @@ export class LinkedBox extends pulumi.ComponentResource {
       container: this.engineName,
       interfaces: pulumi.all(this.interfaces),
     }));
-    this.registerOutputs({});
+    this.registerOutputs(madeOn(host, "container", this.engineName));
   }
 }
 
@@ -129,6 +130,7 @@ function plan(name: string, links: BoxLink[], host: Host): void {
   const { plan, machine } = host.site;
   const place = `boxes.${name}`;
   plan.name({ scope: "nodes", place, name, kind: "container" });
+  planOwnership(host, place, "container", host.engineName(name));
   const version = machine.engine?.version;
   if (host.kind === "local" && version !== undefined && Number.parseInt(version) >= ENGINE_WITHOUT_LINK) {
     plan.problem({

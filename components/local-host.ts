@@ -27,6 +27,7 @@ export class LocalHost extends UsersHost {
         hostName: "local",
         site,
         networksInUse: site.machine.networksInUse,
+        containersInUse: site.machine.containersInUse ?? [],
         machine: "this machine",
         engine: { host: process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock" },
         shell: [],

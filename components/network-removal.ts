@@ -2,6 +2,7 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { emptyAndRemoveNetwork } from "../topology/network-script.ts";
 import type { BridgeNetwork } from "./bridge-network.ts";
+import { isUsers } from "./host.ts";
 
 export interface NetworkRemovalArgs {
   network: BridgeNetwork;
@@ -35,6 +36,7 @@ export class NetworkRemoval extends pulumi.ComponentResource {
     );
     this.resources = { removal };
     if (removed) site.networks.splice(site.networks.indexOf(network.entry), 1);
-    this.registerOutputs({});
+    // One that is not there is then no fault.
+    this.registerOutputs(isUsers(host) ? { takesAway: engineName } : {});
   }
 }

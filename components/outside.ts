@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import { dockerLabels } from "./host.ts";
 import { interfaceOf } from "./interfaces.ts";
+import { planOwnership } from "./ownership.ts";
 import type { Underlay } from "./underlay.ts";
 
 export interface OutsideArgs {
@@ -44,6 +45,7 @@ export class Outside extends pulumi.ComponentResource {
     this.underlayAddress = nextHop;
     this.route = `${this.address}/32 via ${nextHop}`;
     site.plan.name({ scope: "nodes", place: `outside.${name}`, name, kind: "container" });
+    planOwnership(host, `outside.${name}`, "container", host.engineName(name));
     site.plan.member({ network: "underlay", place: `outside.${name}`, node: name, address: nextHop });
     const container = new docker.Container(
       `${name}-container`,

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import { createNetwork, removeOverlay } from "../topology/network-script.ts";
 import type { Network } from "./bridge-network.ts";
-import { type Host, namedOnEngine } from "./host.ts";
-import { planOwnership } from "./network-ownership.ts";
+import { type Host, madeOn, namedOnEngine } from "./host.ts";
+import { planOwnership } from "./ownership.ts";
 
 /** Ethernet's, as Docker takes it for granted. */
 const ETHERNET_MTU = 1500;
@@ -81,7 +81,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
     const place = `networks.${name}`;
     const realms = hosts.map(({ hostName }) => hostName);
     for (const host of realms) site.plan.name({ scope: `networks of ${host}`, place, name, kind: "network" });
-    planOwnership(creator, place, this.engineName);
+    planOwnership(creator, place, "network", this.engineName);
     site.plan.network({ key: this.#planKey, place, name, subnet, gateway: args.gateway, realms });
     planSwarmOptions(place, args);
     planMtu(place, args);
@@ -113,7 +113,11 @@ export class OverlayNetwork extends pulumi.ComponentResource {
       subnet,
       gateway: this.gateway,
     }));
-    this.registerOutputs({ subnet: this.subnet, gateway: this.gateway });
+    this.registerOutputs({
+      subnet: this.subnet,
+      gateway: this.gateway,
+      ...madeOn(creator, "network", this.engineName),
+    });
   }
 
   /** The network as one of its hosts has it: what a Box on that host is plugged into. */

@@ -37,7 +37,7 @@ export class SshHost extends UsersHost {
 
   constructor(name: string, args: SshHostArgs, opts?: pulumi.ComponentResourceOptions) {
     const { local, machine, underlay } = args;
-    const { target, networksInUse } = machine;
+    const { target, networksInUse, containersInUse = [] } = machine;
     super(
       "vethlab:host:SshHost",
       name,
@@ -46,6 +46,7 @@ export class SshHost extends UsersHost {
         hostName: name,
         site: local.site,
         networksInUse,
+        containersInUse,
         machine: target.destination,
         engine: { host: target.url, sshOpts: sshOptions(target) },
         shell: sshShell(target),

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { planOwnership } from "./ownership.ts";
 import type { LabHost } from "./lab-host.ts";
 import { dockerLabels } from "./host.ts";
 import { planImage } from "./image-plan.ts";
@@ -22,6 +23,7 @@ export function storeMember(name: string, member: StoreMember, parent: pulumi.Re
   const local = underlay.host;
   const place = `stores.${name}`;
   site.plan.name({ scope: "nodes", place, name, kind: "container" });
+  planOwnership(local, place, "container", local.engineName(name));
   planImage(site, place, image);
   const { standing = false, running = [] } = site.machine;
   if (standing && !running.includes(local.engineName(name))) {

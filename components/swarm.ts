@@ -4,7 +4,7 @@ import { NODE_LABEL } from "../topology/labels.ts";
 import { defaultHeartbeatSeconds, initScript, joinScript, reachScript } from "../topology/swarm-join.ts";
 import { leaveScript, markScript } from "../topology/swarm-mark.ts";
 import { nodesScript, type NodeSettings } from "../topology/swarm-nodes.ts";
-import { type Host, type HostScript, isUsers } from "./host.ts";
+import { type Host, type HostScript, isUsers, madeOn } from "./host.ts";
 import type { OverlaySpace } from "./overlay-network.ts";
 
 /** A host with an address at which the other hosts reach it. */
@@ -106,7 +106,7 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
     );
     this.resources = { init, joins, nodes };
     this.ready = [nodes];
-    this.registerOutputs({});
+    this.registerOutputs(madeOn(creator, "swarm", creator.engineName(name)));
   }
 
   #plan(name: string, { nodes, heartbeatSeconds }: SwarmArgs): void {

@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import { createNetwork, removeNetwork } from "../topology/network-script.ts";
 import { underlayCandidates, underlaySubnet } from "../topology/underlay.ts";
-import { dockerLabels } from "./host.ts";
+import { dockerLabels, madeOn } from "./host.ts";
 import type { LocalHost } from "./local-host.ts";
-import { planOwnership } from "./network-ownership.ts";
+import { planOwnership } from "./ownership.ts";
 import type { Site } from "./site.ts";
 
 export interface UnderlayArgs {
@@ -39,7 +39,7 @@ export class Underlay extends pulumi.ComponentResource {
     this.site = site;
     this.subnet = underlaySubnet(site.stack, site.machine, args.subnet, args.customary);
     this.networkName = host.engineName("underlay");
-    planOwnership(host, `networks.${name}`, this.networkName);
+    planOwnership(host, `networks.${name}`, "network", this.networkName);
     site.plan.network({
       key: "underlay",
       place: `networks.${name}`,
@@ -66,7 +66,7 @@ export class Underlay extends pulumi.ComponentResource {
       host: host.hostName,
       subnet: this.subnet,
     }));
-    this.registerOutputs({ subnet: this.subnet });
+    this.registerOutputs({ subnet: this.subnet, ...madeOn(host, "network", networkName) });
   }
 
   /** The address `offset` places into the subnet; empty while the subnet is no subnet (the plan reports that). */

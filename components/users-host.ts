@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { NetworkInUse } from "../topology/machine.ts";
+import type { ContainerInUse, NetworkInUse } from "../topology/machine.ts";
 import { commandArgs, dockerLabels, type Host, type HostScript, secretOutputs } from "./host.ts";
 import type { Site } from "./site.ts";
 
@@ -9,6 +9,7 @@ import type { Site } from "./site.ts";
 interface UsersHostKind extends Pick<Host, "hostName" | "site"> {
   kind: "local" | "ssh";
   networksInUse: readonly NetworkInUse[];
+  containersInUse: readonly ContainerInUse[];
   /** Where these are, in words: "this machine". */
   machine: string;
   engine: { host: string; sshOpts?: string[] };
@@ -27,6 +28,7 @@ export abstract class UsersHost extends pulumi.ComponentResource implements Host
   readonly provider: docker.Provider;
   readonly labels: Host["labels"];
   readonly networksInUse: readonly NetworkInUse[];
+  readonly containersInUse: readonly ContainerInUse[];
   readonly defaultSubnet: string | undefined;
   protected readonly shell: string[];
   /** What must be there before a script runs. */
@@ -39,12 +41,13 @@ export abstract class UsersHost extends pulumi.ComponentResource implements Host
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super(type, name, {}, opts);
-    const { site, hostName, networksInUse, engine } = own;
+    const { site, hostName, networksInUse, containersInUse, engine } = own;
     this.hostName = hostName;
     this.kind = own.kind;
     this.site = site;
     this.shell = own.shell;
     this.networksInUse = networksInUse;
+    this.containersInUse = containersInUse;
     for (const { name: holder, subnet, owner } of networksInUse) {
       if (owner !== site.stack)
         site.plan.inUse(subnet, `${holder}, which is in use on ${own.machine}`, hostName);

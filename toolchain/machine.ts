@@ -4,7 +4,7 @@ import { networkInterfaces } from "node:os";
 import { normalizeCidr } from "cidr-tools";
 
 import { HOME_LABEL, STACK_LABEL } from "../topology/labels.ts";
-import type { Machine, NetworkInUse } from "../topology/machine.ts";
+import type { ContainerInUse, Machine, NetworkInUse } from "../topology/machine.ts";
 import { type Engine, engineEnvironment, reachableEngine } from "./engine.ts";
 import { homeId } from "./paths.ts";
 import { ask } from "./programs.ts";
@@ -19,15 +19,15 @@ export interface MachineWithEngine extends Machine {
  * Looks at the machine: subnets of the engine's networks, of the machine's interfaces and routes. Takes about a tenth
  * of a second and changes nothing.
  *
- * @param stack the stack whose containers are listed
+ * @param stack the stack whose running containers are listed
  * @throws MachineLacks when no engine answers
  */
 export async function lookAtMachine(stack: string): Promise<MachineWithEngine> {
   const engine = await reachableEngine();
-  const [ofDocker, ofRoutes, running, images, inVm] = await Promise.all([
+  const [ofDocker, ofRoutes, containers, images, inVm] = await Promise.all([
     dockerNetworks(engine),
     routes(),
-    runningContainers(engine, stack),
+    dockerContainers(engine),
     ownImages(engine),
     isInVm(engine),
   ]);
@@ -36,7 +36,8 @@ export async function lookAtMachine(stack: string): Promise<MachineWithEngine> {
   return {
     engine: { version, apiVersion, kernel, inVm },
     home: homeId,
-    running,
+    running: containers.filter(({ owner, runs }) => runs && owner === stack).map(({ name }) => name),
+    containersInUse: containers,
     ...(vm !== undefined && { vm }),
     images,
     nameServers: nameServers(),
@@ -70,16 +71,25 @@ function distinctTexts(texts: readonly string[]): string[] {
   return [...new Set(texts)];
 }
 
-/** Names of the running containers that a stack of this vethlab has on the engine. */
-async function runningContainers(engine: Engine, stack: string): Promise<string[]> {
-  const filters = [`label=${HOME_LABEL}=${homeId}`, `label=${STACK_LABEL}=${stack}`].flatMap((one) => [
-    "--filter",
-    one,
-  ]);
-  const { stdout } = await ask("docker", ["ps", ...filters, "--format", "{{.Names}}"], {
+/** How `docker ps` tells a container, its owner and whether it runs: for `containersOf`. */
+export const CONTAINER_FORMAT = `{{.Names}} {{.State}} {{.Label "${HOME_LABEL}"}} {{.Label "${STACK_LABEL}"}}`;
+
+/** All containers on the engine. */
+async function dockerContainers(engine: Engine): Promise<(ContainerInUse & { runs: boolean })[]> {
+  const { stdout } = await ask("docker", ["ps", "--all", "--format", CONTAINER_FORMAT], {
     env: engineEnvironment(engine),
   });
-  return stdout.split("\n").filter((name) => name !== "");
+  return containersOf(stdout, homeId);
+}
+
+/** Reads the answer of `docker ps`, as the vethlab `home` sees it. A container with links has their names beside its own. */
+export function containersOf(listed: string, home: string): (ContainerInUse & { runs: boolean })[] {
+  return listed.split("\n").flatMap((line) => {
+    const [names = "", state, itsHome, owner] = line.split(" ");
+    const name = names.split(",").find((one) => !one.includes("/"));
+    if (name === undefined || name === "") return [];
+    return [{ name, runs: state === "running", ...(itsHome === home && owner ? { owner } : {}) }];
+  });
 }
 
 /** References of the images that a vethlab has built on the engine. */

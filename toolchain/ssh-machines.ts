@@ -1,7 +1,7 @@
 import { HOME_LABEL, STACK_LABEL, SWARM_LABEL } from "../topology/labels.ts";
 import type { MachineAddress, SshMachine } from "../topology/machine.ts";
 import { SSH_LIMIT_SECONDS, sshShell, type SshTarget } from "../topology/ssh.ts";
-import { distinct, networksOf, routesOf } from "./machine.ts";
+import { CONTAINER_FORMAT, containersOf, distinct, networksOf, routesOf } from "./machine.ts";
 import { homeId } from "./paths.ts";
 import { ask } from "./programs.ts";
 
@@ -17,6 +17,7 @@ const QUESTIONS = [
   `docker volume ls --filter label=${SWARM_LABEL} --format 'owner {{.Label "${HOME_LABEL}"}} {{.Label "${STACK_LABEL}"}}'`,
   `echo "addresses $(ip -json address 2>/dev/null)"`,
   `echo "routes $(ip -json route 2>/dev/null)"`,
+  `docker ps --all --format 'container ${CONTAINER_FORMAT}'`,
   'echo networks; networks=$(docker network ls --quiet); [ -z "$networks" ] || docker network inspect $networks',
 ].join("\n");
 
@@ -48,12 +49,14 @@ async function lookAt(target: SshTarget): Promise<SshMachine> {
   }
   // SSH_CONNECTION: the client's address and port, then the server's.
   const address = said("address").split(" ")[2];
+  const listed = [...stdout.matchAll(/^container (.*)$/gm)].map(([, line = ""]) => line);
   const inspected = stdout.slice(stdout.indexOf("\nnetworks\n") + "\nnetworks\n".length);
   return {
     target,
     ...(address === undefined ? {} : { address }),
     addresses: addressesIn(said("addresses") || "[]"),
     ...(said("swarm") === "inactive" ? {} : { swarm: { owners: ownersIn(stdout) } }),
+    containersInUse: containersOf(listed.join("\n"), homeId),
     networksInUse: distinct([...networksOf(inspected || "[]", homeId), ...routesOf(said("routes") || "[]")]),
   };
 }

@@ -11,6 +11,13 @@ export interface NetworkInUse {
   owner?: string;
 }
 
+/** A container that is on an engine of the user's, running or not. */
+export interface ContainerInUse {
+  name: string;
+  /** The stack that owns the container; undefined when this vethlab has not made it. */
+  owner?: string;
+}
+
 /** An IPv4 address of a machine. */
 export interface MachineAddress {
   address: string;
@@ -33,6 +40,8 @@ export interface SshMachine {
   /** The Swarm that its engine is in, and the stacks of this vethlab that have marked it as theirs. Default: it is in none. */
   swarm?: { owners: readonly string[] };
   networksInUse: readonly NetworkInUse[];
+  /** Default: nothing is known of them. */
+  containersInUse?: readonly ContainerInUse[];
 }
 
 /** How virtual machines start here. */
@@ -46,6 +55,8 @@ export interface VmStart {
 /** What a lab must know of the machine it is built on; found out before it is built. */
 export interface Machine {
   networksInUse: readonly NetworkInUse[];
+  /** On the user's own engine. Default: nothing is known of them. */
+  containersInUse?: readonly ContainerInUse[];
   /** The user's own engine. Default: nothing is known of it. */
   engine?: {
     version: string;

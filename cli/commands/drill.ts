@@ -5,6 +5,7 @@ import { validateClaims } from "../../checks/validate.ts";
 import type { Topology } from "../../topology/document.ts";
 import type { Drill } from "../../topology/drills.ts";
 import { didYouMean } from "../../topology/suggest.ts";
+import { readState } from "../backend.ts";
 import { groundOf } from "../drill-ground.ts";
 import { enterLabEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode, Failed, WrongUse } from "../exit.ts";
@@ -13,6 +14,8 @@ import { deadLockOn } from "../mending/pulumi-lock.ts";
 import { withRunLock } from "../mending/run-lock.ts";
 import { drillList, DrillView, drillsSummary, undoSummary } from "../showing/show-drill.ts";
 import { topologyOf } from "../topology-of.ts";
+import { nothing } from "../mending/repair.ts";
+import { driftOf, keepStanding } from "../mending/standing.ts";
 import { undo } from "../mending/undo.ts";
 import { describeUndo, leftUndone } from "../mending/undo-record.ts";
 
@@ -89,7 +92,11 @@ async function make(
       if (step && !(await enterKey(what, signal))) interrupt("end of input");
     };
     const watcher = json ? {} : new DrillView(stack, signal, pause);
-    return await runDrills(topology, drills, groundOf(topology), watcher, signal);
+    const drift = await driftOf(stack, readState(stack) ?? nothing);
+    const report = await runDrills(topology, drills, groundOf(topology), watcher, signal);
+    // A drill leaves other facts behind than it found: an engine with another start, tasks that have moved.
+    if (report.ok && drift?.length === 0) await keepStanding(stack);
+    return report;
   } finally {
     interruption.release();
   }
@@ -107,6 +114,7 @@ async function undoLeft({ stack, lab }: Target, { json = false }: DrillOptions):
       const undone = await undo(record, json ? {} : new DrillView(stack, interruption.signal));
       const after = await groundOf(record.topology).test(record.topology.claims);
       const ok = undone.every((one) => one.ok) && after.ok;
+      if (ok) await keepStanding(stack);
       return { version: 1, stack, lab, ok, drill: record.drill, undone, after };
     } finally {
       interruption.release();

@@ -20,6 +20,7 @@ export interface Labelled {
 /** A container on the user's engine, as far as repairs must know it. */
 export interface EngineContainer {
   id: string;
+  name: string;
   running: boolean;
   startedAt: Date;
   networks: string[];
@@ -41,7 +42,7 @@ const fields = (id: string, name: string): string =>
 
 /**
  * Looks at the engine that the environment names (DOCKER_HOST) and those of the machines that a lab stands on over ssh:
- * everything that carries our labels, and the containers with the given ids. One round of questions, side by side: 0.1 s.
+ * everything that carries our labels, and the containers with the given ids or names. One round of questions, side by side: 0.1 s.
  *
  * @param stack only what belongs to this stack; default: every stack's
  * @throws MachineLacks when one of them does not answer
@@ -115,6 +116,7 @@ async function viewEngine(
 
 interface Inspected {
   Id: string;
+  Name: string;
   State: { Running: boolean; StartedAt: string };
   NetworkSettings: { Networks: Record<string, unknown> };
 }
@@ -127,8 +129,9 @@ async function inspectContainers(
   // Fails when one of them is gone, and answers for the others all the same.
   const { stdout } = await ask(program, [...words, "container", "inspect", ...ids], { timeoutMs: 20_000 });
   const found = JSON.parse(stdout.trim() || "[]") as Inspected[];
-  return found.map(({ Id, State, NetworkSettings }) => ({
+  return found.map(({ Id, Name, State, NetworkSettings }) => ({
     id: Id,
+    name: Name.replace(/^\//, ""),
     running: State.Running,
     startedAt: new Date(State.StartedAt),
     networks: Object.keys(NetworkSettings.Networks),

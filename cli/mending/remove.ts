@@ -4,7 +4,7 @@ import { runDirectory } from "../../topology/run-directory.ts";
 import { dropScript } from "../../topology/brought-image.ts";
 import { sshShell, type SshTarget } from "../../topology/ssh.ts";
 import { leaveScript } from "../../topology/swarm-mark.ts";
-import { resultsFile, tmpDir } from "../../toolchain/paths.ts";
+import { resultsFile, standingFile, tmpDir } from "../../toolchain/paths.ts";
 import { ask } from "../../toolchain/programs.ts";
 import type { Labelled } from "./engine-view.ts";
 import { Failed } from "../exit.ts";
@@ -33,14 +33,42 @@ async function removeFromOne(things: readonly Labelled[]): Promise<void> {
   for (const kind of ["container", "swarm", "network", "volume"] as const) {
     const ids = things.filter((thing) => thing.kind === kind).map(({ id }) => id);
     if (ids.length === 0) continue;
-    const [program = "", ...words] = (things[0]?.by ?? []).concat(commands[kind](ids));
+    const by = things[0]?.by ?? [];
+    const [program = "", ...words] = by.concat(commands[kind](ids));
     const { ok, stderr } = await ask(program, words, { timeoutMs: 60_000 });
+    if (!ok && kind === "network")
+      await refuseInUse(
+        things.filter((thing) => thing.kind === kind),
+        by,
+      );
     const real = stderr
       .split("\n")
       .filter((line) => line !== "" && !/No such|not found|already in progress/i.test(line));
     if (!ok && real.length > 0)
       throw new Failed(`The engine could not remove every ${kind}:\n  ${real.join("\n  ")}`);
   }
+}
+
+/**
+ * The lab's own containers are gone by now: whoever is still plugged in is the user's.
+ *
+ * @throws Failed when one of the networks has a container
+ */
+async function refuseInUse(networks: readonly Labelled[], by: readonly string[]): Promise<void> {
+  const said: string[] = [];
+  for (const { id, name } of networks) {
+    const format = "{{range .Containers}}{{.Name}}\n{{end}}";
+    const [program = "", ...words] = by.concat("docker", "network", "inspect", "--format", format, id);
+    const { ok, stdout } = await ask(program, words);
+    const containers = ok ? stdout.split("\n").filter(Boolean) : [];
+    if (containers.length === 0) continue;
+    const byHand = by.concat("docker", "network", "disconnect", name).join(" ");
+    said.push(
+      `The network ${name} is in use: the lab has not made ${containers.join(", ")}. Unplug what is yours, and repeat this:`,
+      ...containers.map((container) => `  ${byHand} ${container}`),
+    );
+  }
+  if (said.length > 0) throw new Failed(said.join("\n"));
 }
 
 /**
@@ -67,7 +95,7 @@ export function stackTmpDir(stack: string): string {
 /** Removes what a stack has in files, its state and settings excepted. */
 export function removeFiles(stack: string): void {
   const run = runDirectory(stack);
-  for (const path of [run, stackTmpDir(stack), resultsFile(stack)]) {
+  for (const path of [run, stackTmpDir(stack), resultsFile(stack), standingFile(stack)]) {
     rmSync(path, { recursive: true, force: true });
   }
   try {

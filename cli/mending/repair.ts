@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readState, removeLocks, removeRemains, removeTornSideFiles, stackNames } from "../backend.ts";
-import { declaredRules, rulesAstray } from "./declared-rules.ts";
 import { Failed } from "../exit.ts";
 import { type Labelled, runningInside, viewEngines } from "./engine-view.ts";
 import { endOrphans } from "./orphans.ts";
@@ -11,7 +10,9 @@ import { resultsFile } from "../../toolchain/paths.ts";
 import { removeFiles, removeFromEngine, removeImages, stackTmpDir } from "./remove.ts";
 import { type Facts, planRepairs, type Repair } from "./repairs.ts";
 import { sshMachinesOf } from "./ssh-machines.ts";
-import { type Recorded, recordedOnEngine, type StackState } from "./state.ts";
+import { driftOf } from "./standing.ts";
+import { type Recorded, recordedOnEngine, type StackState, topologyIn } from "./state.ts";
+import { standsOnUsers } from "./units.ts";
 
 /** What is on the engine and not recorded. */
 export function leftoversOf(repairs: readonly Repair[]): Labelled[] {
@@ -20,18 +21,23 @@ export function leftoversOf(repairs: readonly Repair[]): Labelled[] {
 
 /** Looks at what a stack has on the engine, and inside of its hosts: 0.2 s. */
 export async function lookAt(stack: string, state: StackState): Promise<Facts> {
-  const containers = recordedOnEngine(stack, state).filter(({ kind }) => kind === "container");
-  const [view, inside, astray] = await Promise.all([
+  const containers = recordedOnEngine(state).filter(({ kind }) => kind === "container");
+  const [view, inside] = await Promise.all([
     viewEngines(
       stack,
-      containers.flatMap(({ id }) => id ?? []),
+      containers.map(({ id, name }) => id ?? name),
       sshMachinesOf(stack, state),
     ),
     lookInside(containers),
-    rulesAstray(declaredRules(state)),
   ]);
   const missingFolders = containers.flatMap(({ folders }) => folders).filter((folder) => !existsSync(folder));
-  return { ...view, missingFolders, inside: new Map(inside), rulesAstray: astray };
+  return { ...view, missingFolders, inside: new Map(inside) };
+}
+
+/** `lookAt`, and what has drifted in a lab that stood as it is recorded. */
+export async function lookCloser(stack: string, state: StackState): Promise<Facts> {
+  const [facts, drift] = await Promise.all([lookAt(stack, state), driftOf(stack, state)]);
+  return { ...facts, drift };
 }
 
 function lookInside(containers: readonly Recorded[]): Promise<(readonly [string, string[] | undefined])[]> {
@@ -46,29 +52,61 @@ function lookInside(containers: readonly Recorded[]): Promise<(readonly [string,
 /**
  * Makes a stack's record and the engine agree, so that Pulumi's `up` can build on it.
  *
+ * @param asked whether what has drifted is built anew on the user's own engines too
  * @param say told each repair in one line, before it is done
+ * @returns whether the lab is known to stand as it did when its claims last held
  */
-export async function repair(stack: string, say: (line: string) => void): Promise<Repair[]> {
+export async function repair(stack: string, asked: boolean, say: (line: string) => void): Promise<boolean> {
   const killed = await clearDeadRun(stack, say);
   const state = readable(stack) ?? (await anew(stack, say));
-  const repairs = planRepairs(stack, state, { ...(await lookAt(stack, state)), killed });
+  const facts = await lookCloser(stack, state);
+  const repairs = planRepairs(stack, state, { ...facts, killed }, asked);
   for (const { why } of repairs) say(why);
-  const rebuilds = repairs.some((one) => one.do === "rebuild");
-  // While it is there the program takes the stack for standing, and refuses to build on hosts that are not there.
-  if (rebuilds || recordedOnEngine(stack, state).length === 0) rmSync(resultsFile(stack), { force: true });
-  if (repairs.length === 0) return repairs;
   await removeFromEngine(leftoversOf(repairs));
   if (state.pending.length > 0) await forgetPending(stack);
-  const targets = repairs.flatMap((one) => (one.do === "rebuild" ? ["--target", one.urn] : []));
-  if (targets.length === 0) return repairs;
-  const destroyed = await pulumiOperation(["destroy", "--stack", stack, ...targets, "--target-dependents"]);
-  if (!destroyed.ok) {
-    say(
-      `Pulumi could not remove these (${describeDiagnostics(destroyed.errors)}): the whole lab is built anew`,
-    );
-    await startOver(stack);
-  }
-  return repairs;
+  if (recordedOnEngine(state).length === 0) rmSync(resultsFile(stack), { force: true });
+  await destroy(
+    stack,
+    repairs.flatMap((one) => (one.do === "rebuild" ? [one.urn] : [])),
+    say,
+  );
+  return repairs.length === 0 && facts.drift !== undefined;
+}
+
+/**
+ * What is built anew of a lab whose claims fail though nothing was changed: its lab hosts, and what stands beside these.
+ * The cause need not be where a claim fails, so it is all of them.
+ *
+ * @param asked whether that is done on the user's own engines too
+ * @returns undefined where it stands on an engine of the user's, and is not asked for
+ */
+export function toBuildAnew(stack: string, asked: boolean): Recorded[] | undefined {
+  const state = readable(stack) ?? nothing;
+  const topology = topologyIn(state);
+  if (!asked && (topology === undefined || standsOnUsers(topology))) return undefined;
+  return recordedOnEngine(state).filter(({ kind }) => asked || kind === "container");
+}
+
+/** Has Pulumi destroy resources with all that depends on them; where it cannot, all of the stack is removed without it. */
+export async function destroy(
+  stack: string,
+  urns: readonly string[],
+  say: (line: string) => void,
+): Promise<void> {
+  if (urns.length === 0) return;
+  // While it is there the program takes the stack for standing, and refuses to build on hosts that are not there.
+  rmSync(resultsFile(stack), { force: true });
+  const targets = urns.flatMap((urn) => ["--target", urn]);
+  const { ok, errors } = await pulumiOperation([
+    "destroy",
+    "--stack",
+    stack,
+    ...targets,
+    "--target-dependents",
+  ]);
+  if (ok) return;
+  say(`Pulumi could not remove these (${describeDiagnostics(errors)}): the whole lab is built anew`);
+  await startOver(stack);
 }
 
 /** What a stack without a record has recorded. */

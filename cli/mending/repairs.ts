@@ -1,11 +1,19 @@
-import type { RuleAstray } from "./declared-rules.ts";
 import type { EngineView, Labelled } from "./engine-view.ts";
-import { type PendingOperation, type Recorded, recordedOnEngine, type StackState, urnName } from "./state.ts";
+import { describeDrift, type Drift } from "./standing.ts";
+import {
+  type PendingOperation,
+  type Recorded,
+  recordedOnEngine,
+  type StackState,
+  topologyIn,
+  urnName,
+} from "./state.ts";
+import { askFor, unitOf } from "./units.ts";
 
 /** What is wrong with a lab, in the words of `vethlab status`. */
 export type Fault = "interrupted" | "gone" | "stopped" | "drifted";
 
-/** One thing that `vethlab up` mends before it builds. */
+/** One thing that `vethlab up` mends before it builds, or tells of. */
 export type Repair = {
   fault: Fault;
   /** One line: what, and why. */
@@ -14,8 +22,8 @@ export type Repair = {
   | { do: "forget pending operations" }
   /** Have Pulumi destroy a resource with all that depends on it; `up` then builds these anew. */
   | { do: "rebuild"; urn: string }
-  /** Have Pulumi make a resource anew, alone: a command that puts in place what somebody took out. */
-  | { do: "replace"; urn: string }
+  /** Nothing: what was found, or why it is not mended. */
+  | { do: "tell" }
   /** Remove from the engine what is not recorded. */
   | { do: "remove"; what: Labelled }
 );
@@ -26,8 +34,8 @@ export interface Facts extends EngineView {
   missingFolders: readonly string[];
   /** For each lab host, by its container's name: the containers that run inside; undefined where its engine is silent. */
   inside: ReadonlyMap<string, readonly string[] | undefined>;
-  /** Declared rules that do not stand as declared. */
-  rulesAstray: readonly RuleAstray[];
+  /** Nodes that are not as they were when the claims last held. Default: that was not looked at, or is not known. */
+  drift?: readonly Drift[] | undefined;
   /** Whether the last run was killed. */
   killed?: boolean;
 }
@@ -35,33 +43,23 @@ export interface Facts extends EngineView {
 /**
  * What is to be mended so that Pulumi's record and the engine agree again. The host is the unit of repair: what is
  * inside of one is never mended piece by piece.
+ *
+ * @param asked whether what has drifted is built anew on the user's own engines too
  */
-export function planRepairs(stack: string, state: StackState, facts: Facts): Repair[] {
-  const recorded = recordedOnEngine(stack, state);
+export function planRepairs(stack: string, state: StackState, facts: Facts, asked = false): Repair[] {
+  const recorded = recordedOnEngine(state);
   const rebuilds = once([
     ...state.pending.flatMap((operation) => interruptedBy(operation, state)),
     ...(facts.killed === true ? recorded.flatMap(doubtfulHost) : []),
     ...recorded.flatMap((thing) => faultOf(thing, facts)),
   ]);
+  const rebuilt = new Set(rebuilds.flatMap((one) => (one.do === "rebuild" ? [one.urn] : [])));
   return [
     ...forgottenOperations(state.pending),
     ...rebuilds,
-    ...rulesPutBack(facts.rulesAstray, state, rebuilds),
+    ...drifted(stack, state, facts.drift ?? [], rebuilt, asked),
     ...leftovers(recorded, facts.labelled),
   ];
-}
-
-/** A rule is put back by its own command, unless its host is built anew with all that is in it. */
-function rulesPutBack(
-  rules: readonly RuleAstray[],
-  { resources }: StackState,
-  rebuilds: readonly Repair[],
-): Repair[] {
-  return rules.flatMap(({ urn, what }): Repair[] => {
-    const host = resources.find((resource) => resource.urn === urn)?.deletedWith;
-    if (rebuilds.some((one) => one.do === "rebuild" && one.urn === host)) return [];
-    return [{ do: "replace", fault: "drifted", urn, why: `${what}: it is put right` }];
-  });
 }
 
 function forgottenOperations(pending: readonly PendingOperation[]): Repair[] {
@@ -126,7 +124,9 @@ function faultOf(thing: Recorded, facts: Facts): Repair[] {
     );
     return there || thing.removable === true ? [] : rebuild("gone", "is not there any more");
   }
-  const container = facts.containers.find(({ id }) => id === thing.id);
+  const container = facts.containers.find(
+    ({ id, name }) => (thing.id ?? thing.name) === (thing.id ? id : name),
+  );
   if (container === undefined) return rebuild("gone", "is not there any more");
   if (!container.running) return rebuild("stopped", "is stopped");
   if (
@@ -142,6 +142,35 @@ function faultOf(thing: Recorded, facts: Facts): Repair[] {
   if (running === undefined) return rebuild("drifted", "has an engine that does not answer");
   const missing = thing.inside.filter((name) => !running.includes(name));
   return missing.length > 0 ? rebuild("drifted", `has ${missing.join(", ")} no longer running inside`) : [];
+}
+
+/** What has drifted is not analysed: the lab host is built anew with all that is in it. */
+function drifted(
+  stack: string,
+  state: StackState,
+  drift: readonly Drift[],
+  rebuilt: ReadonlySet<string>,
+  asked: boolean,
+): Repair[] {
+  const topology = topologyIn(state);
+  if (topology === undefined) return [];
+  const recorded = recordedOnEngine(state);
+  return [...Map.groupBy(drift, ({ node }) => unitOf(topology, node))].flatMap(([unit, drifts]): Repair[] => {
+    const things = recorded.filter(({ name }) => unit === undefined || name === unit);
+    if (things.every(({ urn }) => rebuilt.has(urn))) return [];
+    const tell = (why: string): Repair => ({ do: "tell", fault: "drifted", why });
+    const found = drifts.map((one) => tell(describeDrift(one)));
+    if (unit === undefined && !asked) return [...found, tell(askFor(stack))];
+    return [
+      ...found,
+      ...things.map(({ urn, name }): Repair => ({
+        do: "rebuild",
+        fault: "drifted",
+        urn,
+        why: `${name} is not as it was when its claims held: it is built anew`,
+      })),
+    ];
+  });
 }
 
 function leftovers(recorded: readonly Recorded[], labelled: readonly Labelled[]): Repair[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Topology } from "../../topology/document.ts";
 
 /** A resource, as Pulumi has it in a stack's state. */
 const Resource = z.object({
@@ -11,6 +12,7 @@ const Resource = z.object({
   dependencies: z.array(z.string()).nullish(),
   deletedWith: z.string().optional(),
   created: z.string().optional(),
+  modified: z.string().optional(),
   inputs: z.record(z.string(), z.unknown()).default({}),
   outputs: z.record(z.string(), z.unknown()).default({}),
 });
@@ -52,6 +54,11 @@ export function parseState(text: string): StackState {
   };
 }
 
+/** The topology document among a stack's outputs; undefined where none stands, or in a form that is not known. */
+export function topologyIn(state: StackState | undefined): Topology | undefined {
+  return Topology.safeParse(state?.outputs["topology"]).data;
+}
+
 /** A container, network, volume or Swarm that a stack has recorded on the user's own engines. */
 export interface Recorded {
   kind: "container" | "swarm" | "network" | "volume";
@@ -78,79 +85,75 @@ export interface Recorded {
   certificates?: string | undefined;
 }
 
+/** What a component has made by a command on an engine of the user's, and what it may have taken away there. */
+const Made = z.object({
+  made: z.array(z.object({ kind: z.enum(["container", "network", "swarm"]), name: z.string() })).default([]),
+  takesAway: z.string().optional(),
+});
+
+/** What a stack has on the user's own engines. All that stands inside a lab host carries `deletedWith`. */
+export function recordedOnEngine({ resources }: StackState): Recorded[] {
+  return [
+    ...resources.flatMap((one) => madeByCommand(one, resources)),
+    ...resources.flatMap((one) => madeByProvider(one, resources)),
+  ];
+}
+
+/** A component says itself what its commands make. The first of these is what has to be done again. */
+function madeByCommand({ urn, custom, outputs }: Resource, resources: readonly Resource[]): Recorded[] {
+  const command = resources.find(({ parent }) => parent === urn);
+  const { data } = Made.safeParse(outputs);
+  if (custom || command === undefined || data === undefined) return [];
+  return data.made.map(({ kind, name }) => ({
+    kind,
+    name,
+    urn: command.urn,
+    removable: resources.some((other) => !other.custom && other.outputs["takesAway"] === name),
+    networks: [],
+    folders: [],
+    folderUrns: [],
+    inside: [],
+  }));
+}
+
 const kinds: Record<string, Recorded["kind"]> = {
   "docker:index/container:Container": "container",
   "docker:index/volume:Volume": "volume",
 };
 
-/** What commands of a component make: the end of their names, and what is made. */
-const commands: [component: string, ending: string, kind: Recorded["kind"]][] = [
-  ["vethlab:network:Underlay", "-network", "network"],
-  ["vethlab:network:BridgeNetwork", "-network", "network"],
-  ["vethlab:network:OverlayNetwork", "-network", "network"],
-  ["vethlab:swarm:Swarm", "-init", "swarm"],
-];
-
-function madeByCommand(stack: string, urn: string): Pick<Recorded, "kind" | "name"> | undefined {
-  for (const [component, ending, kind] of commands) {
-    if (!isCommandOf(component, urn) || !urnName(urn).endsWith(ending)) continue;
-    return { kind, name: `vethlab-${stack}-${urnName(urn).slice(0, -ending.length)}` };
-  }
-  return undefined;
-}
-
-function isCommandOf(component: string, urn: string): boolean {
-  return urnType(urn).endsWith(`${component}$command:local:Command`);
-}
-
-/**
- * What a stack has on the user's own engine. What stands inside a lab host is told from it by `deletedWith`, which all
- * of that carries.
- */
-export function recordedOnEngine(stack: string, { resources }: StackState): Recorded[] {
-  return resources.flatMap((resource): Recorded[] => {
-    const { urn, type, id, inputs } = resource;
-    if (resource.deletedWith !== undefined) return [];
-    const made = madeByCommand(stack, urn);
-    if (made !== undefined) {
-      const removable = resources.some(
-        (other) =>
-          isCommandOf("vethlab:network:NetworkRemoval", other.urn) && other.dependencies?.includes(urn),
-      );
-      return [{ ...made, urn, removable, networks: [], folders: [], folderUrns: [], inside: [] }];
-    }
-    const kind = kinds[type];
-    if (kind === undefined) return [];
-    const inside = resources.filter(({ deletedWith }) => deletedWith === urn);
-    const provider = inside.find((inner) => inner.type === "pulumi:providers:docker")?.inputs;
-    const certificates = text(provider?.["certPath"]);
-    return [
-      {
-        kind,
-        urn,
-        id,
-        name: text(inputs["name"]) ?? urnName(urn),
-        created: resource.created === undefined ? undefined : new Date(resource.created),
-        networks: objects(inputs["networksAdvanced"]).flatMap((network) => text(network["name"]) ?? []),
-        joins: resources.find((one) => inputs["networkMode"] === `container:${one.id ?? ""}`)?.urn,
-        folders: [
-          ...objects(inputs["mounts"])
-            .filter((mount) => mount["type"] === "bind")
-            .flatMap((mount) => text(mount["source"]) ?? []),
-          certificates,
-        ].filter((folder) => folder !== undefined),
-        // Siblings in the same component: its own commands.
-        folderUrns: resources
-          .filter((other) => other.parent === resource.parent && resource.dependencies?.includes(other.urn))
-          .map((other) => other.urn),
-        inside: inside
-          .filter((inner) => kinds[inner.type] === "container")
-          .flatMap((inner) => text(inner.inputs["name"]) ?? []),
-        engine: text(provider?.["host"])?.trim(),
+function madeByProvider(resource: Resource, resources: readonly Resource[]): Recorded[] {
+  const { urn, type, id, inputs } = resource;
+  const kind = kinds[type];
+  if (kind === undefined || resource.deletedWith !== undefined) return [];
+  const inside = resources.filter(({ deletedWith }) => deletedWith === urn);
+  const provider = inside.find((inner) => inner.type === "pulumi:providers:docker")?.inputs;
+  const certificates = text(provider?.["certPath"]);
+  return [
+    {
+      kind,
+      urn,
+      id,
+      name: text(inputs["name"]) ?? urnName(urn),
+      created: resource.created === undefined ? undefined : new Date(resource.created),
+      networks: objects(inputs["networksAdvanced"]).flatMap((network) => text(network["name"]) ?? []),
+      joins: resources.find((one) => inputs["networkMode"] === `container:${one.id ?? ""}`)?.urn,
+      folders: [
+        ...objects(inputs["mounts"])
+          .filter((mount) => mount["type"] === "bind")
+          .flatMap((mount) => text(mount["source"]) ?? []),
         certificates,
-      },
-    ];
-  });
+      ].filter((folder) => folder !== undefined),
+      // Siblings in the same component: its own commands.
+      folderUrns: resources
+        .filter((other) => other.parent === resource.parent && resource.dependencies?.includes(other.urn))
+        .map((other) => other.urn),
+      inside: inside
+        .filter((inner) => kinds[inner.type] === "container")
+        .flatMap((inner) => text(inner.inputs["name"]) ?? []),
+      engine: text(provider?.["host"])?.trim(),
+      certificates,
+    },
+  ];
 }
 
 /** The name in a URN: what the program calls a resource. */

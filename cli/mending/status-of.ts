@@ -1,7 +1,7 @@
 import { readState } from "../backend.ts";
 import type { Target } from "../labs.ts";
 import { pulumiLocks } from "./pulumi-lock.ts";
-import { lookAt } from "./repair.ts";
+import { lookAt, lookCloser } from "./repair.ts";
 import { type Fault, planRepairs } from "./repairs.ts";
 import { runLockHolder } from "./run-lock.ts";
 import type { StackState } from "./state.ts";
@@ -29,7 +29,7 @@ export async function statusOf(target: Target): Promise<LabStatus> {
   if (working !== undefined) return { ...target, health: "running", findings: [working] };
   const state = readState(stack);
   if (state === undefined || state.resources.length === 0) return absent(target, state);
-  const repairs = planRepairs(stack, state, await lookAt(stack, state));
+  const repairs = planRepairs(stack, state, await lookCloser(stack, state));
   const killed = deadLocks(stack);
   const findings = [...killed, ...repairs.map(({ why }) => why)];
   const faults = new Set<Fault>([

@@ -1,5 +1,7 @@
+import { rmSync } from "node:fs";
 import type { ScriptResult } from "../../checks/drill-results.ts";
 import { undoAll } from "../../checks/drill.ts";
+import { standingFile } from "../../toolchain/paths.ts";
 import { readState } from "../backend.ts";
 import { groundOf } from "../drill-ground.ts";
 import { Failed } from "../exit.ts";
@@ -35,6 +37,8 @@ export function withUndo(status: LabStatus): LabStatus {
 export async function undoBeforeUp(stack: string, say: (line: string) => void): Promise<() => Promise<void>> {
   const record = leftUndone(stack);
   if (record === undefined) return () => Promise.resolve();
+  // An engine that the drill has restarted is no fault either: the claims tell whether the lab is as it was.
+  rmSync(standingFile(stack), { force: true });
   deadLockOn(stack); // throws while Pulumi is at work
   const results = await undo(record);
   for (const { ok, title, on } of results) {

@@ -22,6 +22,20 @@ export const resource = (urn: string, type: string, more: Partial<Resource> = {}
   ...more,
 });
 
+/** A component that has made something by a command on the user's engine, and that command. */
+export const byCommand = (
+  type: string,
+  name: string,
+  command: string,
+  outputs: Record<string, unknown>,
+): Resource[] => [
+  resource(urnOf(type, name), type, { outputs }),
+  resource(urnOf(`${type}$command:local:Command`, command), "command:local:Command", {
+    id: "command-id",
+    parent: urnOf(type, name),
+  }),
+];
+
 const box = (name: string): Resource =>
   resource(urnOf(`vethlab:container:Box$${container}`, `${name}-container`), container, {
     id: `${name}-id`,
@@ -32,7 +46,9 @@ const box = (name: string): Resource =>
 export const lab = (): StackState => ({
   resources: [
     resource(urnOf("pulumi:pulumi:Stack", "vethlab-demo"), "pulumi:pulumi:Stack"),
-    resource(underlayUrn, "command:local:Command", { id: "command-id" }),
+    ...byCommand("vethlab:network:Underlay", "underlay", "underlay-network", {
+      made: [{ kind: "network", name: "vethlab-demo-underlay" }],
+    }),
     resource(folderUrn, "command:local:Command", { id: "command-id", parent: hostComponent }),
     resource(hostUrn, container, {
       parent: hostComponent,
@@ -72,12 +88,12 @@ export const facts = (): Facts & { inside: Map<string, readonly string[] | undef
   containers: [
     {
       id: "host-id",
+      name: "vethlab-demo-host1",
       running: true,
       startedAt: new Date("2026-11-21T10:00:04Z"),
       networks: ["vethlab-demo-underlay"],
     },
   ],
   missingFolders: [],
-  rulesAstray: [],
   inside: new Map([["vethlab-demo-host1", ["box1", "box2"]]]),
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import type { EngineContainer } from "../../../../cli/mending/engine-view.ts";
 import { planRepairs } from "../../../../cli/mending/repairs.ts";
-import type { StackState } from "../../../../cli/mending/state.ts";
+import type { Resource, StackState } from "../../../../cli/mending/state.ts";
 import {
   boxUrn,
   bridgeUrn,
+  byCommand,
   facts,
   folderUrn,
   hostUrn,
@@ -61,19 +62,6 @@ describe("planRepairs", () => {
   test("builds a host anew that was started again: its inside is lost", () => {
     const again = host({ startedAt: new Date("2026-11-21T12:00:00Z") });
     expect(plan(lab(), again)).toMatchObject([{ do: "rebuild", fault: "drifted", urn: hostUrn }]);
-  });
-
-  test("has a rule put right that was changed by hand, unless its host is built anew", () => {
-    const rule = urnOf("vethlab:firewall:IptablesRule$command:local:Command", "out-rule");
-    const state = lab();
-    state.resources.push(resource(rule, "command:local:Command", { deletedWith: hostUrn }));
-    const rulesAstray = [{ urn: rule, what: "out: is no longer there" }];
-    expect(plan(state, { ...facts(), rulesAstray })).toEqual([
-      { do: "replace", fault: "drifted", urn: rule, why: "out: is no longer there: it is put right" },
-    ]);
-    expect(plan(state, { ...host({ running: false }), rulesAstray })).toMatchObject([
-      { do: "rebuild", urn: hostUrn },
-    ]);
   });
 
   test("builds a host anew whose member of a key-value store is gone: the store is lost with it", () => {
@@ -172,7 +160,9 @@ describe("planRepairs", () => {
     const net = bridgeUrn;
     const local = () => ({
       resources: [
-        resource(net, "command:local:Command", { id: "command-id" }),
+        ...byCommand("vethlab:network:BridgeNetwork", "my-bridge", "my-bridge-network", {
+          made: [{ kind: "network", name: "vethlab-demo-my-bridge" }],
+        }),
         resource(box, "docker:index/container:Container", {
           id: "box-id",
           inputs: { name: "vethlab-demo-box1" },
@@ -188,7 +178,6 @@ describe("planRepairs", () => {
           labelled: [],
           containers: [],
           missingFolders: [],
-          rulesAstray: [],
           inside: new Map(),
         }),
       ).toMatchObject([
@@ -204,9 +193,10 @@ describe("planRepairs", () => {
           { kind: "container", id: "box-id", name: "vethlab-demo-box1", ...label },
           { kind: "network", id: "net-id", name: "vethlab-demo-my-bridge", ...label },
         ] as const,
-        containers: [{ id: "box-id", running: true, startedAt: new Date(0), networks: [] }],
+        containers: [
+          { id: "box-id", name: "vethlab-demo-box1", running: true, startedAt: new Date(0), networks: [] },
+        ],
         missingFolders: [],
-        rulesAstray: [],
         inside: new Map(),
       };
       expect(plan(local(), { ...found, labelled: [...found.labelled] })).toEqual([]);
@@ -214,12 +204,14 @@ describe("planRepairs", () => {
   });
 
   describe("of a Swarm on machines of the user's", () => {
-    const made = (component: string, name: string) =>
-      resource(urnOf(`${component}$command:local:Command`, name), "command:local:Command", {
-        id: "command-id",
-      });
-    const init = made("vethlab:swarm:Swarm", "swarm-init");
-    const net = made("vethlab:network:OverlayNetwork", "ngx_net-network");
+    const made = (kind: string, name: string) => ({ made: [{ kind, name: `vethlab-demo-${name}` }] });
+    const init = byCommand("vethlab:swarm:Swarm", "swarm", "swarm-init", made("swarm", "swarm"));
+    const net = byCommand(
+      "vethlab:network:OverlayNetwork",
+      "ngx_net",
+      "ngx_net-network",
+      made("network", "ngx_net"),
+    );
     const label = { stack: "demo", lab: "swarm-overlay" };
     const by = (machine: string) => ["ssh", machine];
     const mark = (machine: string) =>
@@ -233,8 +225,8 @@ describe("planRepairs", () => {
     const network = (machine: string) =>
       ({ kind: "network", id: "n1", name: "vethlab-demo-ngx_net", by: by(machine), ...label }) as const;
     const labelled = [mark("a"), network("a"), mark("b"), network("b")];
-    const state = (...resources: ReturnType<typeof made>[]): StackState => ({
-      resources,
+    const state = (...resources: Resource[][]): StackState => ({
+      resources: resources.flat(),
       pending: [],
       outputs: {},
     });
@@ -246,9 +238,12 @@ describe("planRepairs", () => {
     });
 
     test("leaves alone what stands", () => {
-      expect(plan(state(init, net, made("vethlab:swarm:Swarm", "swarm-b-join")), found(...labelled))).toEqual(
-        [],
+      const join = resource(
+        urnOf("vethlab:swarm:Swarm$command:local:Command", "swarm-b-join"),
+        "command:local:Command",
+        { parent: urnOf("vethlab:swarm:Swarm", "swarm") },
       );
+      expect(plan(state(init, net, [join]), found(...labelled))).toEqual([]);
     });
 
     test("a run that was killed has made what is not recorded", () => {
@@ -261,20 +256,25 @@ describe("planRepairs", () => {
 
     test("builds anew what is gone", () => {
       expect(plan(state(init, net), found(mark("a")))).toMatchObject([
-        { do: "rebuild", fault: "gone", urn: net.urn },
+        { do: "rebuild", fault: "gone", urn: net[1]?.urn },
       ]);
-      expect(plan(state(init), found())).toMatchObject([{ do: "rebuild", fault: "gone", urn: init.urn }]);
+      expect(plan(state(init), found())).toMatchObject([{ do: "rebuild", fault: "gone", urn: init[1]?.urn }]);
     });
 
     test("a bridge network that a lab takes away is not missed, and is no leftover", () => {
-      const bridge = made("vethlab:network:BridgeNetwork", "custom_network-network");
-      const removal = resource(
-        urnOf("vethlab:network:NetworkRemoval$command:local:Command", "custom_network-removal"),
-        "command:local:Command",
-        { dependencies: [bridge.urn] },
+      const bridge = byCommand(
+        "vethlab:network:BridgeNetwork",
+        "custom_network",
+        "custom_network-network",
+        made("network", "custom_network"),
       );
+      const removal = byCommand("vethlab:network:NetworkRemoval", "removal", "removal-removal", {
+        takesAway: "vethlab-demo-custom_network",
+      });
       expect(plan(state(bridge, removal), found())).toEqual([]);
-      expect(plan(state(bridge), found())).toMatchObject([{ do: "rebuild", fault: "gone", urn: bridge.urn }]);
+      expect(plan(state(bridge), found())).toMatchObject([
+        { do: "rebuild", fault: "gone", urn: bridge[1]?.urn },
+      ]);
       const there = { kind: "network", id: "n2", name: "vethlab-demo-custom_network", ...label } as const;
       expect(plan(state(bridge, removal), { ...found(), labelled: [there] })).toEqual([]);
     });

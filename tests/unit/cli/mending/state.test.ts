@@ -42,7 +42,7 @@ describe("parseState", () => {
 
 describe("recordedOnEngine", () => {
   test("tells what stands on the user's engine from what stands inside a host", () => {
-    const recorded = recordedOnEngine("demo", lab());
+    const recorded = recordedOnEngine(lab());
     expect(recorded.map(({ urn, kind, name }) => ({ urn, kind, name }))).toEqual([
       { urn: underlayUrn, kind: "network", name: "vethlab-demo-underlay" },
       { urn: hostUrn, kind: "container", name: "vethlab-demo-host1" },
@@ -50,7 +50,7 @@ describe("recordedOnEngine", () => {
   });
 
   test("knows what runs inside a host, and where its engine listens", () => {
-    expect(recordedOnEngine("demo", lab())[1]).toMatchObject({
+    expect(recordedOnEngine(lab())[1]).toMatchObject({
       id: "host-id",
       networks: ["vethlab-demo-underlay"],
       inside: ["box1", "box2"],
@@ -68,6 +68,6 @@ test("a mounted volume, such as a virtual machine's snapshot, is no folder that 
   const state = lab();
   const host = state.resources.find(({ urn }) => urn === hostUrn);
   (host?.inputs["mounts"] as object[]).push({ type: "volume", source: "vethlab-vm-123", target: "/vm" });
-  const recorded = recordedOnEngine("demo", state).find(({ urn }) => urn === hostUrn);
+  const recorded = recordedOnEngine(state).find(({ urn }) => urn === hostUrn);
   expect(recorded?.folders).toEqual(["/tmp/vethlab-0/demo/host1"]);
 });

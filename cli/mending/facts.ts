@@ -1,0 +1,175 @@
+import type { Answer, Ask, Question } from "../../reach/asking.ts";
+import { Transport } from "../../reach/transport.ts";
+import type { Topology, TopologyHost, TopologyNode } from "../../topology/document.ts";
+
+/** What the kernels and the engines show of a lab: a line for each fact, by node; facts of an engine by its host. */
+export type LabFacts = Record<string, string[]>;
+
+/** One thing that is asked of a node or of an engine, and how its answer is read. */
+interface Reading {
+  question: Question;
+  read: (stdout: string) => string[];
+}
+
+/** A lab answers in 0.1 s. A busy machine may take much longer, and a late answer must not be taken for a change. */
+const LIMIT_SECONDS = 20;
+
+/** Names that Docker gives to the host's ends of its veth pairs: these come and go with containers. */
+const DOCKER_VETH = /^veth[0-9a-f]{7}$/;
+
+/** Reads interfaces, addresses, routes and rules of all nodes, and the networks of the engines: one round of questions. */
+export async function readFacts(topology: Topology): Promise<LabFacts> {
+  const transport = new Transport(topology, process.env);
+  try {
+    return await factsBy(topology, transport.ask);
+  } finally {
+    transport.close();
+  }
+}
+
+/** `readFacts` by any way of asking. */
+export async function factsBy(topology: Topology, ask: Ask): Promise<LabFacts> {
+  const readings = [
+    ...topology.nodes.flatMap((node) => readingsOfNode(node, hostOf(topology, node))),
+    ...topology.hosts.flatMap((host) => readingsOfEngine(topology, host)),
+  ];
+  const answers = await ask(
+    readings.map(({ question }) => question),
+    LIMIT_SECONDS,
+  );
+  const facts: LabFacts = {};
+  for (const { question, read } of readings) {
+    const lines = linesOf(answers.get(question), read);
+    facts[question.at] = [...new Set([...(facts[question.at] ?? []), ...lines])].sort();
+  }
+  return facts;
+}
+
+function hostOf({ hosts }: Topology, node: TopologyNode): TopologyHost | undefined {
+  return hosts.find(({ name }) => name === node.host);
+}
+
+/** What a tool that a container lacks would have told is unknown: no facts. */
+function linesOf(answer: Answer | undefined, read: Reading["read"]): string[] {
+  if (answer === undefined) return [];
+  if ("unavailable" in answer) return [`no answer: ${answer.unavailable.trim()}`];
+  return answer.stdout === "" ? [] : read(answer.stdout);
+}
+
+/** The user's own machines are not looked at, only what the lab has on them. */
+function readingsOfNode({ name: at, kind }: TopologyNode, host: TopologyHost | undefined): Reading[] {
+  if (kind !== "host") {
+    return [
+      {
+        question: { at, command: ["ip", "-json", "address"] },
+        read: (listed) => readInterfaces(listed, { macs: true }),
+      },
+      { question: { at, command: ["ip", "-json", "route"] }, read: readRoutes },
+      // Not table nat: Docker's name server listens on other ports after each start of a container.
+      { question: { at, command: ["iptables-save", "-t", "filter"] }, read: readRules },
+    ];
+  }
+  if (host?.containerId === undefined) return [];
+  return [
+    { question: { at, command: ["ip", "-json", "address"] }, read: readInterfaces },
+    { question: { at, command: ["ip", "-json", "route"] }, read: readRoutes },
+    { question: { at, command: ["iptables-save"] }, read: readRules },
+    // The engine writes the file when it starts.
+    { question: { at, command: ["stat", "-c", "%y", "/var/run/docker.pid"] }, read: readStart },
+  ];
+}
+
+function readingsOfEngine({ networks }: Topology, { name: at }: TopologyHost): Reading[] {
+  // The underlay is no network of the lab's boxes; that it is there is seen by its label.
+  const names = networks
+    .filter(({ host, name }) => host === at && name !== "underlay")
+    .map(({ name, engineName = name }) => engineName);
+  if (names.length === 0) return [];
+  const command = ["docker", "network", "inspect", ...names];
+  return [{ question: { at, command, engineOnly: true }, read: readNetworks }];
+}
+
+interface Link {
+  ifname: string;
+  flags: string[];
+  mtu: number;
+  master?: string;
+  address?: string;
+  addr_info: { family: string; local?: string; prefixlen: number }[];
+}
+
+/**
+ * Reads `ip -json address`.
+ *
+ * @param macs whether MAC addresses are told. Default: false; those of a host's bridges change with what is plugged in.
+ */
+export function readInterfaces(listed: string, { macs = false } = {}): string[] {
+  const links = (JSON.parse(listed) as Link[]).filter(({ ifname }) => !DOCKER_VETH.test(ifname));
+  return links.flatMap(({ ifname, flags, mtu, master, address, addr_info: addresses }) => [
+    [
+      `interface ${ifname}: ${flags.includes("UP") ? "up" : "down"}`,
+      ...(flags.includes("NO-CARRIER") ? ["no carrier"] : []),
+      `mtu ${mtu}`,
+      ...(macs && ifname !== "lo" && address !== undefined ? [`MAC ${address}`] : []),
+      ...(master === undefined ? [] : [`port of ${master}`]),
+    ].join(", "),
+    ...addresses
+      .filter(({ family }) => family === "inet")
+      .map(({ local = "", prefixlen }) => `${local}/${prefixlen} on ${ifname}`),
+  ]);
+}
+
+/** Reads `ip -json route`. */
+export function readRoutes(listed: string): string[] {
+  const routes = JSON.parse(listed) as { dst: string; gateway?: string; dev?: string; metric?: number }[];
+  return routes.map(({ dst, gateway, dev, metric }) =>
+    [
+      `route ${dst}`,
+      ...(gateway === undefined ? [] : [`via ${gateway}`]),
+      ...(dev === undefined ? [] : [`dev ${dev}`]),
+      ...(metric === undefined ? [] : [`metric ${metric}`]),
+    ].join(" "),
+  );
+}
+
+/**
+ * Reads `iptables-save`: rules, and policies other than a chain's first one, as iptables' command line has them. Docker
+ * moves its own rules, so their order is not kept.
+ */
+export function readRules(saved: string): string[] {
+  let table = "";
+  return saved.split("\n").flatMap((line) => {
+    if (line.startsWith("*")) table = line.slice(1);
+    if (line.startsWith("-A ")) return [`iptables -t ${table} ${line}`];
+    const [, chain = "", policy = "ACCEPT"] = /^:(\S+) ([A-Z]+) /.exec(line) ?? [];
+    return policy === "ACCEPT" ? [] : [`iptables -t ${table} -P ${chain} ${policy}`];
+  });
+}
+
+interface EngineNetwork {
+  Name: string;
+  Driver: string;
+  Internal: boolean;
+  IPAM: { Config: Record<string, string>[] | null };
+  Options: Record<string, string> | null;
+  Containers?: Record<string, { Name: string }> | null;
+}
+
+/** Reads `docker network inspect`. Tasks come and go on overlays, so only bridges tell who is plugged in. */
+export function readNetworks(inspected: string): string[] {
+  return (JSON.parse(inspected) as EngineNetwork[]).flatMap((network) => {
+    const { Name, Driver, Internal, IPAM, Options, Containers } = network;
+    const settings = Object.entries({ ...IPAM.Config?.[0], ...Options })
+      .sort()
+      .map(([key, value]) => `${key} ${value}`);
+    const plugged = Driver === "bridge" ? Object.values(Containers ?? {}) : [];
+    return [
+      `network ${Name}: ${[Driver, ...(Internal ? ["internal"] : []), ...settings].join(", ")}`,
+      ...plugged.map((container) => `container ${container.Name} on network ${Name}`),
+    ];
+  });
+}
+
+function readStart(stdout: string): string[] {
+  return [`engine started at ${stdout.split(".")[0] ?? ""}`];
+}

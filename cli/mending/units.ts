@@ -1,0 +1,26 @@
+import type { Topology } from "../../topology/document.ts";
+
+/**
+ * What is built anew for a node: its lab host, or the node itself where it stands beside the lab hosts (the one for the
+ * internet). Both are containers on the user's engine that are the lab's alone.
+ *
+ * @returns the container's name; undefined where the node stands on an engine of the user's
+ */
+export function unitOf({ nodes, hosts }: Topology, name: string): string | undefined {
+  const node = nodes.find((one) => one.name === name);
+  const host = hosts.find((one) => one.name === (node?.host ?? name));
+  if (host?.container !== undefined) return host.container;
+  const beside = node?.interfaces.some(({ network }) => network === "underlay") === true;
+  return beside && node.kind === "container" ? node.container : undefined;
+}
+
+/** Whether a lab has nodes on an engine of the user's: nothing is built anew there unasked. */
+export function standsOnUsers(topology: Topology): boolean {
+  const onMachines = topology.hosts.some(({ kind }) => kind === "ssh");
+  return onMachines || topology.nodes.some(({ name }) => unitOf(topology, name) === undefined);
+}
+
+/** What to type to have it built anew there. */
+export function askFor(stack: string): string {
+  return `this stands on an engine of yours and is left as it is; npx vethlab up ${stack} --rebuild builds it anew`;
+}
