@@ -4,18 +4,19 @@
  *   node checks/deploy.ts test     test the topology that is given as JSON on standard input
  *   node checks/deploy.ts forget   remove the report: what it tells of is being destroyed
  *
- *   VETHLAB_RESULTS     file to which the report is written, as JSON
- *   VETHLAB_KEEP_GOING  1: a claim that fails is reported, and the deployment goes on
+ *   VETHLAB_RESULTS  file to which the report is written, as JSON
+ *   VETHLAB_TURN     the turn of testing that Pulumi records (report-file.ts)
+ *   VETHLAB_DEFER    1: the report says "not tested yet". `vethlab up` tests at its end, for Pulumi deletes after this.
  *
  * Exit status: 0 all claims hold, 1 one failed, 2 the input is no topology or its claims cannot be tested.
  */
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { rm } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { Topology } from "../topology/document.ts";
 import { LabError } from "../topology/problems.ts";
-import { exitStatusOf, type Report, summaryOf } from "./results.ts";
+import { untested, writeReport } from "./report-file.ts";
+import { exitStatusOf, summaryOf } from "./results.ts";
 import { testClaims } from "./run.ts";
 import { reportTable } from "./table.ts";
 
@@ -23,15 +24,20 @@ const BAD_INPUT = 2;
 
 async function main(task: string | undefined): Promise<number> {
   if (task === "forget") return forget();
-  const report = await testClaims(readTopology(await text(process.stdin)));
-  const file = process.env["VETHLAB_RESULTS"];
-  if (file) await writeReport(file, report);
+  const topology = readTopology(await text(process.stdin));
+  const { VETHLAB_RESULTS: file, VETHLAB_TURN: turn = "", VETHLAB_DEFER: defer } = process.env;
+  if (file && defer === "1") {
+    writeReport(file, untested(topology), turn);
+    return 0;
+  }
+  const report = await testClaims(topology);
+  if (file) writeReport(file, report, turn);
   if (report.ok) {
     console.log(summaryOf(report));
     return 0;
   }
   console.error(reportTable(report));
-  return process.env["VETHLAB_KEEP_GOING"] === "1" ? 0 : exitStatusOf(report);
+  return exitStatusOf(report);
 }
 
 async function forget(): Promise<number> {
@@ -54,14 +60,6 @@ function readTopology(json: string): Topology {
       },
     ]);
   }
-}
-
-/** Whoever reads the file meanwhile sees the report before or the one after, never half of one. */
-async function writeReport(file: string, report: Report): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const unfinished = `${file}.${process.pid}`;
-  await writeFile(unfinished, `${JSON.stringify(report, null, 2)}\n`);
-  await rename(unfinished, file);
 }
 
 try {

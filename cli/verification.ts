@@ -1,38 +1,42 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { writeReport } from "../checks/report-file.ts";
 import type { Report } from "../checks/results.ts";
 import type { Topology } from "../topology/document.ts";
-import { resultsDir, resultsFile } from "../toolchain/paths.ts";
+import { resultsFile } from "../toolchain/paths.ts";
+import { readState } from "./backend.ts";
+import { recordedTurn } from "./mending/state.ts";
 
 /** How long a claim of a standing lab may fail before that is told: what was built a while ago has settled. */
 export const SETTLED_SECONDS = 4;
 
-/** Tests the claims of a lab now; `now` is told how far it has come. */
+/**
+ * Tests the claims of a lab now.
+ *
+ * @param now told how far it has come
+ * @param settled whether the lab was built a while ago: a claim that fails is then told sooner. Default: true
+ */
 export async function testNow(
   topology: Topology,
   now: (text: string) => void = () => undefined,
+  settled = true,
 ): Promise<Report> {
   const { testClaims } = await import("../checks/run.ts");
   return testClaims(topology, {
-    deadlineSeconds: SETTLED_SECONDS,
+    ...(settled ? { deadlineSeconds: SETTLED_SECONDS } : {}),
     onProgress: ({ holding, of, waitingFor: [next] }) => {
       now(`${holding} of ${of} hold${next === undefined ? "" : `; waiting for: ${next}`}`);
     },
   });
 }
 
-/**
- * The report of the Verification resource, when it ran after `since`: the claims need not be tested twice in one `up`.
- *
- * @param since milliseconds since 1970
- */
-export function reportSince(stack: string, since: number): Report | undefined {
+/** The last report of a lab; undefined when there is none. */
+export function lastReport(stack: string): Report | undefined {
   const file = resultsFile(stack);
-  if (!existsSync(file) || statSync(file).mtimeMs < since) return undefined;
-  return JSON.parse(readFileSync(file, "utf8")) as Report;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Report) : undefined;
 }
 
-/** Keeps a report where the Verification resource keeps its own. */
+/** Keeps a report where the Verification resource keeps its own: a green one leaves that nothing to test. */
 export function keepReport(stack: string, report: Report): void {
-  mkdirSync(resultsDir, { recursive: true });
-  writeFileSync(resultsFile(stack), `${JSON.stringify(report, undefined, 2)}\n`);
+  const state = readState(stack);
+  writeReport(resultsFile(stack), report, state === undefined ? "" : recordedTurn(state));
 }

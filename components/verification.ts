@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { turnIn } from "../checks/report-file.ts";
 import type { Topology } from "./topology.ts";
 
 export interface VerificationArgs {
@@ -14,7 +15,7 @@ const program = fileURLToPath(new URL("../checks/deploy.ts", import.meta.url));
 
 /**
  * Tests the claims of a topology with packets as the last step of a deployment; `pulumi up` fails when one does not
- * hold. It runs again whenever anything in the topology has changed. Nothing may depend on it: a failed claim must not
+ * hold. It runs again whenever anything in the topology has changed, and after a report that was not green. Nothing may depend on it: a failed claim must not
  * take away the outputs that one needs to look into it.
  *
  * @example new Verification("verification", { topology });
@@ -34,7 +35,9 @@ export class Verification extends pulumi.ComponentResource {
         delete: "forget",
         stdin: topology.document.apply((document) => JSON.stringify(document)),
         addPreviousOutputInEnv: false,
-        ...(resultsFile === undefined ? {} : { environment: { VETHLAB_RESULTS: resultsFile } }),
+        ...(resultsFile === undefined
+          ? {}
+          : { environment: { VETHLAB_RESULTS: resultsFile, VETHLAB_TURN: turnIn(resultsFile) } }),
       },
       { parent: this, dependsOn: members },
     );

@@ -20,11 +20,12 @@ import { destroy, repair, toBuildAnew } from "../mending/repair.ts";
 import { withRunLock } from "../mending/run-lock.ts";
 import { fingerprintOf, keepStanding } from "../mending/standing.ts";
 import { undoBeforeUp } from "../mending/undo.ts";
+import { topologyIn } from "../mending/state.ts";
 import { askFor } from "../mending/units.ts";
 import { checkSettings, configArgs, readSettings } from "../settings.ts";
 import { showLab } from "../showing/show-lab.ts";
 import { topologyOf } from "../topology-of.ts";
-import { keepReport, reportSince, testNow } from "../verification.ts";
+import { keepReport, testNow } from "../verification.ts";
 
 export interface UpOptions {
   stack?: string;
@@ -42,6 +43,10 @@ interface Outcome {
   asItStood: boolean;
   /** Whether anything was made, changed or removed. */
   changed: boolean;
+  /** Whether the lab stood before this `up`, which then edits it. */
+  stood: boolean;
+  /** Whether it was taken down to be built anew: that is done once. */
+  anew: boolean;
   built?: RunResult;
   topology?: Topology;
   report?: Report;
@@ -56,13 +61,20 @@ export async function up(name: string, options: UpOptions): Promise<number> {
   const settings = readSettings(options.config);
   await checkSettings(target.lab, settings);
   await enterStackEnvironment(target.stack);
-  const outcome: Outcome = { target, repairs: [], asItStood: false, changed: false };
+  const outcome: Outcome = {
+    target,
+    repairs: [],
+    asItStood: false,
+    changed: false,
+    stood: false,
+    anew: false,
+  };
   try {
     await withRunLock(target.stack, () =>
       steps(options.json === true, [
         ["Comparing what is recorded with what is there", (step) => mend(outcome, settings, options, step)],
         [`Building ${target.stack}`, (step) => build(outcome, settings, options, step)],
-        ["Testing", (step) => prove(outcome, settings, options, began, step)],
+        ["Testing", (step) => prove(outcome, settings, options, step)],
       ]),
     );
   } catch (error) {
@@ -101,28 +113,34 @@ async function mend(
 async function build(
   outcome: Outcome,
   settings: Record<string, string>,
-  { keepGoing = false }: UpOptions,
+  options: UpOptions,
   step: Step,
 ): Promise<void> {
+  const { keepGoing = false } = options;
   const { stack, lab } = outcome.target;
   if (readState(stack) === undefined) await pulumi(["stack", "init", stack]);
-  // For the Verification, which is a program of its own.
-  if (keepGoing) process.env["VETHLAB_KEEP_GOING"] = "1";
+  // For the Verification, which is a program of its own: Pulumi deletes after it, and what then stands is tested.
+  process.env["VETHLAB_DEFER"] = "1";
   const named = stack === lab || stackConfig(stack)["lab"] === lab ? {} : { lab };
   const args = ["up", "--stack", stack, ...configArgs({ ...named, ...settings })];
-  const stood = fingerprintOf(readState(stack));
+  const before = readState(stack);
+  outcome.stood ||= topologyIn(before) !== undefined;
   const settingsBefore = readFileSync(stackConfigFile(stack));
   const built = await withAnUnderlay(step, [...args, ...(keepGoing ? ["--continue-on-error"] : [])]);
+  const refused = !built.ok && built.errors.every(({ resource }) => resource === undefined);
   // Refused by the program as a whole: nothing was made, and the next `up` is not to meet the same settings again.
-  if (!built.ok && built.errors.every(({ resource }) => resource === undefined)) {
-    writeFileSync(stackConfigFile(stack), settingsBefore);
-  }
+  if (refused) writeFileSync(stackConfigFile(stack), settingsBefore);
   outcome.built = built;
-  outcome.changed = fingerprintOf(readState(stack)) !== stood;
-  const others = built.errors.filter((error) => !ofVerification(error));
-  // A claim that fails is told by its table; it leaves the outputs as they are.
-  if (!built.ok && (others.length > 0 || built.errors.length === 0)) {
-    const what = describeDiagnostics(others);
+  outcome.changed = fingerprintOf(readState(stack)) !== fingerprintOf(before);
+  if (!built.ok) {
+    const what = describeDiagnostics(built.errors);
+    // Pulumi makes the new beside the old: of an address, a port or a subnet there is only one.
+    if (
+      !refused &&
+      outcome.stood &&
+      (await takeDown(outcome, options, "what stands is in the way of the new", step))
+    )
+      return build(outcome, settings, options, step);
     if (!keepGoing || readState(stack)?.outputs["topology"] === undefined) throw failure(what);
     step.say(what);
   }
@@ -147,43 +165,47 @@ function isUnderlayTaken({ type, message }: Diagnostic): boolean {
   return type?.includes("vethlab:network:Underlay") === true && message.includes("Pool overlaps");
 }
 
-function ofVerification({ type }: Diagnostic): boolean {
-  return type?.includes("vethlab:lab:Verification") === true;
-}
-
-/** Tests the lab; where claims fail though nothing was changed, it is built anew once, and tested again. */
+/**
+ * Tests the lab. Where claims fail of a lab that stood before, it is built anew once and tested again: somebody has changed
+ * it by hand, or Pulumi, which removes last, has taken away with the old what the new has found there.
+ */
 async function prove(
   outcome: Outcome,
   settings: Record<string, string>,
   options: UpOptions,
-  began: number,
   step: Step,
 ): Promise<void> {
   const { stack } = outcome.target;
-  await test(outcome, began, step);
-  if (outcome.report?.ok === false && !outcome.changed && (await takeDown(outcome, options, step))) {
-    const again = Date.now();
-    await build(outcome, settings, options, step);
-    await test(outcome, again, step);
+  await test(outcome, step);
+  if (outcome.report?.ok === false && outcome.stood) {
+    const failing = outcome.report.results.filter(({ holds }) => !holds);
+    const found = `${failing.length} of ${outcome.report.results.length} claims fail`;
+    if (await takeDown(outcome, options, found, step)) {
+      await build(outcome, settings, options, step);
+      await test(outcome, step);
+    }
   }
   const asRecorded = outcome.asItStood && !outcome.changed;
   if (outcome.report?.ok === true && !asRecorded) await keepStanding(stack);
 }
 
-/** Takes down what is built anew of a lab whose claims fail. Whether anything is. */
+/** Takes down what is built anew of a lab, the first time. Whether anything is. */
 async function takeDown(
-  { target: { stack }, repairs, report }: Outcome,
+  outcome: Outcome,
   { rebuild = false }: UpOptions,
+  found: string,
   step: Step,
 ): Promise<boolean> {
-  const failing = report?.results.filter(({ holds }) => !holds) ?? [];
-  const found = `${failing.length} of ${report?.results.length ?? 0} claims fail, and nothing was changed`;
+  const { stack } = outcome.target;
+  if (outcome.anew) return false;
+  outcome.anew = true;
   const things = toBuildAnew(stack, rebuild);
+  const names = things?.map(({ name }) => name).join(", ") ?? "";
   const what =
     things === undefined
       ? `${found}: ${askFor(stack)}`
-      : `${found}: ${things.map(({ name }) => name).join(", ")} ${things.length === 1 ? "is" : "are"} built anew, once`;
-  repairs.push(what);
+      : `${found}: ${names} ${things.length === 1 ? "is" : "are"} built anew, once`;
+  outcome.repairs.push(what);
   step.say(what);
   if (things === undefined) return false;
   await destroy(
@@ -194,15 +216,12 @@ async function takeDown(
   return true;
 }
 
-async function test(outcome: Outcome, began: number, step: Step): Promise<void> {
-  const { topology, target } = outcome;
+async function test(outcome: Outcome, step: Step): Promise<void> {
+  const { topology, target, changed } = outcome;
   if (topology === undefined) return;
   step.title(`Testing ${topology.claims.length} claims`);
-  let report = reportSince(target.stack, began);
-  if (report === undefined) {
-    report = await testNow(topology, step.now);
-    keepReport(target.stack, report);
-  }
+  const report = await testNow(topology, step.now, !changed);
+  keepReport(target.stack, report);
   outcome.report = report;
   step.title(`Tested ${topology.claims.length} claims`);
 }

@@ -59,6 +59,17 @@ export function topologyIn(state: StackState | undefined): Topology | undefined 
   return Topology.safeParse(state?.outputs["topology"]).data;
 }
 
+/** Whether a resource is the command that tests the lab as the last step of a deployment. */
+export function isVerification({ urn }: Resource): boolean {
+  return urn.includes("vethlab:lab:Verification$command:local:Command::");
+}
+
+/** The turn of testing with which the Verification was last deployed (checks/report-file.ts). */
+export function recordedTurn({ resources }: StackState): string {
+  const environment = resources.find(isVerification)?.inputs["environment"];
+  return (environment as { VETHLAB_TURN?: string } | undefined)?.VETHLAB_TURN ?? "";
+}
+
 /** A container, network, volume or Swarm that a stack has recorded on the user's own engines. */
 export interface Recorded {
   kind: "container" | "swarm" | "network" | "volume";

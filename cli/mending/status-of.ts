@@ -4,8 +4,8 @@ import { pulumiLocks } from "./pulumi-lock.ts";
 import { lookAt, lookCloser } from "./repair.ts";
 import { type Fault, planRepairs } from "./repairs.ts";
 import { runLockHolder } from "./run-lock.ts";
-import type { StackState } from "./state.ts";
-import { reportSince } from "../verification.ts";
+import { isVerification, type StackState } from "./state.ts";
+import { lastReport } from "../verification.ts";
 
 /**
  * How a lab is: `down` (nothing of it is there), `running` (something works on it now), `unfinished` (the last `up`
@@ -59,10 +59,8 @@ function deadLocks(stack: string): string[] {
   return pulumiLocks(stack).length > 0 ? ["the last run was killed and has left Pulumi's lock"] : [];
 }
 
-/** The Verification is the last thing that an `up` makes; a failed one that is not the first stays recorded as it was. */
+/** The Verification is the last thing that an `up` makes; its report is green once `up` has tested what then stands. */
 function finished(stack: string, { resources }: StackState): "healthy" | "unfinished" {
-  const verified = resources.some(({ urn }) =>
-    urn.includes("vethlab:lab:Verification$command:local:Command::"),
-  );
-  return verified && reportSince(stack, 0)?.ok !== false ? "healthy" : "unfinished";
+  const verified = resources.some(isVerification);
+  return verified && lastReport(stack)?.ok !== false ? "healthy" : "unfinished";
 }

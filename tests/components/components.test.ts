@@ -327,7 +327,10 @@ test("Topology: what stands, with addresses, as plain data; Verification tests i
   expect(document.hosts).toContainEqual(
     expect.objectContaining({ name: "host1", kind: "container", containerId: "host1-container-id" }),
   );
-  expect(inputs?.["environment"]).toEqual({ VETHLAB_RESULTS: "/somewhere/report.json" });
+  expect(inputs?.["environment"]).toEqual({
+    VETHLAB_RESULTS: "/somewhere/report.json",
+    VETHLAB_TURN: "",
+  });
   const addresses = await valueOf((topology as InstanceType<typeof lab.Topology>).addresses);
   expect(addresses["box3"]).toEqual({
     bridge: { address: "172.17.0.2", prefixLength: 16, mac: "02:42:ac:11:00:02" },
