@@ -3,7 +3,7 @@ import type { Topology } from "../topology/document.ts";
 import type { Answer } from "../reach/asking.ts";
 import type { Check } from "./check.ts";
 import type { Verdict } from "./comparisons.ts";
-import { judge } from "./expectations.ts";
+import { judge } from "./judge.ts";
 import { astray, type Holding, holdingQuestion, readHolding } from "./holders.ts";
 import { doubtOf, type Expected, type HoldingOf, neighbourCheck, witnessesOf } from "./identity.ts";
 import { type Observation, observe } from "./observations.ts";

@@ -1,10 +1,32 @@
 import { didYouMean } from "../topology/suggest.ts";
-import type { BoxArgs, BoxEndpoint, BoxPort } from "./box.ts";
+import type { Network } from "./bridge-network.ts";
 import { type Host, isUsers } from "./host.ts";
 import { planOwnership } from "./ownership.ts";
 
+/** A container's place on a network. */
+export interface BoxEndpoint {
+  network: Network;
+  /** IPv4 address (`docker run --ip`); not on the default bridge. Default: the engine's next free one. */
+  ipv4Address?: string;
+}
+
+/** A port of the host that leads into a box (`docker run --publish EXTERNAL:INTERNAL/PROTOCOL`). */
+export interface BoxPort {
+  /** Port of the host, 1 to 65535; on all of its addresses. */
+  external: number;
+  /** Port in the box, 1 to 65535. */
+  internal: number;
+  /** Default: tcp. */
+  protocol?: "tcp" | "udp";
+}
+
+/** What the plan must know of a box: its networks, or the mode in which it has none. */
+type PlannedBox =
+  | { networks: BoxEndpoint[]; ports?: BoxPort[]; network?: never }
+  | { network: "host" | "none"; networks?: never; ports?: never };
+
 /** Enters a box in the address plan, with all that is wrong with its arguments. */
-export function planBox(name: string, args: BoxArgs, host: Host): void {
+export function planBox(name: string, args: PlannedBox, host: Host): void {
   const place = `boxes.${name}`;
   host.site.plan.name({ scope: "nodes", place, name, kind: "container" });
   planOwnership(host, place, "container", host.engineName(name));

@@ -3,26 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import type { TopologyInterface } from "../topology/document.ts";
 import type { Network } from "./bridge-network.ts";
-import { planBox } from "./box-plan.ts";
+import { type BoxEndpoint, type BoxPort, planBox } from "./box-plan.ts";
 import type { Host } from "./host.ts";
 import { interfaceOf } from "./interfaces.ts";
 
-/** A container's place on a network. */
-export interface BoxEndpoint {
-  network: Network;
-  /** IPv4 address (`docker run --ip`); not on the default bridge. Default: the engine's next free one. */
-  ipv4Address?: string;
-}
-
-/** A port of the host that leads into a box (`docker run --publish EXTERNAL:INTERNAL/PROTOCOL`). */
-export interface BoxPort {
-  /** Port of the host, 1 to 65535; on all of its addresses. */
-  external: number;
-  /** Port in the box, 1 to 65535. */
-  internal: number;
-  /** Default: tcp. */
-  protocol?: "tcp" | "udp";
-}
+export type { BoxEndpoint, BoxPort };
 
 interface AnyBoxArgs {
   /** Image. Default: the project's box image, which has the tools of the experiments. */

@@ -4,23 +4,10 @@ import { imageReference } from "../images/recipe.ts";
 import { serviceScript, type ServiceSettings } from "../topology/service-script.ts";
 import { namedOnEngine } from "./host.ts";
 import type { OverlayNetwork } from "./overlay-network.ts";
-import { planService } from "./service-plan.ts";
+import { type PlannedService, planService, type ServicePort } from "./service-plan.ts";
 import type { Swarm } from "./swarm.ts";
 
-/** A port of hosts that leads to tasks (`docker service create --publish`). */
-export interface ServicePort {
-  /** Port of the hosts, 1 to 65535. */
-  external: number;
-  /** Port of the tasks, 1 to 65535. */
-  internal: number;
-  /** Default: tcp. */
-  protocol?: "tcp" | "udp";
-  /**
-   * `ingress`: on all nodes of the Swarm, and from there to any task (needs ip_vs). `host`: on the nodes that have a
-   * task, and to that. Default: ingress, as Docker's; a service with endpoint mode dnsrr can only have `host`.
-   */
-  mode?: "ingress" | "host";
-}
+export type { ServicePort };
 
 /** How tasks are replaced by tasks of another version (`--update-*`, `--rollback-*`). */
 export interface ServiceRollout {
@@ -34,23 +21,11 @@ export interface ServiceRollout {
   failureAction?: "pause" | "continue" | "rollback";
 }
 
-export interface OverlayServiceArgs {
-  swarm: Swarm;
-  /** Overlay networks of this Swarm that each task is plugged into (`--network`); at least one. */
-  networks: OverlayNetwork[];
+export interface OverlayServiceArgs extends PlannedService {
   /** Image of the tasks; every engine must have it. Default: the project's box image. */
   image?: string;
   /** Command (after the image). Default: the image's own; the box image idles. */
   command?: string[];
-  /** How many tasks (`--replicas`), or one on each node (`--mode global`). Default: 1. */
-  replicas?: number | "global";
-  /**
-   * What the service's name stands for (`--endpoint-mode`): `vip` for one virtual address (needs ip_vs), `dnsrr` for the
-   * addresses of all tasks. Default: vip, as Docker's.
-   */
-  endpointMode?: "vip" | "dnsrr";
-  /** Published ports. Default: none. */
-  ports?: ServicePort[];
   /** Which nodes may have tasks (`--constraint`): `node.labels.vethlab.node!=host3`. Default: all. */
   constraints?: string[];
   /**
@@ -62,8 +37,6 @@ export interface OverlayServiceArgs {
   update?: ServiceRollout;
   /** How a rollback goes. Default: Docker's. */
   rollback?: Omit<ServiceRollout, "failureAction"> & { failureAction?: "pause" | "continue" };
-  /** For how long it is waited until all tasks run, in seconds. Default: 60; on virtual machines 240. */
-  convergeSeconds?: number;
 }
 
 /**

@@ -1,7 +1,41 @@
-import type { OverlayServiceArgs } from "./overlay-service.ts";
+import type { OverlayNetwork } from "./overlay-network.ts";
+import type { Swarm } from "./swarm.ts";
+
+/** A port of hosts that leads to tasks (`docker service create --publish`). */
+export interface ServicePort {
+  /** Port of the hosts, 1 to 65535. */
+  external: number;
+  /** Port of the tasks, 1 to 65535. */
+  internal: number;
+  /** Default: tcp. */
+  protocol?: "tcp" | "udp";
+  /**
+   * `ingress`: on all nodes of the Swarm, and from there to any task (needs ip_vs). `host`: on the nodes that have a
+   * task, and to that. Default: ingress, as Docker's; a service with endpoint mode dnsrr can only have `host`.
+   */
+  mode?: "ingress" | "host";
+}
+
+/** What the plan must know of a service. */
+export interface PlannedService {
+  swarm: Swarm;
+  /** Overlay networks of this Swarm that each task is plugged into (`--network`); at least one. */
+  networks: OverlayNetwork[];
+  /** How many tasks (`--replicas`), or one on each node (`--mode global`). Default: 1. */
+  replicas?: number | "global";
+  /**
+   * What the service's name stands for (`--endpoint-mode`): `vip` for one virtual address (needs ip_vs), `dnsrr` for the
+   * addresses of all tasks. Default: vip, as Docker's.
+   */
+  endpointMode?: "vip" | "dnsrr";
+  /** Published ports. Default: none. */
+  ports?: ServicePort[];
+  /** For how long it is waited until all tasks run, in seconds. Default: 60; on virtual machines 240. */
+  convergeSeconds?: number;
+}
 
 /** Enters a service in the lab's plan, with all that is wrong with its arguments. */
-export function planService(name: string, args: OverlayServiceArgs): void {
+export function planService(name: string, args: PlannedService): void {
   const { swarm, networks, replicas = 1, ports = [], convergeSeconds = 60 } = args;
   const { plan } = swarm.creator.site;
   const place = `services.${name}`;
@@ -55,7 +89,7 @@ export function planService(name: string, args: OverlayServiceArgs): void {
 }
 
 /** Docker refuses it too, in these words, but only when all the rest stands. */
-function planPorts(place: string, { swarm, ports = [], endpointMode = "vip" }: OverlayServiceArgs): void {
+function planPorts(place: string, { swarm, ports = [], endpointMode = "vip" }: PlannedService): void {
   if (endpointMode !== "dnsrr") return;
   for (const [index, { external, internal, mode = "ingress" }] of ports.entries()) {
     if (mode !== "ingress") continue;
