@@ -1,5 +1,8 @@
-/** Claims about interfaces, bridges and routes. */
-import { asking } from "../check.ts";
+/** Claims about interfaces, bridges, routes and paths. */
+import type { Answer } from "../../reach/asking.ts";
+import type { Inspection } from "../../topology/claims/index.ts";
+import type { Topology } from "../../topology/document.ts";
+import { asking, type Check, type Finding } from "../check.ts";
 import {
   compareBridgePorts,
   compareDefaultRoute,
@@ -10,7 +13,10 @@ import {
 } from "../comparisons.ts";
 import { LINKS, readLinks, readRoutes } from "../links.ts";
 import { comparePortsApart, portsApartCommand } from "../ports-apart.ts";
-import { nodeProblems, nodesProblems, targetProblems } from "../references.ts";
+import { type Observation, observe } from "../observations.ts";
+import { controlCheck } from "../probe-check.ts";
+import { nodeProblems, nodesProblems, probeProblems, targetProblems } from "../references.ts";
+import { icmpPayload } from "../services.ts";
 import { destinationOf } from "../targets.ts";
 import { type At, type Kinds, reading } from "./kind.ts";
 
@@ -23,6 +29,7 @@ export const interfaceKinds: Kinds<
   | "ports apart"
   | "default route"
   | "named namespace"
+  | "mtu"
 > = {
   interfaces: {
     problems: (topology, { node }, place) => nodeProblems(topology, node, place),
@@ -106,4 +113,53 @@ export const interfaceKinds: Kinds<
       [node, "ip", "address"],
     ],
   },
+  mtu: {
+    problems: (topology, { from, to }, place) => probeProblems(topology, { kind: "ping", from, to }, place),
+    check: mtuCheck,
+    expected: (_, { bytes }) => `${bytes} bytes pass, one more does not`,
+    byHand: (topology, { from, to, bytes }) =>
+      [bytes, bytes + 1].map((size) => [from, ...unfragmented(size), destinationOf(topology, from, to)]),
+  },
 };
+
+/** An ordinary ping shows who answers; then the two sizes are told apart. */
+function mtuCheck(topology: Topology, { from, to, bytes }: Extract<Inspection, { kind: "mtu" }>): Check {
+  const alive = controlCheck(topology, { kind: "ping", from, to });
+  const count = alive.questions.length;
+  const destination = destinationOf(topology, from, to);
+  const compare = (found: Finding, answers: readonly Answer[]): Finding => {
+    if (!found.holds) return found;
+    const [fits, larger] = answers.slice(count).map((answer) => observePing(answer));
+    if (fits?.outcome !== "reply") {
+      return { holds: false, observed: `of ${bytes} bytes, ${fits?.text ?? "not asked"}` };
+    }
+    if (larger?.outcome === "reply") return { holds: false, observed: `${bytes + 1} bytes pass too` };
+    return larger === undefined || larger.outcome === "failed"
+      ? { holds: false, observed: `of ${bytes + 1} bytes, ${larger?.text ?? "not asked"}` }
+      : { holds: true, observed: `${bytes} bytes pass, ${bytes + 1} do not` };
+  };
+  return {
+    questions: [
+      ...alive.questions,
+      ...[bytes, bytes + 1].map((size) => ({
+        at: from,
+        command: [...unfragmented(size), "-W", "1", "--", destination],
+      })),
+    ],
+    judge: (answers) => compare(alive.judge(answers.slice(0, count)), answers),
+    next(answers) {
+      const further = alive.next?.(answers.slice(0, count));
+      return further && { ...further, judge: (more) => compare(further.judge(more), answers) };
+    },
+  };
+}
+
+/** A ping in an IPv4 packet of so many bytes that nobody may cut into pieces. */
+function unfragmented(bytes: number): string[] {
+  return ["ping", "-n", "-c", "1", "-M", "do", "-s", String(icmpPayload(bytes))];
+}
+
+function observePing(answer: Answer): Observation {
+  const probe = { kind: "ping", from: "", to: { by: "address", address: "" } } as const;
+  return observe(probe, answer, new Set());
+}

@@ -1,4 +1,4 @@
-/** Claims about interfaces, bridges and routes: what a node holds. */
+/** Claims about interfaces, bridges, routes and paths. */
 import { z } from "zod";
 import { type NetworkRef, nameOfNetwork, nameOfNode, type NodeRef } from "../refs.ts";
 import type { Inspecting } from "./inspecting.ts";
@@ -42,6 +42,12 @@ export const interfaceSchemas = [
     host: z.string(),
     name: z.string(),
     node: z.string().describe("whose interfaces the namespace must hold"),
+  }),
+  z.strictObject({
+    kind: z.literal("mtu"),
+    from: z.string().describe("the node that sends"),
+    to: Target,
+    bytes: z.int().min(68).describe("the largest IPv4 packet that passes without fragmentation (RFC 791)"),
   }),
 ] as const;
 
@@ -132,6 +138,15 @@ export function defaultRoute(node: NodeRef, via: To): Inspecting<(typeof interfa
   return {
     summary: `the default route of ${nameOfNode(node)} is ${describeTarget(target)}`,
     inspect: { kind: "default route", node: nameOfNode(node), via: target },
+  };
+}
+
+/** IPv4 packets of so many bytes pass from a node to `to` without fragmentation, and those of one byte more do not. */
+export function mtu(from: NodeRef, to: To, bytes: number): Inspecting<(typeof interfaceSchemas)[number]> {
+  const sender = nameOfNode(from);
+  return {
+    summary: `packets of up to ${bytes} bytes pass from ${sender} to ${describeTarget(to)}`,
+    inspect: { kind: "mtu", from: sender, to: toTarget(to), bytes },
   };
 }
 

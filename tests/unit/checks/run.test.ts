@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Answer } from "../../../reach/asking.ts";
-import { noPing, noPingByName, ping, pingProbe } from "../../../checks/claims.ts";
+import { mtu, noPing, noPingByName, ping, pingProbe } from "../../../checks/claims.ts";
 import { windowSeconds } from "../../../checks/negatives.ts";
 import { judgeClaims, type Progress } from "../../../checks/run.ts";
 import type { Claim } from "../../../topology/claims/index.ts";
@@ -139,4 +139,24 @@ test("progress tells what is waited for", async () => {
     { holding: 0, of: 1, waitingFor: ["box1 pings box2"] },
     { holding: 1, of: 1, waitingFor: [] },
   ]);
+});
+
+const tooLarge: Answer = { ...silent, stderr: "ping: local error: message too long, mtu=1450" };
+const notRun: Answer = { ...silent, status: 127, stdout: "", stderr: "sh: ping: not found" };
+
+test.each<[string, Answer[], boolean, string]>([
+  ["one byte more does not pass", [replied, replied, tooLarge], true, "1450 bytes pass, 1451 do not"],
+  ["one byte more is lost", [replied, replied, silent], true, "1450 bytes pass, 1451 do not"],
+  ["one byte more passes", [replied, replied, replied], false, "1451 bytes pass too"],
+  ["the size itself does not pass", [replied, silent, silent], false, "of 1450 bytes, no reply"],
+  ["nothing passes", [silent, silent, silent], false, "no reply"],
+  ["one byte more was not sent", [replied, replied, notRun], false, "of 1451 bytes, sh: ping: not found"],
+])("the MTU of a path: %s", async (_, answers, holds, observed) => {
+  const { outcomes, report } = await results([mtu("box1", "box2", 1450)], { "box1: 172.18.0.3": answers });
+  expect(outcomes).toEqual([{ holds, observed }]);
+  expect(report.results[0]).toMatchObject({
+    claim: "packets of up to 1450 bytes pass from box1 to box2",
+    expected: "1450 bytes pass, one more does not",
+    byHand: expect.stringContaining("ping -n -c 1 -M do -s 1422 172.18.0.3; "),
+  });
 });
