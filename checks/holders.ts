@@ -1,7 +1,7 @@
 /** Which node holds which address, read from the nodes themselves at the time of testing. */
 import type { Answer, Question } from "../reach/asking.ts";
 import type { Topology, TopologyHost, TopologyNode } from "../topology/document.ts";
-import { LINKS, readLinks } from "./links.ts";
+import { ADDRESSES, readLinks } from "./links.ts";
 
 /** An address of a node, and the MAC address of its interface. */
 export interface Held {
@@ -14,14 +14,14 @@ export interface Held {
 export type Holding = readonly Held[] | string;
 
 /** For containers of any image: where there is no `ip` that writes JSON, the kernel's routing table tells the addresses. */
-const WITHOUT_IP = ["sh", "-c", `${LINKS.join(" ")} 2>/dev/null || cat /proc/net/fib_trie`];
+const WITHOUT_IP = ["sh", "-c", `${ADDRESSES.join(" ")} 2>/dev/null || cat /proc/net/fib_trie`];
 
 /** The question for the addresses of a node; undefined for the user's own machine, which is not entered. */
 export function holdingQuestion(topology: Topology, name: string): Question | undefined {
   const node = topology.nodes.find((one) => one.name === name);
   const host = topology.hosts.find((one) => one.name === (node?.host ?? name));
   if (node?.kind === "container" && !isLabHost(host)) return { at: name, command: WITHOUT_IP };
-  return host?.shell === undefined ? undefined : { at: name, command: LINKS };
+  return host?.shell === undefined ? undefined : { at: name, command: ADDRESSES };
 }
 
 /** Reads the answer to `holdingQuestion`. */

@@ -25,7 +25,10 @@ interface Addressed {
 }
 
 /** What is read of `ip -json neigh`. */
-const Neighbours = z.array(z.object({ lladdr: z.string().optional() }));
+const Neighbours = z.array(z.object({ dst: z.string(), lladdr: z.string().optional() }));
+
+/** The command that tells the neighbours of a node: asked once for all that it was sent to. */
+export const NEIGHBOURS = ["ip", "-json", "neigh"];
 
 /** The nodes whose addresses tell whether an answer is the one that is meant; the sender is the first. */
 export function witnessesOf(topology: Topology, probe: Probe, expect?: Expected): string[] {
@@ -88,9 +91,9 @@ export function neighbourCheck(
   if (shareNamespace(topology, from, node) || !own.some((held) => isOnLink(held, address))) return undefined;
   const macs = theirs.flatMap((held) => (held.address === address ? (held.mac ?? []) : []));
   return {
-    questions: [{ at: from, command: ["ip", "-json", "neigh", "show", "to", address] }],
+    questions: [{ at: from, command: NEIGHBOURS }],
     judge([answer]) {
-      const mac = neighbourIn(answer);
+      const mac = neighbourIn(answer, address);
       const observed =
         mac === undefined || macs.includes(mac)
           ? undefined
@@ -125,7 +128,7 @@ function isOnLink({ address, prefixLength }: Held, other: string): boolean {
 }
 
 /** The MAC address that a kernel has for a neighbour; undefined where it has none. */
-function neighbourIn(answer: Answer | undefined): string | undefined {
+function neighbourIn(answer: Answer | undefined, address: string): string | undefined {
   if (answer === undefined || "unavailable" in answer || answer.status !== 0) return undefined;
-  return Neighbours.parse(JSON.parse(answer.stdout || "[]"))[0]?.lladdr;
+  return Neighbours.parse(JSON.parse(answer.stdout || "[]")).find(({ dst }) => dst === address)?.lladdr;
 }

@@ -3,7 +3,10 @@ import { z } from "zod";
 /** The command that tells the links and addresses of a node. */
 export const LINKS = ["ip", "-json", "-details", "address"];
 
-/** What is read of `LINKS`; the rest is left aside. */
+/** The command that tells the addresses of a node, shorter than `LINKS`: it is asked of every node in each round. */
+export const ADDRESSES = ["ip", "-json", "address"];
+
+/** What is read of `LINKS` and `ADDRESSES`; the rest is left aside. */
 const Link = z.object({
   ifindex: z.int(),
   ifname: z.string(),

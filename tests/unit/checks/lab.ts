@@ -1,4 +1,4 @@
-import { LINKS } from "../../../checks/links.ts";
+import { ADDRESSES } from "../../../checks/links.ts";
 import type { Answer, Ask, Question } from "../../../reach/asking.ts";
 import type { Claim } from "../../../topology/claims/index.ts";
 import type { Topology } from "../../../topology/document.ts";
@@ -60,7 +60,7 @@ export const unknown: Answer = {
 /**
  * A lab in memory: for each question, by `from: last word of the command`, for a task `host: container: last word`, its
  * answers in the order in which it is asked; the last one stays. Who holds which address need not be told: by `from:
- * address` and `from: neighbour ADDRESS` it may be, and is not among what was `asked`.
+ * address` and `from: neigh` it may be, and is not among what was `asked`.
  */
 export function answering(script: Record<string, readonly Answer[]>): { ask: Ask; asked: string[][] } {
   const asked: string[][] = [];
@@ -83,17 +83,16 @@ export function answering(script: Record<string, readonly Answer[]>): { ask: Ask
 }
 
 function keyOf({ at, container, command }: Question): string {
-  const words = command.includes("neigh") ? `neighbour ${command.at(-1) ?? ""}` : command.at(-1);
-  return [at, container, words].filter((part) => part !== undefined).join(": ");
+  return [at, container, command.at(-1)].filter((part) => part !== undefined).join(": ");
 }
 
 function isOfIdentity({ command }: Question): boolean {
-  return command[0] === "ip" && (command === LINKS || command.includes("neigh"));
+  return command[0] === "ip" && (command === ADDRESSES || command.includes("neigh"));
 }
 
 /** All is as it was recorded, and the kernel has no neighbour. */
 function identity({ at, command }: Question): Answer {
-  return command === LINKS ? holding(at) : { status: 0, stdout: "[]", stderr: "", seconds: 0.001 };
+  return command === ADDRESSES ? holding(at) : { status: 0, stdout: "[]", stderr: "", seconds: 0.001 };
 }
 
 /** A node holds the addresses that the topology records, as `ip -json address` tells it. */
