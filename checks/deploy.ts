@@ -2,7 +2,7 @@
  * What a deployment runs to test its claims.
  *
  *   node checks/deploy.ts test     test the topology that is given as JSON on standard input
- *   node checks/deploy.ts forget   remove the report: what it tells of is being destroyed
+ *   node checks/deploy.ts forget   remove the report, and how the lab stood: what they tell of is being destroyed
  *
  *   VETHLAB_RESULTS  file to which the report is written, as JSON
  *   VETHLAB_TURN     the turn of testing that Pulumi records (report-file.ts)
@@ -15,7 +15,7 @@ import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { Topology } from "../topology/document.ts";
 import { LabError } from "../topology/problems.ts";
-import { untested, writeReport } from "./report-file.ts";
+import { standingFile, untested, writeReport } from "./report-file.ts";
 import { exitStatusOf, summaryOf } from "./results.ts";
 import { testClaims } from "./run.ts";
 import { reportTable } from "./table.ts";
@@ -42,7 +42,7 @@ async function main(task: string | undefined): Promise<number> {
 
 async function forget(): Promise<number> {
   const file = process.env["VETHLAB_RESULTS"];
-  if (file) await rm(file, { force: true });
+  if (file) await Promise.all([file, standingFile(file)].map((one) => rm(one, { force: true })));
   return 0;
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Report } from "./results.ts";
 
 /*
@@ -12,6 +12,11 @@ import type { Report } from "./results.ts";
 export function turnIn(file: string): string {
   if (!existsSync(file)) return "";
   return (JSON.parse(readFileSync(file, "utf8")) as { turn?: string }).turn ?? "";
+}
+
+/** The file that tells how a lab stood when its claims last held: in a folder where no stack's name can clash with it. */
+export function standingFile(file: string): string {
+  return join(dirname(file), "standing", basename(file));
 }
 
 /**

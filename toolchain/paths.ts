@@ -33,11 +33,6 @@ export function resultsFile(stack: string): string {
   return join(resultsDir, `${stack}.json`);
 }
 
-/** How a stack stood when its claims last held: in a folder where no stack's name can clash with one of its results. */
-export function standingFile(stack: string): string {
-  return join(resultsDir, "standing", `${stack}.json`);
-}
-
 /** TMPDIR of Pulumi: a killed run leaves its temporary files here. */
 export const tmpDir = join(home, "tmp");
 

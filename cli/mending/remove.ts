@@ -4,7 +4,8 @@ import { runDirectory } from "../../topology/run-directory.ts";
 import { dropScript } from "../../topology/brought-image.ts";
 import { sshShell, type SshTarget } from "../../topology/ssh.ts";
 import { leaveScript } from "../../topology/swarm-mark.ts";
-import { resultsFile, standingFile, tmpDir } from "../../toolchain/paths.ts";
+import { standingFile } from "../../checks/report-file.ts";
+import { resultsFile, tmpDir } from "../../toolchain/paths.ts";
 import { ask } from "../../toolchain/programs.ts";
 import type { Labelled } from "./engine-view.ts";
 import { Failed } from "../exit.ts";
@@ -95,7 +96,7 @@ export function stackTmpDir(stack: string): string {
 /** Removes what a stack has in files, its state and settings excepted. */
 export function removeFiles(stack: string): void {
   const run = runDirectory(stack);
-  for (const path of [run, stackTmpDir(stack), resultsFile(stack), standingFile(stack)]) {
+  for (const path of [run, stackTmpDir(stack), resultsFile(stack), standingFile(resultsFile(stack))]) {
     rmSync(path, { recursive: true, force: true });
   }
   try {

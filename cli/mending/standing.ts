@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { Topology } from "../../topology/document.ts";
-import { standingFile } from "../../toolchain/paths.ts";
+import { standingFile } from "../../checks/report-file.ts";
+import { resultsFile } from "../../toolchain/paths.ts";
 import { readState } from "../backend.ts";
 import { type LabFacts, readFacts } from "./facts.ts";
 import { type StackState, topologyIn } from "./state.ts";
@@ -34,7 +35,7 @@ export async function keepStanding(stack: string): Promise<void> {
     of: fingerprintOf(state),
     facts: await readFacts(topology),
   };
-  const file = standingFile(stack);
+  const file = standingFile(resultsFile(stack));
   mkdirSync(dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, JSON.stringify(standing));
@@ -47,7 +48,7 @@ export async function keepStanding(stack: string): Promise<void> {
  * @returns undefined when nothing is written down of the lab as it is recorded now
  */
 export async function driftOf(stack: string, state: StackState): Promise<Drift[] | undefined> {
-  const file = standingFile(stack);
+  const file = standingFile(resultsFile(stack));
   const topology = topologyIn(state);
   if (topology === undefined || !existsSync(file)) return undefined;
   const standing = Standing.safeParse(JSON.parse(readFileSync(file, "utf8")));

@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import type { ScriptResult } from "../../checks/drill-results.ts";
 import { undoAll } from "../../checks/drill.ts";
-import { standingFile } from "../../toolchain/paths.ts";
+import { standingFile } from "../../checks/report-file.ts";
+import { resultsFile } from "../../toolchain/paths.ts";
 import { readState } from "../backend.ts";
 import { groundOf } from "../drill-ground.ts";
 import { Failed } from "../exit.ts";
@@ -38,7 +39,7 @@ export async function undoBeforeUp(stack: string, say: (line: string) => void): 
   const record = leftUndone(stack);
   if (record === undefined) return () => Promise.resolve();
   // An engine that the drill has restarted is no fault either: the claims tell whether the lab is as it was.
-  rmSync(standingFile(stack), { force: true });
+  rmSync(standingFile(resultsFile(stack)), { force: true });
   deadLockOn(stack); // throws while Pulumi is at work
   const results = await undo(record);
   for (const { ok, title, on } of results) {

@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ping } from "../../../checks/claims.ts";
-import { turnIn, writeReport } from "../../../checks/report-file.ts";
+import { standingFile, turnIn, writeReport } from "../../../checks/report-file.ts";
 import type { Report } from "../../../checks/results.ts";
 import { labWith } from "./lab.ts";
 
@@ -53,7 +53,10 @@ test("claims that fail: the table on stderr, the report in the file, exit 1", ()
     expect(turnIn(results)).not.toBe(turn);
     writeReport(results, { ...untested, ok: true }, turn);
     expect(turnIn(results)).toBe(turn); // proven: as recorded, nothing to do
+    mkdirSync(dirname(standingFile(results)));
+    writeFileSync(standingFile(results), "{}");
     deploy("", { VETHLAB_RESULTS: results }, "forget");
+    expect(existsSync(standingFile(results))).toBe(false);
     expect(existsSync(results)).toBe(false);
   } finally {
     rmSync(folder, { recursive: true });
