@@ -179,7 +179,8 @@ async function prove(
   await test(outcome, step);
   if (outcome.report?.ok === false && outcome.stood) {
     const failing = outcome.report.results.filter(({ holds }) => !holds);
-    const found = `${failing.length} of ${outcome.report.results.length} claims fail`;
+    const count = `${failing.length} of ${outcome.report.results.length} claims fail`;
+    const found = outcome.changed ? count : `${count}, and nothing was changed`;
     if (await takeDown(outcome, options, found, step)) {
       await build(outcome, settings, options, step);
       await test(outcome, step);
