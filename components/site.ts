@@ -97,7 +97,12 @@ export class Site {
 
   /** @throws RunError (a message without stack trace) with all problems of the plan. */
   check(): void {
-    const problems = [...this.plan.problems(), ...this.#found.flatMap((find) => find())];
+    const planned = this.plan.problems();
+    // An address is empty that was counted from a subnet that is none: the subnet is the problem, and is told.
+    const found = this.#found
+      .flatMap((find) => find())
+      .filter(({ value }) => planned.length === 0 || value !== "");
+    const problems = [...planned, ...found];
     if (problems.length > 0) refuse(problems);
   }
 }
