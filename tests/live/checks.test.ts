@@ -29,7 +29,6 @@ import {
   rule,
   sameInterfaces,
   seenAs,
-  summaryOf,
   tcp,
   tcpProbe,
   tcpRefused,
@@ -301,12 +300,10 @@ describe("on a lab host", () => {
     return names.filter((_, index) => report.results[index]?.holds !== true);
   }
 
-  test("all claims hold, and how fast", async () => {
+  test("all claims hold, three times in a row", async () => {
     for (let run = 0; run < 3; run++) {
       const report = await testClaims(topology, { env });
-      console.log(summaryOf(report));
       expect(report.results.filter(({ holds }) => !holds)).toEqual([]);
-      expect(report.seconds).toBeLessThan(3);
     }
   });
 
@@ -398,7 +395,6 @@ describe("on the user's own engine", () => {
 
   test("claims hold", async () => {
     const report = await testClaims(topology, { env });
-    console.log(summaryOf(report));
     expect(report.results.filter(({ holds }) => !holds)).toEqual([]);
   });
 
