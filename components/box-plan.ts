@@ -1,4 +1,5 @@
 import { didYouMean } from "../topology/suggest.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Network } from "./bridge-network.ts";
 import { type Host, isUsers } from "./host.ts";
 import { planOwnership } from "./ownership.ts";
@@ -20,6 +21,10 @@ export interface BoxPort {
   protocol?: "tcp" | "udp";
 }
 
+const ENDPOINT: ArgumentNames<BoxEndpoint> = { network: true, ipv4Address: true };
+
+const PORT: ArgumentNames<BoxPort> = { external: true, internal: true, protocol: true };
+
 /** What the plan must know of a box: its networks, or the mode in which it has none. */
 type PlannedBox =
   | { networks: BoxEndpoint[]; ports?: BoxPort[]; network?: never }
@@ -32,9 +37,14 @@ export function planBox(name: string, args: PlannedBox, host: Host): void {
   planOwnership(host, place, "container", host.engineName(name));
   if (args.network !== undefined) planMode(place, args, host);
   else {
-    for (const endpoint of args.networks) planEndpoint(name, endpoint, host);
-    for (const [index, port] of (args.ports ?? []).entries())
+    for (const [index, endpoint] of args.networks.entries()) {
+      refuseUnknown(`${place}.networks[${index}]`, endpoint, ENDPOINT);
+      planEndpoint(name, endpoint, host);
+    }
+    for (const [index, port] of (args.ports ?? []).entries()) {
+      refuseUnknown(`${place}.ports[${index}]`, port, PORT);
       planPort(`${place}.ports[${index}]`, port, host);
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import type { TopologyInterface } from "../topology/document.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Network } from "./bridge-network.ts";
 import { type BoxEndpoint, type BoxPort, planBox } from "./box-plan.ts";
 import type { Host } from "./host.ts";
@@ -40,6 +41,16 @@ interface UnpluggedBoxArgs extends AnyBoxArgs {
 
 export type BoxArgs = PluggedBoxArgs | UnpluggedBoxArgs;
 
+const ARGUMENTS: ArgumentNames<BoxArgs> = {
+  image: true,
+  command: true,
+  after: true,
+  networks: true,
+  ports: true,
+  network: true,
+  host: true,
+};
+
 /**
  * A container (`docker run -d`), with the name that the article gives it.
  *
@@ -61,6 +72,7 @@ export class Box extends pulumi.ComponentResource {
 
   constructor(name: string, args: BoxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:container:Box", name, {}, opts);
+    refuseUnknown(`boxes.${name}`, args, ARGUMENTS);
     const host = hostOf(name, args);
     const endpoints = args.networks ?? [];
     this.node = name;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import type { TopologyNetwork } from "../topology/document.ts";
 import { createNetwork, removeNetwork } from "../topology/network-script.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { type Host, madeOn, namedOnEngine } from "./host.ts";
 import { planOwnership } from "./ownership.ts";
 import type { Entry } from "./site.ts";
@@ -34,6 +35,8 @@ export interface BridgeNetworkArgs {
   gateway?: string;
 }
 
+const ARGUMENTS: ArgumentNames<BridgeNetworkArgs> = { host: true, subnet: true, gateway: true };
+
 /**
  * A user-defined bridge network (`docker network create --driver bridge`): its containers know one another by name.
  *
@@ -54,6 +57,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
 
   constructor(name: string, args: BridgeNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:network:BridgeNetwork", name, {}, opts);
+    refuseUnknown(`networks.${name}`, args, ARGUMENTS);
     const { host } = args;
     const { site } = host;
     this.networkName = name;

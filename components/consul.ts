@@ -2,6 +2,7 @@ import type * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { ClusterStore } from "./cluster-store.ts";
 import type { LabHost } from "./lab-host.ts";
 import { storeMember } from "./store-member.ts";
@@ -12,6 +13,8 @@ export interface ConsulArgs {
   /** Image with Consul in it. Default: the project's own. */
   image?: string;
 }
+
+const ARGUMENTS: ArgumentNames<ConsulArgs> = { hosts: true, image: true };
 
 /**
  * A Consul server on the first of several hosts, and each host's engine with it as key-value store
@@ -28,6 +31,7 @@ export class Consul extends ClusterStore {
   readonly resources: { server: docker.Container; stores: command.local.Command[] };
 
   constructor(name: string, args: ConsulArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuseUnknown(`stores.${name}`, args, ARGUMENTS);
     const { hosts, image = imageReference("consul") } = args;
     super("vethlab:store:Consul", name, hosts, opts);
     const first = this.creator;

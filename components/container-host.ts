@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { hostCapabilities, hostSecurityOptions } from "../images/host-capabilities.ts";
 import { imageReference } from "../images/recipe.ts";
 import { engineImages, type EngineVersion } from "../topology/engines.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { LabHost, type LabHostArgs } from "./lab-host.ts";
 
 export interface ContainerHostArgs extends LabHostArgs {
@@ -13,6 +14,15 @@ export interface ContainerHostArgs extends LabHostArgs {
 const waitForEngine =
   "timeout 60 bash -c 'until curl -sf --unix-socket /var/run/docker.sock http://engine/_ping >/dev/null; do sleep 0.05; done'";
 
+const ARGUMENTS: ArgumentNames<ContainerHostArgs> = {
+  underlay: true,
+  address: true,
+  outside: true,
+  image: true,
+  transport: true,
+  engineVersion: true,
+};
+
 /**
  * A lab host whose engine runs in the container itself, on the machine's kernel: up in a second.
  *
@@ -20,6 +30,7 @@ const waitForEngine =
  */
 export class ContainerHost extends LabHost {
   constructor(name: string, args: ContainerHostArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuseUnknown(`hosts.${name}`, args, ARGUMENTS);
     super(
       "vethlab:host:ContainerHost",
       name,

@@ -1,5 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Box } from "./box.ts";
 import { forbidLocal } from "./namespace.ts";
 
@@ -9,6 +10,8 @@ export interface ContainerNamespaceArgs {
   /** Name for `ip netns`. Default: the box's. */
   netns?: string;
 }
+
+const ARGUMENTS: ArgumentNames<ContainerNamespaceArgs> = { box: true, netns: true };
 
 /**
  * Makes the network namespace of a container visible to `ip netns` on its lab host. Docker keeps the namespace but not
@@ -21,6 +24,7 @@ export class ContainerNamespace extends pulumi.ComponentResource {
 
   constructor(name: string, args: ContainerNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:namespace:ContainerNamespace", name, {}, opts);
+    refuseUnknown(`namespaces.${name}`, args, ARGUMENTS);
     const { box } = args;
     const { host } = box;
     const netns = args.netns ?? box.node;

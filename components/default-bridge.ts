@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Network } from "./bridge-network.ts";
 import { type Host, namedOnEngine } from "./host.ts";
 
@@ -10,6 +11,8 @@ export interface DefaultBridgeArgs {
   /** The host whose engine has it. */
   host: Host;
 }
+
+const ARGUMENTS: ArgumentNames<DefaultBridgeArgs> = { host: true };
 
 /**
  * The network `bridge` that every engine has (docker0): containers on it reach one another by address, not by name.
@@ -30,6 +33,7 @@ export class DefaultBridge extends pulumi.ComponentResource implements Network {
 
   constructor(name: string, args: DefaultBridgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:network:DefaultBridge", name, {}, opts);
+    refuseUnknown(`networks.${name}`, args, ARGUMENTS);
     const { host } = args;
     this.networkName = name;
     this.host = host;

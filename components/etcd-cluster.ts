@@ -2,6 +2,7 @@ import type * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { ClusterStore } from "./cluster-store.ts";
 import type { LabHost } from "./lab-host.ts";
 import { storeMember } from "./store-member.ts";
@@ -12,6 +13,8 @@ export interface EtcdClusterArgs {
   /** Image with etcd in it. Default: the project's own. */
   image?: string;
 }
+
+const ARGUMENTS: ArgumentNames<EtcdClusterArgs> = { hosts: true, image: true };
 
 /**
  * An etcd cluster: a member on each host, and each host's engine with its member as key-value store
@@ -29,6 +32,7 @@ export class EtcdCluster extends ClusterStore {
   readonly resources: { members: docker.Container[]; stores: command.local.Command[] };
 
   constructor(name: string, args: EtcdClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuseUnknown(`stores.${name}`, args, ARGUMENTS);
     const { hosts, image = imageReference("etcd") } = args;
     super("vethlab:store:EtcdCluster", name, hosts, opts);
     this.members = hosts.map((_, index) => `${name}-${index + 1}`);

@@ -2,6 +2,7 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { didYouMean } from "../topology/suggest.ts";
 import { type IptablesTable, policyProblems } from "../topology/iptables.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Host } from "./host.ts";
 import { foundFile } from "./iptables-found.ts";
 import { forbidLocal } from "./namespace.ts";
@@ -17,6 +18,8 @@ export interface IptablesPolicyArgs {
   policy: "ACCEPT" | "DROP";
 }
 
+const ARGUMENTS: ArgumentNames<IptablesPolicyArgs> = { host: true, table: true, chain: true, policy: true };
+
 /**
  * The policy of one of the kernel's chains on a lab host. Removing the component brings back the policy that it found.
  *
@@ -27,6 +30,7 @@ export class IptablesPolicy extends pulumi.ComponentResource {
 
   constructor(name: string, args: IptablesPolicyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:firewall:IptablesPolicy", name, {}, opts);
+    refuseUnknown(`policies.${name}`, args, ARGUMENTS);
     const { host, table = "filter", chain, policy } = args;
     plan(name, host, table, chain, policy);
     const found = foundFile(`policy-${name}`);

@@ -1,6 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type IptablesTable, normalRule, ruleProblems } from "../topology/iptables.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Host } from "./host.ts";
 import { foundFile } from "./iptables-found.ts";
 import { forbidLocal } from "./namespace.ts";
@@ -23,6 +24,15 @@ export interface IptablesRuleArgs {
   present?: boolean;
 }
 
+const ARGUMENTS: ArgumentNames<IptablesRuleArgs> = {
+  host: true,
+  table: true,
+  chain: true,
+  rule: true,
+  position: true,
+  present: true,
+};
+
 /**
  * A rule of the kernel's firewall on a lab host. One that is there already is left as it is, wherever it stands.
  * Removing the component brings back what it found: a rule that was there before it, such as Docker's, is there again.
@@ -35,6 +45,7 @@ export class IptablesRule extends pulumi.ComponentResource {
 
   constructor(name: string, args: IptablesRuleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:firewall:IptablesRule", name, {}, opts);
+    refuseUnknown(`rules.${name}`, args, ARGUMENTS);
     const { host, table = "filter", chain, rule, position = "append", present = true } = args;
     plan(name, host, { table, chain, rule, position });
     const found = foundFile(`rule-${name}`);

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Box } from "./box.ts";
 import { planOwnership } from "./ownership.ts";
 
@@ -12,6 +13,8 @@ export interface JoinedBoxArgs {
   /** Command (after the image in `docker run`). Default: the image's own; the box image idles. */
   command?: string[];
 }
+
+const ARGUMENTS: ArgumentNames<JoinedBoxArgs> = { joins: true, image: true, command: true };
 
 /**
  * A container without a network of its own: it shares interfaces, addresses and ports with the box that it joins.
@@ -26,6 +29,7 @@ export class JoinedBox extends pulumi.ComponentResource {
 
   constructor(name: string, args: JoinedBoxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:container:JoinedBox", name, {}, opts);
+    refuseUnknown(`boxes.${name}`, args, ARGUMENTS);
     const joins = planJoin(name, args.joins);
     const { host } = joins;
     const { site } = host;

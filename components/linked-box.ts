@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import type { TopologyInterface } from "../topology/document.ts";
 import { inQuotes } from "../topology/shell.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Box } from "./box.ts";
 import { type Host, madeOn } from "./host.ts";
 import { planOwnership } from "./ownership.ts";
@@ -35,6 +36,10 @@ interface Made {
   MacAddress: string;
 }
 
+const ARGUMENTS: ArgumentNames<LinkedBoxArgs> = { links: true, image: true, command: true };
+
+const LINK: ArgumentNames<BoxLink> = { box: true, alias: true };
+
 /**
  * A container on the default bridge that knows others there by name (`docker run --link`), and they not it: an entry in
  * its hosts file, written when it starts. Docker advises against it since 1.9, and drops it in 30.
@@ -52,7 +57,9 @@ export class LinkedBox extends pulumi.ComponentResource {
 
   constructor(name: string, args: LinkedBoxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:container:LinkedBox", name, {}, opts);
+    refuseUnknown(`boxes.${name}`, args, ARGUMENTS);
     const { links } = args;
+    for (const [index, link] of links.entries()) refuseUnknown(`boxes.${name}.links[${index}]`, link, LINK);
     const first = links[0]?.box;
     if (first === undefined) throw new pulumi.RunError(`boxes.${name}.links: give at least one box`);
     const { host } = first;

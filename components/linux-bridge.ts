@@ -1,5 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Host } from "./host.ts";
 import { forbidLocal } from "./namespace.ts";
 
@@ -7,6 +8,8 @@ export interface LinuxBridgeArgs {
   /** The lab host that has it. */
   host: Host;
 }
+
+const ARGUMENTS: ArgumentNames<LinuxBridgeArgs> = { host: true };
 
 /**
  * A bridge of the kernel (`ip link add NAME type bridge`), up and without an address: a switch that ends of veth pairs
@@ -21,6 +24,7 @@ export class LinuxBridge extends pulumi.ComponentResource {
 
   constructor(name: string, args: LinuxBridgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:namespace:LinuxBridge", name, {}, opts);
+    refuseUnknown(`bridges.${name}`, args, ARGUMENTS);
     const { host } = args;
     this.bridgeName = name;
     this.host = host;

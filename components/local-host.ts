@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Machine } from "../topology/machine.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { Site } from "./site.ts";
 import { UsersHost } from "./users-host.ts";
 
@@ -10,6 +11,8 @@ export interface LocalHostArgs {
   machine?: Machine;
 }
 
+const ARGUMENTS: ArgumentNames<LocalHostArgs> = { lab: true, machine: true };
+
 /**
  * The user's own Docker engine (DOCKER_HOST, else the default socket). Lab hosts stand on it; a lab may also stand on
  * it directly.
@@ -18,6 +21,7 @@ export interface LocalHostArgs {
  */
 export class LocalHost extends UsersHost {
   constructor(name: string, args: LocalHostArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    refuseUnknown(`hosts.${name}`, args, ARGUMENTS);
     const site = new Site(args.lab, args.machine ?? { networksInUse: [] });
     super(
       "vethlab:host:LocalHost",

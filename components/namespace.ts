@@ -1,6 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { TopologyInterface } from "../topology/document.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { type Host, isUsers } from "./host.ts";
 
 export interface NamespaceArgs {
@@ -9,6 +10,8 @@ export interface NamespaceArgs {
   /** Whether its loopback interface `lo` is up. Default: true. (The kernel's own default is down.) */
   loopback?: boolean;
 }
+
+const ARGUMENTS: ArgumentNames<NamespaceArgs> = { host: true, loopback: true };
 
 /**
  * A named network namespace (`ip netns add`): interfaces, routes and firewall rules of its own, and no process yet.
@@ -24,6 +27,7 @@ export class Namespace extends pulumi.ComponentResource {
 
   constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:namespace:Namespace", name, {}, opts);
+    refuseUnknown(`namespaces.${name}`, args, ARGUMENTS);
     const { host, loopback = true } = args;
     this.node = name;
     this.host = host;

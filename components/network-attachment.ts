@@ -1,5 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Box } from "./box.ts";
 import type { Network } from "./bridge-network.ts";
 
@@ -24,6 +25,13 @@ interface Endpoint {
   MacAddress: string;
 }
 
+const ARGUMENTS: ArgumentNames<NetworkAttachmentArgs> = {
+  box: true,
+  network: true,
+  ipv4Address: true,
+  connected: true,
+};
+
 /**
  * Plugs a running box into one more network (`docker network connect`); removing it unplugs (`disconnect`).
  * The box itself runs on, and keeps its other interfaces.
@@ -35,6 +43,7 @@ export class NetworkAttachment extends pulumi.ComponentResource {
 
   constructor(name: string, args: NetworkAttachmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:network:NetworkAttachment", name, {}, opts);
+    refuseUnknown(`attachments.${name}`, args, ARGUMENTS);
     const { box, network, ipv4Address, connected = true } = args;
     const { host } = box;
     plan(name, args);

@@ -1,6 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { emptyAndRemoveNetwork } from "../topology/network-script.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { BridgeNetwork } from "./bridge-network.ts";
 import { isUsers } from "./host.ts";
 
@@ -13,6 +14,8 @@ export interface NetworkRemovalArgs {
   removed?: boolean;
 }
 
+const ARGUMENTS: ArgumentNames<NetworkRemovalArgs> = { network: true, removed: true };
+
 /**
  * Takes a network away from a standing lab (`docker network rm`), after unplugging whoever is still on it; and puts it
  * back. Let it depend on the boxes that were made on the network, and attachments to the network on it.
@@ -24,6 +27,7 @@ export class NetworkRemoval extends pulumi.ComponentResource {
 
   constructor(name: string, args: NetworkRemovalArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:network:NetworkRemoval", name, {}, opts);
+    refuseUnknown(`removals.${name}`, args, ARGUMENTS);
     const { network, removed = true } = args;
     const { host, engineName } = network;
     const { site } = host;

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { dockerLabels } from "./host.ts";
 import { interfaceOf } from "./interfaces.ts";
 import { planOwnership } from "./ownership.ts";
@@ -16,6 +17,13 @@ export interface OutsideArgs {
   /** Image with the server in it. Default: the project's box image. */
   image?: string;
 }
+
+const ARGUMENTS: ArgumentNames<OutsideArgs> = {
+  underlay: true,
+  address: true,
+  nameServer: true,
+  image: true,
+};
 
 /**
  * A server beyond the lab that stands for the internet: it answers ping, HTTP (with the source address it saw) and DNS
@@ -36,6 +44,7 @@ export class Outside extends pulumi.ComponentResource {
 
   constructor(name: string, args: OutsideArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:host:Outside", name, {}, opts);
+    refuseUnknown(`outside.${name}`, args, ARGUMENTS);
     const { underlay } = args;
     const { site, host } = underlay;
     const nextHop = underlay.nthAddress(254);

@@ -2,6 +2,7 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import { createNetwork, removeOverlay } from "../topology/network-script.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Network } from "./bridge-network.ts";
 import { type Host, madeOn, namedOnEngine } from "./host.ts";
 import { planOwnership } from "./ownership.ts";
@@ -44,6 +45,15 @@ export interface OverlayNetworkArgs {
   underlayMtuBytes?: number;
 }
 
+const ARGUMENTS: ArgumentNames<OverlayNetworkArgs> = {
+  space: true,
+  subnet: true,
+  gateway: true,
+  attachable: true,
+  encrypted: true,
+  underlayMtuBytes: true,
+};
+
 /**
  * An overlay network (`docker network create --driver overlay`): one network on several hosts, its packets wrapped in
  * VXLAN (RFC 7348) between them.
@@ -68,6 +78,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
 
   constructor(name: string, args: OverlayNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:network:OverlayNetwork", name, {}, opts);
+    refuseUnknown(`networks.${name}`, args, ARGUMENTS);
     const { space, subnet } = args;
     const { creator, hosts } = space;
     const { site } = creator;

@@ -2,6 +2,7 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import { serviceScript, type ServiceSettings } from "../topology/service-script.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { namedOnEngine } from "./host.ts";
 import type { OverlayNetwork } from "./overlay-network.ts";
 import { type PlannedService, planService, type ServicePort } from "./service-plan.ts";
@@ -39,6 +40,28 @@ export interface OverlayServiceArgs extends PlannedService {
   rollback?: Omit<ServiceRollout, "failureAction"> & { failureAction?: "pause" | "continue" };
 }
 
+const ARGUMENTS: ArgumentNames<OverlayServiceArgs> = {
+  swarm: true,
+  networks: true,
+  replicas: true,
+  endpointMode: true,
+  ports: true,
+  convergeSeconds: true,
+  image: true,
+  command: true,
+  constraints: true,
+  after: true,
+  update: true,
+  rollback: true,
+};
+
+const ROLLOUT: ArgumentNames<ServiceRollout> = {
+  parallelism: true,
+  delaySeconds: true,
+  order: true,
+  failureAction: true,
+};
+
 /**
  * A service of a Swarm (`docker service create`). It stands when all its tasks run; when they do not, the error says
  * which one failed, and why. Replicas, image, command, constraints and rollouts change in place; what else changes makes
@@ -55,6 +78,9 @@ export class OverlayService extends pulumi.ComponentResource {
 
   constructor(name: string, args: OverlayServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:swarm:OverlayService", name, {}, opts);
+    refuseUnknown(`services.${name}`, args, ARGUMENTS);
+    refuseUnknown(`services.${name}.update`, args.update ?? {}, ROLLOUT);
+    refuseUnknown(`services.${name}.rollback`, args.rollback ?? {}, ROLLOUT);
     const { swarm, networks } = args;
     const { creator } = swarm;
     const engineName = creator.engineName(name);

@@ -1,3 +1,4 @@
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { OverlayNetwork } from "./overlay-network.ts";
 import type { Swarm } from "./swarm.ts";
 
@@ -34,6 +35,8 @@ export interface PlannedService {
   convergeSeconds?: number;
 }
 
+const PORT: ArgumentNames<ServicePort> = { external: true, internal: true, protocol: true, mode: true };
+
 /** Enters a service in the lab's plan, with all that is wrong with its arguments. */
 export function planService(name: string, args: PlannedService): void {
   const { swarm, networks, replicas = 1, ports = [], convergeSeconds = 60 } = args;
@@ -41,6 +44,7 @@ export function planService(name: string, args: PlannedService): void {
   const place = `services.${name}`;
   // A name of it in the Swarm's DNS is also that on the engine, which has the stack's in it on machines of the user's.
   plan.name({ scope: "services", place, name: swarm.creator.engineName(name), kind: "service" });
+  for (const [index, port] of ports.entries()) refuseUnknown(`${place}.ports[${index}]`, port, PORT);
   planPorts(place, args);
   if (networks.length === 0) {
     plan.problem({

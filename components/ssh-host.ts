@@ -6,6 +6,7 @@ import type { MachineAddress, SshMachine } from "../topology/machine.ts";
 import { bringScript, dropScript } from "../topology/brought-image.ts";
 import { inQuotes } from "../topology/shell.ts";
 import { sshOptions, sshShell } from "../topology/ssh.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { commandArgs, type HostScript } from "./host.ts";
 import type { LocalHost } from "./local-host.ts";
 import { UsersHost } from "./users-host.ts";
@@ -22,6 +23,8 @@ export interface SshHostArgs {
   underlay?: string | undefined;
 }
 
+const ARGUMENTS: ArgumentNames<SshHostArgs> = { local: true, machine: true, underlay: true };
+
 /**
  * A machine of the user's, reached by ssh: its Docker engine, and a shell beside it.
  *
@@ -36,6 +39,7 @@ export class SshHost extends UsersHost {
   readonly #url: string;
 
   constructor(name: string, args: SshHostArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuseUnknown(`hosts.${name}`, args, ARGUMENTS);
     const { local, machine, underlay } = args;
     const { target, networksInUse, containersInUse = [] } = machine;
     super(

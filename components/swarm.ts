@@ -4,6 +4,7 @@ import { NODE_LABEL } from "../topology/labels.ts";
 import { defaultHeartbeatSeconds, initScript, joinScript, reachScript } from "../topology/swarm-join.ts";
 import { leaveScript, markScript } from "../topology/swarm-mark.ts";
 import { nodesScript, type NodeSettings } from "../topology/swarm-nodes.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { type Host, type HostScript, isUsers, madeOn } from "./host.ts";
 import type { OverlaySpace } from "./overlay-network.ts";
 
@@ -32,6 +33,10 @@ export interface SwarmArgs {
   heartbeatSeconds?: number;
 }
 
+const ARGUMENTS: ArgumentNames<SwarmArgs> = { nodes: true, heartbeatSeconds: true };
+
+const NODE: ArgumentNames<SwarmNodeArgs> = { host: true, role: true, availability: true, labels: true };
+
 /**
  * A Swarm: engines that share networks and services. A node that cannot join says why within 100 seconds, and is not
  * left half in it.
@@ -53,6 +58,9 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
 
   constructor(name: string, args: SwarmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:swarm:Swarm", name, {}, opts);
+    refuseUnknown(`swarms.${name}`, args, ARGUMENTS);
+    for (const [index, node] of args.nodes.entries())
+      refuseUnknown(`swarms.${name}.nodes[${index}]`, node, NODE);
     const [first, ...others] = args.nodes;
     if (first === undefined) throw new pulumi.RunError(`swarms.${name}.nodes: give at least one node`);
     this.creator = first.host;

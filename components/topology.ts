@@ -3,6 +3,7 @@ import { claimProblems } from "../checks/validate.ts";
 import type { Claim } from "../topology/claims/index.ts";
 import type { Drill } from "../topology/drills.ts";
 import { type Addresses, addressesOf, type Topology as TopologyDocument } from "../topology/document.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Site } from "./site.ts";
 
 export interface TopologyArgs {
@@ -13,6 +14,8 @@ export interface TopologyArgs {
   /** Interventions that can be made on the standing lab. Default: none. */
   drills?: Drill[];
 }
+
+const ARGUMENTS: ArgumentNames<TopologyArgs> = { host: true, claims: true, drills: true };
 
 /**
  * The topology document of a lab: hosts, networks, nodes, addresses, claims. It has all that the program declares, also
@@ -31,6 +34,7 @@ export class Topology extends pulumi.ComponentResource {
 
   constructor(name: string, args: TopologyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:lab:Topology", name, {}, opts);
+    refuseUnknown(`topology`, args, ARGUMENTS);
     const { site } = args.host;
     this.site = site;
     const { claims, drills = [] } = args;

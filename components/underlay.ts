@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import { createNetwork, removeNetwork } from "../topology/network-script.ts";
 import { underlayCandidates, underlaySubnet } from "../topology/underlay.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { dockerLabels, madeOn } from "./host.ts";
 import type { LocalHost } from "./local-host.ts";
 import { planOwnership } from "./ownership.ts";
@@ -16,6 +17,8 @@ export interface UnderlayArgs {
   /** IPv4 CIDR that is taken before others where it is free and no `subnet` is given. Default: none. */
   customary?: string | undefined;
 }
+
+const ARGUMENTS: ArgumentNames<UnderlayArgs> = { host: true, subnet: true, customary: true };
 
 /**
  * The network between lab hosts: what cables and switches are to real machines. A bridge network on the user's engine.
@@ -33,6 +36,7 @@ export class Underlay extends pulumi.ComponentResource {
 
   constructor(name: string, args: UnderlayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:network:Underlay", name, {}, opts);
+    refuseUnknown(`networks.${name}`, args, ARGUMENTS);
     const { host } = args;
     const { site } = host;
     this.host = host;

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { turnIn } from "../checks/report-file.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Topology } from "./topology.ts";
 
 export interface VerificationArgs {
@@ -12,6 +13,8 @@ export interface VerificationArgs {
 }
 
 const program = fileURLToPath(new URL("../checks/deploy.ts", import.meta.url));
+
+const ARGUMENTS: ArgumentNames<VerificationArgs> = { topology: true, resultsFile: true };
 
 /**
  * Tests the claims of a topology with packets as the last step of a deployment; `pulumi up` fails when one does not
@@ -25,6 +28,7 @@ export class Verification extends pulumi.ComponentResource {
 
   constructor(name: string, args: VerificationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:lab:Verification", name, {}, opts);
+    refuseUnknown(`verification`, args, ARGUMENTS);
     const { topology, resultsFile } = args;
     const members = topology.whole.then((): pulumi.Input<pulumi.Resource>[] => [...topology.site.members]);
     const test = new command.local.Command(

@@ -1,6 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { isSubnet, parseSubnet, subnetOf } from "../topology/addresses.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { LinuxBridge } from "./linux-bridge.ts";
 import type { Namespace } from "./namespace.ts";
 
@@ -24,6 +25,10 @@ export interface VethPairArgs {
   up?: boolean;
 }
 
+const ARGUMENTS: ArgumentNames<VethPairArgs> = { ends: true, up: true };
+
+const END: ArgumentNames<VethEnd> = { interface: true, namespace: true, address: true, bridge: true };
+
 /**
  * Two interfaces joined back to back (`ip link add A type veth peer name B`): what enters one leaves the other.
  *
@@ -40,7 +45,9 @@ export class VethPair extends pulumi.ComponentResource {
 
   constructor(name: string, args: VethPairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:namespace:VethPair", name, {}, opts);
+    refuseUnknown(`links.${name}`, args, ARGUMENTS);
     const { ends, up = true } = args;
+    for (const [index, end] of ends.entries()) refuseUnknown(`links.${name}.ends[${index}]`, end, END);
     const [a, b] = ends;
     const { host } = owner(a);
     plan(name, ends);

@@ -1,9 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { vmCapabilities, vmSecurityOptions } from "../images/host-capabilities.ts";
 import { imageReference } from "../images/recipe.ts";
+import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { LabHost, type LabHostArgs } from "./lab-host.ts";
 
 export type VmHostArgs = LabHostArgs;
+
+const ARGUMENTS: ArgumentNames<VmHostArgs> = {
+  underlay: true,
+  address: true,
+  outside: true,
+  image: true,
+  transport: true,
+};
 
 /**
  * A lab host with a kernel of its own: its engine runs in a virtual machine in the container, which has the container's
@@ -14,6 +23,7 @@ export type VmHostArgs = LabHostArgs;
  */
 export class VmHost extends LabHost {
   constructor(name: string, args: VmHostArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuseUnknown(`hosts.${name}`, args, ARGUMENTS);
     const { vm } = args.underlay.site.machine;
     super(
       "vethlab:host:VmHost",

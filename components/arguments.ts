@@ -1,0 +1,36 @@
+import * as pulumi from "@pulumi/pulumi";
+import { LabError, type Problem } from "../topology/problems.ts";
+import { didYouMean } from "../topology/suggest.ts";
+
+/** The names of all arguments, complete by type: of each member of a union. */
+export type ArgumentNames<Args> = Readonly<Record<Args extends unknown ? keyof Args : never, true>>;
+
+/**
+ * Refuses arguments that a component does not know. The types of a program are gone when it runs: what is misspelt
+ * would be dropped, and a lab proven that is not the one that was written.
+ *
+ * @param place in the lab: `boxes.web`
+ * @throws RunError (a message without stack trace) with each of them
+ */
+export function refuseUnknown<Args extends object>(
+  place: string,
+  args: Args,
+  known: ArgumentNames<Args>,
+): void {
+  const names = Object.keys(known);
+  const problems = Object.entries(args)
+    .filter(([name]) => !names.includes(name))
+    .map(([name, value]): Problem => ({
+      place: `${place}.${name}`,
+      value: inShort(value),
+      allowed: "there is no such argument",
+      fix: didYouMean(name, names),
+    }));
+  if (problems.length > 0) throw new pulumi.RunError(new LabError(problems).message);
+}
+
+/** A value in a message: a plain one as it is written, of others the kind. */
+function inShort(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? "[]" : "[...]";
+  return typeof value === "object" && value !== null ? "{...}" : String(value);
+}
