@@ -1,16 +1,11 @@
 import type * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { GATEWAY_BRIDGE } from "../topology/engine-networks.ts";
 import { inQuotes } from "../topology/shell.ts";
 import type { LabHost } from "./lab-host.ts";
 import type { OverlaySpace } from "./overlay-network.ts";
 import type { Site } from "./site.ts";
-
-/** The bridge through which containers on overlays leave their host; the engine makes it with the first of them. */
-export const GATEWAY_BRIDGE = "docker_gwbridge";
-
-/** Its subnet: the first that the engine has left. */
-const GATEWAY_BRIDGE_SUBNET = "172.18.0.0/16";
 
 /** Hosts whose engines keep their networks in one key-value store. */
 export abstract class ClusterStore extends pulumi.ComponentResource implements OverlaySpace {
@@ -95,7 +90,7 @@ export function planStore(
   hosts: readonly { hostName: string; site: Pick<Site, "plan"> }[],
 ): void {
   for (const { site, hostName } of hosts) {
-    site.plan.inUse(GATEWAY_BRIDGE_SUBNET, `${GATEWAY_BRIDGE} of ${hostName}`, hostName);
+    site.plan.engineTakes(`${GATEWAY_BRIDGE} of ${hostName}`, hostName);
     // One store for each engine.
     site.plan.only({
       scope: "key-value stores",

@@ -1,5 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { GATEWAY_BRIDGE, INGRESS, INGRESS_SUBNET } from "../topology/engine-networks.ts";
 import { NODE_LABEL } from "../topology/labels.ts";
 import { defaultHeartbeatSeconds, initScript, joinScript, reachScript } from "../topology/swarm-join.ts";
 import { leaveScript, markScript } from "../topology/swarm-mark.ts";
@@ -120,7 +121,7 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
   #plan(name: string, { nodes, heartbeatSeconds }: SwarmArgs): void {
     const { plan } = this.creator.site;
     const place = `swarms.${name}`;
-    for (const { hostName } of this.hosts) {
+    for (const { hostName, networksInUse = [] } of this.hosts) {
       plan.only({
         scope: "nodes of Swarms",
         place: `${place}.nodes`,
@@ -128,8 +129,10 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
         what: "host",
         fix: "a host is a node of one Swarm, once",
       });
-      // Docker makes both by itself; the second is the first free one of those that bridges are made of.
-      plan.inUse("10.0.0.0/24", `the ingress network of ${name}`, hostName);
+      plan.inUse(INGRESS_SUBNET, `${INGRESS} of ${name}`, hostName);
+      // One that a machine of the user's has already is in the plan with all that is in use there.
+      if (!networksInUse.some((network) => network.name === GATEWAY_BRIDGE))
+        plan.engineTakes(`${GATEWAY_BRIDGE} of ${hostName}`, hostName);
     }
     if (nodes[0]?.role === "worker") {
       plan.problem({

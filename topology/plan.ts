@@ -9,6 +9,7 @@ import {
   parseSubnet,
   type Subnet,
 } from "./addresses.ts";
+import { enginePools } from "./engine-networks.ts";
 import { illegalName, nameKey, type NameKind } from "./names.ts";
 import type { Problem } from "./problems.ts";
 
@@ -20,6 +21,8 @@ interface PlannedSubnet {
   owner: string;
   /** Where packets to it are routed: two subnets may overlap only when they share no realm. */
   realms: readonly string[];
+  /** Subnets of which a free one is offered where this one is not. */
+  offered: readonly string[];
 }
 
 interface PlannedNetwork {
@@ -31,6 +34,11 @@ interface PlannedNetwork {
   taken: Map<string, string>;
   /** Nodes on it, with or without an address of their own choice. */
   members: number;
+}
+
+/** A problem whose fix is worked out when it is told: what is declared after it may take what was free before. */
+interface FoundProblem extends Omit<Problem, "fix"> {
+  fix: string | ((toldBefore: Set<string>) => string);
 }
 
 /** A port of a host, and the port of a container that it leads to. */
@@ -55,16 +63,30 @@ export class Plan {
   readonly #subnets: PlannedSubnet[] = [];
   readonly #networks = new Map<string, PlannedNetwork>();
   readonly #names = new Map<string, string>();
-  readonly #problems: Problem[] = [];
+  readonly #problems: FoundProblem[] = [];
   /** How often something was entered. */
   requests = 0;
   #closed = false;
   #refuse: ((problems: readonly Problem[]) => never) | undefined;
 
-  /** A subnet that exists already and that the lab must not overlap in `realm`. Not a subnet: ignored. */
+  /** A subnet that the lab does not choose and must not overlap in `realm`. Not a subnet: ignored. */
   inUse(cidr: string, owner: string, realm: string): void {
     const subnet = parseSubnet(cidr);
-    if (isSubnet(subnet)) this.#subnets.push({ place: "", subnet, owner, realms: [realm] });
+    if (!isSubnet(subnet)) return;
+    const inUse = { place: "", subnet, owner, realms: [realm], offered: [] };
+    for (const planned of this.#clashesOf(inUse)) if (planned.place !== "") this.#overlap(planned, inUse);
+    this.#subnets.push(inUse);
+  }
+
+  /** A subnet that an engine takes by itself for a bridge of its own: the first of its pools that is not in use in `realm`. */
+  engineTakes(owner: string, realm: string): void {
+    const inUse = this.#subnets.filter(({ place, realms }) => place === "" && realms.includes(realm));
+    if (inUse.some((other) => other.owner === owner)) return;
+    const subnet = firstFree(
+      enginePools,
+      inUse.map((other) => other.subnet.cidr),
+    );
+    if (subnet !== undefined) this.inUse(subnet, owner, realm);
   }
 
   /** A network with its subnet and gateway (default: the subnet's first address; null: none); `key` names it in later calls. */
@@ -85,8 +107,10 @@ export class Plan {
       this.#problem(`${place}.subnet`, request.subnet, subnet.reason, subnet.fix);
       return;
     }
-    this.#checkOverlap(`${place}.subnet`, subnet, realms, offered);
-    this.#subnets.push({ place: `${place}.subnet`, subnet, owner: `network ${name}`, realms });
+    const planned = { place: `${place}.subnet`, subnet, owner: `network ${name}`, realms, offered };
+    const [clash] = this.#clashesOf(planned);
+    if (clash !== undefined) this.#overlap(planned, clash);
+    this.#subnets.push(planned);
     const gateway = request.gateway === undefined ? addressAt(subnet.start + 1n) : request.gateway;
     const network = { place, subnet, gateway, taken: new Map<string, string>(), members: 0 };
     // Without a gateway a link of two may have a /31 (RFC 3021), and a lone end a /32.
@@ -124,8 +148,9 @@ export class Plan {
     const holder =
       request.address === network.gateway ? "the network's gateway" : network.taken.get(request.address);
     if (holder !== undefined) {
-      const fix = `use ${this.#freeAddress(network)}, which is free`;
-      this.#problem(request.place, request.address, `is already the address of ${holder}`, fix);
+      this.#problem(request.place, request.address, `is already the address of ${holder}`, (toldBefore) =>
+        freeAddress(network, toldBefore),
+      );
       return;
     }
     network.taken.set(request.address, request.node);
@@ -187,8 +212,7 @@ export class Plan {
 
   /** Something else that is wrong, found by a component. */
   problem(problem: Problem): void {
-    this.#problems.push(problem);
-    this.#refuse?.([problem]);
+    this.#found(problem);
   }
 
   /** What is wrong from now on is too late to be collected: `refuse` throws. */
@@ -203,11 +227,16 @@ export class Plan {
 
   /** All that is wrong so far, in the order of asking. */
   problems(): readonly Problem[] {
-    return this.#problems;
+    return told(this.#problems);
   }
 
-  #problem(place: string, value: string, allowed: string, fix: string): void {
-    this.problem({ place, value, allowed, fix });
+  #problem(place: string, value: string, allowed: string, fix: FoundProblem["fix"]): void {
+    this.#found({ place, value, allowed, fix });
+  }
+
+  #found(problem: FoundProblem): void {
+    this.#problems.push(problem);
+    this.#refuse?.(told([problem]));
   }
 
   #enter(place: string, value: string): void {
@@ -217,20 +246,19 @@ export class Plan {
     this.#problem(place, value, allowed, "declare Topology after it, or wait before Topology");
   }
 
-  #checkOverlap(place: string, subnet: Subnet, realms: readonly string[], offered: readonly string[]): void {
-    const seen = this.#subnets.filter((other) => other.realms.some((realm) => realms.includes(realm)));
-    const clash = seen.find((other) => overlap(other.subnet.cidr, subnet.cidr));
-    if (clash === undefined) return;
-    const free = firstFree(
-      offered,
-      seen.map((other) => other.subnet.cidr),
-    );
-    this.#problem(
-      place,
-      subnet.cidr,
-      `overlaps ${clash.subnet.cidr} of ${clash.owner}`,
-      free === undefined ? "use a subnet that is free" : `use ${free}, which is free`,
-    );
+  #clashesOf(one: PlannedSubnet): PlannedSubnet[] {
+    return this.#subnets.filter((other) => meet(other, one) && overlap(other.subnet.cidr, one.subnet.cidr));
+  }
+
+  #overlap(planned: PlannedSubnet, clash: PlannedSubnet): void {
+    const { place, subnet, offered } = planned;
+    this.#problem(place, subnet.cidr, `overlaps ${clash.subnet.cidr} of ${clash.owner}`, (toldBefore) => {
+      const taken = this.#subnets.filter((other) => other !== planned && meet(other, planned));
+      const free = firstFree(offered, [...toldBefore, ...taken.map((other) => other.subnet.cidr)]);
+      if (free === undefined) return "use a subnet that is free";
+      toldBefore.add(free);
+      return `use ${free}, which is free`;
+    });
   }
 
   #checkAddress(place: string, address: string, { subnet }: PlannedNetwork): boolean {
@@ -249,14 +277,30 @@ export class Plan {
     }
     return false;
   }
+}
 
-  #freeAddress({ subnet, gateway, taken }: PlannedNetwork): string {
-    for (let number = firstHost(subnet); number <= lastHost(subnet); number += 1n) {
-      const address = addressAt(number);
-      if (address !== gateway && !taken.has(address)) return address;
-    }
-    return "an address of a larger subnet";
+/** Whether some place has routes to both. */
+function meet(a: PlannedSubnet, b: PlannedSubnet): boolean {
+  return a.realms.some((realm) => b.realms.includes(realm));
+}
+
+/** Problems as they are told: no two fixes offer the same. */
+function told(problems: readonly FoundProblem[]): Problem[] {
+  const toldBefore = new Set<string>();
+  return problems.map(({ fix, ...problem }) => ({
+    ...problem,
+    fix: typeof fix === "string" ? fix : fix(toldBefore),
+  }));
+}
+
+function freeAddress({ subnet, gateway, taken }: PlannedNetwork, toldBefore: Set<string>): string {
+  for (let number = firstHost(subnet); number <= lastHost(subnet); number += 1n) {
+    const address = addressAt(number);
+    if (address === gateway || taken.has(address) || toldBefore.has(address)) continue;
+    toldBefore.add(address);
+    return `use ${address}, which is free`;
   }
+  return "use an address of a larger subnet";
 }
 
 /** The first address that a node may have: all of a /31 and a /32 are for nodes (RFC 3021). */

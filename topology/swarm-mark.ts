@@ -3,11 +3,10 @@
  * engine is in is the lab's: it is made before, and removed after, so that a run that is killed in between leaves nothing
  * that is not known. Shell scripts for any POSIX shell, safe to repeat.
  */
+import { GATEWAY_BRIDGE } from "./engine-networks.ts";
 import { SWARM_LABEL } from "./labels.ts";
 import { inQuotes } from "./shell.ts";
 
-/** What an engine makes for its first Swarm and keeps after its last. */
-const GATEWAY_BRIDGE = "docker_gwbridge";
 /** For how long what a Swarm leaves behind may still be in use, and tasks and nodes take to go: quarters of a second. */
 const LEFT_BRIDGE_TRIES = 20;
 const GOING_TRIES = 40;

@@ -215,4 +215,28 @@ describe("a lab of several hosts on machines over ssh", () => {
     ]);
     expect(await refused(make([own]))).toEqual([]);
   });
+
+  test("docker_gwbridge has the first subnet that is free on the machine, or the one that it has already", async () => {
+    const [first, second] = machines(2) as [SshMachine, SshMachine];
+    const make = (name: string, subnet: string) => () => {
+      const networksInUse = [
+        { name: "bridge", subnet: "172.17.0.0/16" },
+        { name, subnet: "172.18.0.0/16" },
+      ];
+      const { hosts } = ground({}, [first, { ...second, networksInUse }], 2);
+      new lab.Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+      const host = hosts[1] as (typeof hosts)[0];
+      new lab.BridgeNetwork("net", { host, subnet });
+      return { hosts };
+    };
+    expect(await refused(make("shop", "172.19.0.0/16"))).toEqual([
+      expect.stringMatching(/overlaps 172.19.0.0\/16 of docker_gwbridge of host2: use 172.20.0.0\/16/),
+    ]);
+    expect(await refused(make("docker_gwbridge", "172.19.0.0/16"))).toEqual([]);
+    expect(await refused(make("docker_gwbridge", "172.18.0.0/16"))).toEqual([
+      expect.stringMatching(
+        /overlaps 172.18.0.0\/16 of docker_gwbridge, which is in use on root@10.0.0.2: use 172.19/,
+      ),
+    ]);
+  });
 });

@@ -96,6 +96,7 @@ describe("EtcdCluster", () => {
 
   test("an engine has one store, and its networks leave docker_gwbridge alone", () => {
     const site = { plan: new Plan() };
+    site.plan.inUse("172.17.0.0/16", "docker0 of host2", "host2");
     planStore("stores.my-etcd", [
       { hostName: "host1", site },
       { hostName: "host2", site },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Problem } from "../../topology/problems.ts";
 import { declare } from "./mocked.ts";
 import { labHost } from "./lab-host.ts";
 
@@ -151,6 +152,24 @@ describe("OverlayService", () => {
     const script = (name: string) => String(found.get(`${name}-network`)?.inputs["create"]);
     expect(script("smaller")).toContain("--opt com.docker.network.driver.mtu=1400");
     expect(script("plain")).not.toContain("mtu");
+  });
+
+  test("networks of its nodes leave ingress and docker_gwbridge alone, whichever is declared first", async () => {
+    let problems: readonly Problem[] = [];
+    await declare(() => {
+      const hosts = twoHosts();
+      Object.defineProperty(hosts.host1.site, "check", { value: () => undefined });
+      new lab.BridgeNetwork("before", { host: hosts.host1, subnet: "172.18.0.0/16" });
+      const { swarm } = swarmOf(hosts);
+      new lab.BridgeNetwork("after", { host: hosts.host2, subnet: "172.18.4.0/24" });
+      new lab.OverlayNetwork("first", { space: swarm, subnet: "10.0.0.0/24" });
+      problems = hosts.host1.site.plan.problems();
+    });
+    expect(problems.map(({ place, allowed, fix }) => `${place} ${allowed}: ${fix}`)).toEqual([
+      "networks.before.subnet overlaps 172.18.0.0/16 of docker_gwbridge of host1: use 172.19.0.0/16, which is free",
+      "networks.after.subnet overlaps 172.18.0.0/16 of docker_gwbridge of host2: use 172.20.0.0/16, which is free",
+      "networks.first.subnet overlaps 10.0.0.0/24 of ingress of swarm: use 172.21.0.0/16, which is free",
+    ]);
   });
 
   test("the article's subnet has host bits set", async () => {

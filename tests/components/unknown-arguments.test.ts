@@ -11,7 +11,7 @@ const untyped = (args: object): never => args as never;
 /** Things that others stand on. */
 function ground() {
   const { local, underlay, host1 } = labHost();
-  const network = new lab.BridgeNetwork("my-bridge", { host: host1, subnet: "172.18.0.0/16" });
+  const network = new lab.BridgeNetwork("my-bridge", { host: host1, subnet: "172.20.0.0/16" });
   const box = new lab.Box("box1", { networks: [{ network }] });
   const swarm = new lab.Swarm("a-swarm", { nodes: [{ host: host1 }] });
   const over = new lab.OverlayNetwork("over", { space: swarm, subnet: "10.10.0.0/16" });
@@ -23,7 +23,7 @@ type Ground = ReturnType<typeof ground>;
 /** The class, the place that is told, and the arguments, of which one is not known. */
 const cases: [keyof typeof lab, place: string, (ground: Ground) => object][] = [
   ["Box", "boxes.one.aliases", ({ networks }) => ({ networks, aliases: ["y"] })],
-  ["Box", "boxes.one.networks[0].ipv4", ({ network }) => ({ networks: [{ network, ipv4: "172.18.0.9" }] })],
+  ["Box", "boxes.one.networks[0].ipv4", ({ network }) => ({ networks: [{ network, ipv4: "172.20.0.9" }] })],
   [
     "Box",
     "boxes.one.ports[0].host",

@@ -82,6 +82,50 @@ describe("subnets", () => {
     );
   });
 
+  test("what is told to be free is not what a later network has, nor what another fix offers", () => {
+    const plan = new Plan();
+    plan.inUse("172.18.0.0/16", "eth0, which is in use on this machine", "host1");
+    plan.network(myBridge);
+    plan.network({ ...myBridge, key: "m", place: "networks.m", subnet: "172.18.5.0/24" });
+    plan.network({ ...myBridge, key: "o", place: "networks.o", subnet: "172.19.0.0/16" });
+    expect(plan.problems().map(({ place, fix }) => [place, fix])).toEqual([
+      ["networks.my-bridge.subnet", "use 172.20.0.0/16, which is free"],
+      ["networks.m.subnet", "use 172.21.0.0/16, which is free"],
+    ]);
+  });
+
+  test("what an engine takes by itself, before a network is declared and after it", () => {
+    const clash = {
+      place: "networks.my-bridge.subnet",
+      value: "172.18.0.0/16",
+      allowed: "overlaps 172.18.0.0/16 of docker_gwbridge of host1",
+      fix: "use 172.19.0.0/16, which is free",
+    };
+    const steps = [
+      (plan: Plan) => {
+        plan.engineTakes("docker_gwbridge of host1", "host1");
+        plan.engineTakes("docker_gwbridge of host1", "host1");
+      },
+      (plan: Plan) => {
+        plan.network(myBridge);
+      },
+    ];
+    for (const order of [steps, steps.toReversed()]) {
+      const plan = new Plan();
+      plan.inUse("172.17.0.0/16", "docker0 of host1", "host1");
+      for (const step of order) step(plan);
+      expect(plan.problems()).toEqual([clash]);
+    }
+  });
+
+  test("an engine takes the first that is not in use", () => {
+    const plan = new Plan();
+    plan.inUse("172.16.0.0/14", "the underlay", "host1");
+    plan.engineTakes("docker_gwbridge of host1", "host1");
+    plan.network({ ...myBridge, subnet: "172.20.4.0/24" });
+    expect(plan.problems()[0]?.allowed).toBe("overlaps 172.20.0.0/16 of docker_gwbridge of host1");
+  });
+
   test("more nodes than addresses", () => {
     expect(
       report((plan) => {
@@ -110,6 +154,18 @@ describe("addresses", () => {
     expect(plan.problems()[0]?.fix).toMatch(
       /^use (one from 172\.18\.0\.1 to 172\.18\.255\.254|172\.18\.0\.3, which is free)$/,
     );
+  });
+
+  test("an address that is told to be free is not that of a later box, nor offered twice", () => {
+    const plan = new Plan();
+    plan.network(myBridge);
+    const addresses = ["172.18.0.2", "172.18.0.2", "172.18.0.1", "172.18.0.3"];
+    for (const [index, address] of addresses.entries())
+      plan.member({ network: "n", place: `boxes.box${index}`, node: `box${index}`, address });
+    expect(plan.problems().map(({ place, fix }) => [place, fix])).toEqual([
+      ["boxes.box1", "use 172.18.0.4, which is free"],
+      ["boxes.box2", "use 172.18.0.5, which is free"],
+    ]);
   });
 
   test("a gateway outside its subnet", () => {
