@@ -1,3 +1,5 @@
+import { GATEWAY_BRIDGE, INGRESS } from "./engine-networks.ts";
+
 /** What a name is given to; each has its own rules. `alias`: a further name of a container, by which others know it. */
 export type NameKind = "container" | "alias" | "network" | "namespace" | "interface" | "service";
 
@@ -18,8 +20,10 @@ const OF_RESOLVERS = {
   localhost: "every node means itself by it",
   "host-gateway": "Docker means the host's address by it",
 };
-const predefined = "is the name of a network that every engine has by itself";
-const OF_ENGINES = { bridge: predefined, host: predefined, none: predefined, default: predefined };
+const predefined = "is the name of a network that engines make by themselves";
+const OF_ENGINES = Object.fromEntries(
+  ["bridge", "host", "none", "default", GATEWAY_BRIDGE, INGRESS].map((name) => [name, predefined]),
+);
 
 function rule(whose: string, options: Partial<Omit<Rule, "allowed">> & { listed?: string } = {}): Rule {
   const { shortest = 1, longest = 63, marks = "_.-", listed = '"_", "." and "-"' } = options;

@@ -12,7 +12,10 @@ export interface NetworkOrder {
   labels: readonly { label: string; value: string }[];
 }
 
-/** Script that makes a network where none of its name is there, and prints the engine's id of it. */
+/**
+ * Script (bash -euo pipefail) that makes a network where none of its name is there, and prints the engine's id of it. One
+ * of this name that is another's, or other than asked for, is told and left alone.
+ */
 export function createNetwork({ name, driver, subnet, gateway, options = [], labels }: NetworkOrder): string {
   const create = [
     `docker network create --driver ${driver} --subnet ${subnet}`,
@@ -21,8 +24,26 @@ export function createNetwork({ name, driver, subnet, gateway, options = [], lab
     ...labels.map(({ label, value }) => `--label ${label}=${value}`),
     name,
   ].join(" ");
+  const format = [
+    "{{.Name}} {{.ID}} {{.Driver}}",
+    `{{range .IPAM.Config}}{{.Subnet}}${gateway === undefined ? "" : " {{.Gateway}}"}{{end}}`,
+    ...labels.map(({ label }) => `{{index .Labels "${label}"}}`),
+  ].join(" ");
+  const asked = [
+    driver,
+    subnet,
+    ...(gateway === undefined ? [] : [gateway]),
+    ...labels.map(({ value }) => value),
+  ];
   return `
-id=$(docker network inspect --format '{{.Id}}' ${name} 2>/dev/null) || id=$(${create})
+# For a name the engine also takes the beginning of an id.
+read -r name id there < <(docker network inspect --format '${format}' ${name} 2>/dev/null) || true
+if [ "$name" != ${name} ]; then
+  id=$(${create})
+elif [ "$there" != "${asked.join(" ")}" ]; then
+  echo "a network ${name} is on the engine already: $there. It is not that of the lab: ${asked.join(" ")}. Remove it: docker network rm ${name}" >&2
+  exit 1
+fi
 echo "$id"`;
 }
 
@@ -59,5 +80,6 @@ done`;
 }
 
 function isThere(name: string): string {
-  return `docker network inspect ${name} >/dev/null 2>&1`;
+  // For a name the engine also takes the beginning of an id.
+  return `[ "$(docker network inspect --format '{{.Name}}' ${name} 2>/dev/null)" = ${name} ]`;
 }

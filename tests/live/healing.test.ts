@@ -68,6 +68,21 @@ test("what no comparison sees is found by the claims, and its hosts are built an
   await expectRemoved(stack);
 });
 
+test("a network of the lab's name that is the user's is told before anything is made", async () => {
+  const stack = `healing-net-${process.pid}`;
+  const name = `vethlab-${stack}-underlay`;
+  await inLabEnvironment("docker", "network", "create", name);
+  try {
+    const { code, stderr } = await vethlab("up", "user-bridge", "--stack", stack);
+    expect(code).toBe(2);
+    expect(stderr).toContain("a network of this name is on the engine already");
+    expect((await inLabEnvironment("docker", "network", "rm", name)).code).toBe(0);
+  } finally {
+    await inLabEnvironment("docker", "network", "rm", name);
+    await expectRemoved(stack);
+  }
+});
+
 test("a container of the lab's name that is the user's is told before anything is made", async () => {
   const stack = `healing-name-${process.pid}`;
   const name = `vethlab-${stack}-host1`;

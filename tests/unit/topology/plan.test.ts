@@ -204,8 +204,10 @@ describe("names", () => {
     ["container", "localhost", "every node means itself by it"],
     ["namespace", "LocalHost", "every node means itself by it"],
     ["alias", "host-gateway", "Docker means the host's address by it"],
-    ["network", "host", "is the name of a network that every engine has by itself"],
-    ["network", "bridge", "is the name of a network that every engine has by itself"],
+    ["network", "host", "is the name of a network that engines make by themselves"],
+    ["network", "bridge", "is the name of a network that engines make by themselves"],
+    ["network", "docker_gwbridge", "is the name of a network that engines make by themselves"],
+    ["network", "ingress", "is the name of a network that engines make by themselves"],
     ["container", "x", expect.stringMatching(/^a container's name has 2 to 63 /)],
   ] as const)("%s %s means something else already", (kind, name, allowed) => {
     const plan = new Plan();
