@@ -1,6 +1,6 @@
 import type { Answer, Question } from "../reach/asking.ts";
 import type { Verdict } from "./comparisons.ts";
-import type { Observation } from "./observations.ts";
+import type { Observation } from "./observation.ts";
 
 /** What one round of asking has come to. */
 export interface Finding extends Verdict {

@@ -5,15 +5,13 @@
 import { z } from "zod";
 import type { Answer } from "../reach/asking.ts";
 import { overlap, subnetOf } from "../topology/addresses.ts";
-import type { Claim, Probe, Target } from "../topology/claims/index.ts";
+import type { Probe, Target } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
+import type { Expected } from "./answers.ts";
 import type { Check } from "./check.ts";
 import { astray, type Held, type Holding, shareNamespace, tellsNeighbours } from "./holders.ts";
-import type { Observation } from "./observations.ts";
+import type { Observation } from "./observation.ts";
 import { destinationOf } from "./targets.ts";
-
-/** What a probe is to show. Default: that the target answers. */
-export type Expected = Extract<Claim, { probe: Probe }>["expect"];
 
 /** The addresses of a node at the time of testing; undefined where they cannot be asked. */
 export type HoldingOf = (node: string) => Holding | undefined;

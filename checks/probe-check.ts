@@ -3,11 +3,11 @@ import type { Topology } from "../topology/document.ts";
 import type { Answer } from "../reach/asking.ts";
 import type { Check } from "./check.ts";
 import type { Verdict } from "./comparisons.ts";
-import { judge } from "./judge.ts";
+import { type Expected, judge } from "./answers.ts";
 import { astray, type Holding, holdingQuestion, readHolding } from "./holders.ts";
-import { doubtOf, type Expected, type HoldingOf, neighbourCheck, witnessesOf } from "./identity.ts";
-import { type Observation, observe } from "./observations.ts";
-import { questionOf } from "./probes.ts";
+import { doubtOf, type HoldingOf, neighbourCheck, witnessesOf } from "./identity.ts";
+import type { Observation } from "./observation.ts";
+import { observe, questionOf } from "./probes/index.ts";
 import { interfacesOf } from "./targets.ts";
 
 /** The check of a control: its probe must be answered. */

@@ -3,15 +3,8 @@ import type { Topology } from "../topology/document.ts";
 import { LabError, type Problem } from "../topology/problems.ts";
 import { shareNamespace } from "./holders.ts";
 import { kindOf } from "./kinds/index.ts";
+import { probeKindOf } from "./probes/index.ts";
 import { nodeProblems, probeProblems, targetProblems } from "./references.ts";
-
-/** What can be seen of each kind of probe. */
-const ANSWERS: Record<Probe["kind"], readonly string[]> = {
-  ping: ["reply", "no reply", "no way", "unknown name", "unresolved"],
-  tcp: ["open", "no reply", "refused"],
-  http: ["reply", "contains", "no reply", "refused"],
-  dns: ["address-of", "unknown name"],
-};
 
 /**
  * Checks that the claims of a topology and of its drills can be tested: that the nodes and networks that they name are
@@ -75,12 +68,13 @@ function problemsOf(topology: Topology, claim: Claim, place: string): Problem[] 
   if ("inspect" in claim) return kindOf(claim.inspect).problems(topology, claim.inspect, place);
   const { probe, expect } = claim;
   const problems = probeProblems(topology, probe, place);
-  if (!ANSWERS[probe.kind].includes(expect.answer)) {
+  const { answers } = probeKindOf(probe);
+  if (!answers.includes(expect.answer)) {
     problems.push({
       place: `${place}.expect`,
       value: expect.answer,
       allowed: `a ${probe.kind} probe cannot show this`,
-      fix: `use one of: ${ANSWERS[probe.kind].join(", ")}`,
+      fix: `use one of: ${answers.join(", ")}`,
     });
   }
   if (expect.answer === "address-of") {

@@ -2,9 +2,8 @@ import type { Inspection, Packets, Probe } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Answer } from "../reach/asking.ts";
 import type { Check, Finding } from "./check.ts";
-import { observe } from "./observations.ts";
 import { findOverlaySpace } from "./overlays.ts";
-import { questionOf } from "./probes.ts";
+import { observe, questionOf } from "./probes/index.ts";
 import { reachCheck } from "./service-checks.ts";
 
 type WireInspection = Extract<Inspection, { kind: "wire" }>;

@@ -13,8 +13,8 @@ import {
 } from "../comparisons.ts";
 import { LINKS, readLinks, readRoutes } from "../links.ts";
 import { comparePortsApart, portsApartCommand } from "../ports-apart.ts";
-import { type Observation, observe } from "../observations.ts";
 import { controlCheck } from "../probe-check.ts";
+import { observe } from "../probes/index.ts";
 import { nodeProblems, nodesProblems, probeProblems, targetProblems } from "../references.ts";
 import { icmpPayload } from "../services.ts";
 import { destinationOf } from "../targets.ts";
@@ -129,7 +129,7 @@ function mtuCheck(topology: Topology, { from, to, bytes }: Extract<Inspection, {
   const destination = destinationOf(topology, from, to);
   const compare = (found: Finding, answers: readonly Answer[]): Finding => {
     if (!found.holds) return found;
-    const [fits, larger] = answers.slice(count).map((answer) => observePing(answer));
+    const [fits, larger] = answers.slice(count).map((answer) => observe({ kind: "ping" }, answer, new Set()));
     if (fits?.outcome !== "reply") {
       return { holds: false, observed: `of ${bytes} bytes, ${fits?.text ?? "not asked"}` };
     }
@@ -157,9 +157,4 @@ function mtuCheck(topology: Topology, { from, to, bytes }: Extract<Inspection, {
 /** A ping in an IPv4 packet of so many bytes that nobody may cut into pieces. */
 function unfragmented(bytes: number): string[] {
   return ["ping", "-n", "-c", "1", "-M", "do", "-s", String(icmpPayload(bytes))];
-}
-
-function observePing(answer: Answer): Observation {
-  const probe = { kind: "ping", from: "", to: { by: "address", address: "" } } as const;
-  return observe(probe, answer, new Set());
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { httpProbe, dnsProbe, pingProbe, tcpProbe } from "../../../checks/claims.ts";
-import { observe } from "../../../checks/observations.ts";
+import { observe } from "../../../checks/probes/index.ts";
 import type { Probe } from "../../../topology/claims/index.ts";
 
 const own = new Set(["172.18.0.2"]);

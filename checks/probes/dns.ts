@@ -1,0 +1,17 @@
+import { firstLine, type ProbeKind, unresolved } from "./probe-kind.ts";
+
+/** A look-up of a name, as applications do it: through getaddrinfo. */
+export const dns: ProbeKind<"dns"> = {
+  answers: ["address-of", "unknown name"],
+  // getent does not say why it finds nothing, ping does
+  command: (_, { name }) => [
+    ...["sh", "-c", 'getent ahostsv4 -- "$1" || ping -n -c 1 -W 1 -- "$1"'],
+    ...["sh", name],
+  ],
+  observe({ stdout, stderr }) {
+    const addresses = [...stdout.matchAll(/^(\S+)\s+STREAM/gm)].map(([, address = ""]) => address);
+    if (addresses.length > 0) return { outcome: "addresses", text: addresses.join(", "), addresses };
+    return unresolved(stderr) ?? { outcome: "failed", text: firstLine(stderr) || "no address" };
+  },
+  byHand: (_, { name }) => ["getent", "ahostsv4", name],
+};
