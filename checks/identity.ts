@@ -11,6 +11,7 @@ import type { Expected } from "./answers.ts";
 import type { Check } from "./check.ts";
 import { astray, type Held, type Holding, shareNamespace, tellsNeighbours } from "./holders.ts";
 import type { Observation } from "./observation.ts";
+import { addressesCommand, addressesIn } from "./probes/dns.ts";
 import { destinationOf } from "./targets.ts";
 
 /** The addresses of a node at the time of testing; undefined where they cannot be asked. */
@@ -71,15 +72,44 @@ export function doubtOf(
 }
 
 /**
- * The check whether the neighbour that answered is the node that is meant: two nodes of one link may have the same
- * address. Undefined where the answer came through a router, or where the sender's neighbours cannot be read.
+ * What is asked when an answer has come: whether another node might have given it, or might give the next. Undefined
+ * where nothing is to be asked.
  */
-export function neighbourCheck(
+export function answererCheck(
   topology: Topology,
   probe: Probe,
   observation: Observation,
   holdingOf: HoldingOf,
 ): Check | undefined {
+  const doubts = [
+    neighbourDoubt(topology, probe, observation, holdingOf),
+    nameDoubt(probe, holdingOf),
+  ].filter((doubt) => doubt !== undefined);
+  if (doubts.length === 0) return undefined;
+  return {
+    questions: doubts.map(({ command }) => ({ at: probe.from, command })),
+    judge(answers) {
+      const observed = doubts
+        .map(({ read }, index) => read(answers[index]))
+        .find((problem) => problem !== undefined);
+      return { holds: observed === undefined, observed: observed ?? observation.text, observation };
+    },
+  };
+}
+
+/** A command of the sender's, and why what it prints lets an answer be doubted. */
+interface Doubt {
+  command: readonly string[];
+  read: (answer: Answer | undefined) => string | undefined;
+}
+
+/** Two nodes of one link may have the same address. Not asked where the answer came through a router. */
+function neighbourDoubt(
+  topology: Topology,
+  probe: Probe,
+  observation: Observation,
+  holdingOf: HoldingOf,
+): Doubt | undefined {
   const { from } = probe;
   const responder = responderOf(topology, probe, observation);
   if (responder === undefined || !tellsNeighbours(topology, from)) return undefined;
@@ -89,14 +119,28 @@ export function neighbourCheck(
   if (shareNamespace(topology, from, node) || !own.some((held) => isOnLink(held, address))) return undefined;
   const macs = theirs.flatMap((held) => (held.address === address ? (held.mac ?? []) : []));
   return {
-    questions: [{ at: from, command: NEIGHBOURS }],
-    judge([answer]) {
+    command: NEIGHBOURS,
+    read(answer) {
       const mac = neighbourIn(answer, address);
-      const observed =
-        mac === undefined || macs.includes(mac)
-          ? undefined
-          : `${address} is answered by ${mac}, and ${node} has ${macs.join(", ")}`;
-      return { holds: observed === undefined, observed: observed ?? observation.text, observation };
+      return mac === undefined || macs.includes(mac)
+        ? undefined
+        : `${address} is answered by ${mac}, and ${node} has ${macs.join(", ")}`;
+    },
+  };
+}
+
+/** A name may lead to several addresses, of which one was tried. */
+function nameDoubt(probe: Probe, holdingOf: HoldingOf): Doubt | undefined {
+  if (probe.kind === "dns" || probe.to.by !== "node-name") return undefined;
+  const { node } = probe.to;
+  const holding = holdingOf(node);
+  if (typeof holding !== "object") return undefined;
+  return {
+    command: addressesCommand(node),
+    read(answer) {
+      const found = answer === undefined || "unavailable" in answer ? [] : addressesIn(answer.stdout);
+      const other = found.find((address) => !holds(holding, address));
+      return other === undefined ? undefined : `the name leads to ${other} too, which ${node} does not have`;
     },
   };
 }

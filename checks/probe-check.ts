@@ -5,7 +5,7 @@ import type { Check } from "./check.ts";
 import type { Verdict } from "./comparisons.ts";
 import { type Expected, judge } from "./answers.ts";
 import { astray, type Holding, holdingQuestion, readHolding } from "./holders.ts";
-import { doubtOf, type HoldingOf, neighbourCheck, witnessesOf } from "./identity.ts";
+import { doubtOf, type HoldingOf, answererCheck, witnessesOf } from "./identity.ts";
 import type { Observation } from "./observation.ts";
 import { observe, questionOf } from "./probes/index.ts";
 import { interfacesOf } from "./targets.ts";
@@ -78,7 +78,7 @@ function askOne(
     next(answers) {
       const { finding, holdingOf } = read(answers);
       if (!finding.holds || !isAnswer(finding.observation)) return undefined;
-      return neighbourCheck(topology, probe, finding.observation, holdingOf);
+      return answererCheck(topology, probe, finding.observation, holdingOf);
     },
   };
 }

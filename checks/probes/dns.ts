@@ -9,9 +9,19 @@ export const dns: ProbeKind<"dns"> = {
     ...["sh", name],
   ],
   observe({ stdout, stderr }) {
-    const addresses = [...stdout.matchAll(/^(\S+)\s+STREAM/gm)].map(([, address = ""]) => address);
+    const addresses = addressesIn(stdout);
     if (addresses.length > 0) return { outcome: "addresses", text: addresses.join(", "), addresses };
     return unresolved(stderr) ?? { outcome: "failed", text: firstLine(stderr) || "no address" };
   },
-  byHand: (_, { name }) => ["getent", "ahostsv4", name],
+  byHand: (_, { name }) => addressesCommand(name),
 };
+
+/** The command that prints the addresses of a name. */
+export function addressesCommand(name: string): string[] {
+  return ["getent", "ahostsv4", name];
+}
+
+/** The addresses that it has printed. */
+export function addressesIn(stdout: string): string[] {
+  return [...stdout.matchAll(/^(\S+)\s+STREAM/gm)].map(([, address = ""]) => address);
+}

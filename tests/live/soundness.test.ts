@@ -72,6 +72,16 @@ test("a name that leads to the sender, or to another than the node that it names
   ]);
 });
 
+test("a name that leads to another node too, whichever of them was tried", async () => {
+  const plug = "docker network connect --ip 172.28.77.8 --alias box2 my-bridge box3";
+  const unplug = "docker network disconnect my-bridge box3";
+  expect(await failing(plug, [pingByName("box1", "box2")], unplug)).toEqual([
+    expect.stringMatching(
+      /^box1 pings box2 by name: the name leads to 172\.28\.77\.8( too)?, which box2 does not have$/,
+    ),
+  ]);
+});
+
 test("another node that has the target's address, too, and answers in its place", async () => {
   const target = recorded("box2");
   const thief = `
