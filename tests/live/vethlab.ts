@@ -18,7 +18,7 @@ export function startVethlab(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  return start(process.execPath, [join(projectRoot, "cli", "vethlab.mjs"), ...args], {
+  return startProgram(process.execPath, [join(projectRoot, "cli", "vethlab.mjs"), ...args], {
     ...process.env,
     ...env,
   });
@@ -37,10 +37,11 @@ export async function statusOf(stack: string): Promise<{ health: string; finding
 
 /** Runs plain Pulumi, or docker, in the environment that `vethlab env` prints. */
 export async function inLabEnvironment(command: string, ...args: string[]): Promise<Ended> {
-  return start(command, args, { ...process.env, ...(await labEnvironment()) }).ended;
+  return startProgram(command, args, { ...process.env, ...(await labEnvironment()) }).ended;
 }
 
-function start(
+/** Starts a program in the checkout. */
+export function startProgram(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
