@@ -11,6 +11,7 @@ import { LabError } from "./topology/problems.ts";
 import { sshTargets } from "./topology/ssh.ts";
 import { didYouMean } from "./topology/suggest.ts";
 import { kernelLacks } from "./toolchain/kernel.ts";
+import { MachineLacks } from "./toolchain/lacks.ts";
 import { lookAtMachine } from "./toolchain/machine.ts";
 import { lookAtSshMachines } from "./toolchain/ssh-machines.ts";
 import { resultsFile } from "./toolchain/paths.ts";
@@ -85,7 +86,8 @@ function declare<T>(build: () => T): T {
 
 /** For the user a problem is a message, not a stack trace. */
 function forPeople(error: unknown): never {
-  throw error instanceof LabError ? new pulumi.RunError(error.message) : error;
+  const expected = error instanceof LabError || error instanceof MachineLacks;
+  throw expected ? new pulumi.RunError(error.message) : error;
 }
 
 /** `topology`: the lab as plain data. `addresses`: node -> network -> IP address, prefix length and MAC address. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeReport } from "../checks/report-file.ts";
 import type { Report } from "../checks/results.ts";
 import type { Topology } from "../topology/document.ts";
+import { reachableEngine } from "../toolchain/engine.ts";
 import { resultsFile } from "../toolchain/paths.ts";
 import { readState } from "./backend.ts";
 import { recordedTurn } from "./mending/state.ts";
@@ -14,6 +15,7 @@ export const SETTLED_SECONDS = 4;
  *
  * @param now told how far it has come
  * @param settled whether the lab was built a while ago: a claim that fails is then told sooner. Default: true
+ * @throws MachineLacks when claims fail because no engine answers
  */
 export async function testNow(
   topology: Topology,
@@ -21,12 +23,14 @@ export async function testNow(
   settled = true,
 ): Promise<Report> {
   const { testClaims } = await import("../checks/run.ts");
-  return testClaims(topology, {
+  const report = await testClaims(topology, {
     ...(settled ? { deadlineSeconds: SETTLED_SECONDS } : {}),
     onProgress: ({ holding, of, waitingFor: [next] }) => {
       now(`${holding} of ${of} hold${next === undefined ? "" : `; waiting for: ${next}`}`);
     },
   });
+  if (!report.ok) await reachableEngine();
+  return report;
 }
 
 /** The last report of a lab; undefined when there is none. */

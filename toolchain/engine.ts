@@ -99,12 +99,18 @@ export async function findEngine(
  */
 export async function reachableEngine(env: NodeJS.ProcessEnv = process.env): Promise<Engine> {
   const engine = await findEngine(env);
-  if (!engine)
+  if (engine) return engine;
+  const named = await namedPlace(env);
+  if (named?.host !== undefined) {
     throw new MachineLacks(
-      "No Docker engine answers.",
-      "`node toolchain/bootstrap.mjs` looks for one, and starts one where it can.",
+      `No Docker engine answers at ${named.host}.`,
+      "see that it runs, or name another one (DOCKER_HOST, docker context use).",
     );
-  return engine;
+  }
+  throw new MachineLacks(
+    "No Docker engine answers.",
+    "`node toolchain/bootstrap.mjs` looks for one, and starts one where it can.",
+  );
 }
 
 /** The place that the user has named, whether an engine answers there or not. */
