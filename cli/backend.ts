@@ -41,6 +41,19 @@ export function readState(stack: string): StackState | undefined {
   }
 }
 
+/** What a stack without a record has recorded. */
+export const nothing: StackState = { resources: [], pending: [], outputs: {} };
+
+/** What a stack has recorded; undefined when its record is damaged. */
+export function readable(stack: string): StackState | undefined {
+  try {
+    return readState(stack) ?? nothing;
+  } catch (error) {
+    if (error instanceof Failed) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Removes side files that a run that was killed has half written. Pulumi writes these in place, refuses to do anything
  * with a stack that has an empty one ("failed to load checkpoint: EOF"), and does very well without.

@@ -4,7 +4,8 @@ import type { About } from "../topology/lab.ts";
 import { didYouMean } from "../topology/suggest.ts";
 import { projectRoot } from "../toolchain/paths.ts";
 import { WrongUse } from "./exit.ts";
-import { stackConfig, stackNames } from "./backend.ts";
+import { nothing, readable, stackConfig, stackNames } from "./backend.ts";
+import { labelledAs } from "./mending/state.ts";
 
 /** All labs: the files of stacks/. */
 export function labNames(): string[] {
@@ -30,26 +31,41 @@ export interface Target {
 export interface Known {
   labs: readonly string[];
   stacks: readonly string[];
-  /** The setting `lab` of a stack. */
+  /** The lab that a stack is one of, by its settings or what stands; undefined where neither tells it. */
   labOf: (stack: string) => string | undefined;
 }
 
 /** What is known on this machine. */
 export function known(): Known {
-  return { labs: labNames(), stacks: stackNames(), labOf: (stack) => stackConfig(stack)["lab"] };
+  return { labs: labNames(), stacks: stackNames(), labOf: recordedLab };
+}
+
+function recordedLab(stack: string): string | undefined {
+  return stackConfig(stack)["lab"] ?? labelledAs(readable(stack) ?? nothing)?.lab;
+}
+
+/** A stack that a name on the command line means, with its lab where that is known: for commands that need no lab. */
+export type Named = Pick<Target, "stack"> & Partial<Target>;
+
+/**
+ * The stack that a name on the command line means, whether it is known which lab it is or not.
+ *
+ * @throws WrongUse when there is no such lab or stack
+ */
+export function resolveStack(name: string, { labs, stacks, labOf }: Known = known()): Named {
+  if (!labs.includes(name) && !stacks.includes(name)) throw unknownLab(name, labs, stacks);
+  const lab = labOf(name) ?? (labs.includes(name) ? name : undefined);
+  return lab === undefined ? { stack: name } : { stack: name, lab };
 }
 
 /**
  * The stack that a name on the command line means: that of a lab, or one that exists.
  *
  * @param stack a name of its own for the stack of the lab `name`
- * @throws WrongUse when there is no such lab or stack
+ * @throws WrongUse when there is no such lab or stack, or nobody knows which lab the stack is
  */
-export function resolveTarget(
-  name: string,
-  stack?: string,
-  { labs, stacks, labOf }: Known = known(),
-): Target {
+export function resolveTarget(name: string, stack?: string, there: Known = known()): Target {
+  const { labs, labOf } = there;
   if (stack !== undefined) {
     if (!labs.includes(name)) throw unknownLab(name, labs, []);
     if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(stack)) {
@@ -65,9 +81,19 @@ export function resolveTarget(
     }
     return { stack, lab: name };
   }
-  if (labs.includes(name)) return { stack: name, lab: name };
-  if (stacks.includes(name)) return { stack: name, lab: labOf(name) ?? name };
-  throw unknownLab(name, labs, stacks);
+  const { lab } = resolveStack(name, there);
+  if (lab === undefined) throw new WrongUse(`${describeUnknown(name)}\n  labs: ${labs.join(", ")}`);
+  if (!labs.includes(lab)) {
+    throw new WrongUse(
+      `The stack "${name}" is one of the lab "${lab}", and there is no stacks/${lab}.ts: put the file back, or remove the lab: npx vethlab down ${name}`,
+    );
+  }
+  return { stack: name, lab };
+}
+
+/** What to type where a stack does not tell its lab: one that was made by hand, or whose first run was killed. */
+export function describeUnknown(stack: string): string {
+  return `It is not known which lab the stack "${stack}" is: npx vethlab up LAB --stack ${stack} builds one in it, npx vethlab down ${stack} removes it.`;
 }
 
 function unknownLab(name: string, labs: readonly string[], stacks: readonly string[]): WrongUse {

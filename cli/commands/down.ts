@@ -1,15 +1,16 @@
 import { rmSync } from "node:fs";
-import { readState, removeRemains, stackConfigFile, stackNames } from "../backend.ts";
+import { nothing, readable, readState, removeRemains, stackConfigFile, stackNames } from "../backend.ts";
 import { viewEngines } from "../mending/engine-view.ts";
 import { enterLabEnvironment, enterStackEnvironment } from "../environment.ts";
 import { describeError, EXIT, type ExitCode, WrongUse } from "../exit.ts";
 import { nearest } from "../../topology/suggest.ts";
-import { known, resolveTarget } from "../labs.ts";
+import { known, resolveStack } from "../labs.ts";
 import { following, type Step, steps } from "../showing/progress.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "../pulumi.ts";
-import { clearDeadRun, leftoversOf, lookAt, nothing, readable } from "../mending/repair.ts";
+import { clearDeadRun, leftoversOf, lookAt } from "../mending/repair.ts";
 import { type Facts, planRepairs } from "../mending/repairs.ts";
 import { removeFiles, removeFromEngine, removeImages } from "../mending/remove.ts";
+import { heirOf, labelOf, refuseOfHeir, removeFormer } from "../mending/renamed.ts";
 import { sshMachinesOf } from "../mending/ssh-machines.ts";
 import { withRunLock } from "../mending/run-lock.ts";
 import { forgetUndo } from "../mending/undo-record.ts";
@@ -56,7 +57,7 @@ export async function down(
 async function stacksToRemove(name: string): Promise<string[]> {
   const there = known();
   try {
-    return [resolveTarget(name, undefined, there).stack];
+    return [resolveStack(name, there).stack];
   } catch (error) {
     await enterLabEnvironment();
     const { labelled } = await viewEngines(name, []);
@@ -69,7 +70,8 @@ async function stacksToRemove(name: string): Promise<string[]> {
 async function allStacks(): Promise<string[]> {
   await enterLabEnvironment();
   const { labelled } = await viewEngines(undefined, []);
-  return [...new Set([...stackNames(), ...labelled.map(({ stack }) => stack)])].sort();
+  const carried = labelled.map(({ stack }) => stack).filter((stack) => heirOf(stack) === undefined);
+  return [...new Set([...stackNames(), ...carried])].sort();
 }
 
 /**
@@ -79,14 +81,16 @@ async function allStacks(): Promise<string[]> {
  * @returns whether there was anything
  */
 async function removeStack(stack: string, step: Step): Promise<boolean> {
+  refuseOfHeir(stack);
   await clearDeadRun(stack, step.say);
   const exists = stackNames().includes(stack);
   const state = readable(stack) ?? nothing;
   // Before anything is removed: what is on a machine that does not answer would be forgotten.
   const facts = await lookAt(stack, state);
+  const label = labelOf(stack, state);
   const machines = sshMachinesOf(stack, state);
   if (exists) await destroy(stack, facts, step);
-  const { labelled } = exists ? await viewEngines(stack, [], machines) : facts;
+  const { labelled } = exists ? await viewEngines(label, [], machines) : facts;
   await removeFromEngine(labelled);
   await removeImages(stack, machines);
   if (stackNames().includes(stack)) {
@@ -97,6 +101,7 @@ async function removeStack(stack: string, step: Step): Promise<boolean> {
   rmSync(stackConfigFile(stack), { force: true });
   removeFiles(stack);
   forgetUndo(stack);
+  if (label !== stack) removeFormer(label);
   return exists || labelled.length > 0;
 }
 

@@ -1,16 +1,19 @@
-import { readState, stackConfig, stackNames } from "../backend.ts";
+import { readState } from "../backend.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
-import { aboutLab, labNames } from "../labs.ts";
+import { aboutLab, known, resolveStack } from "../labs.ts";
 import { tableOf } from "../showing/table.ts";
 
 /** `vethlab list`: the labs there are, and which of them are up. */
 export async function list({ json = false }: { json?: boolean }): Promise<ExitCode> {
-  const standing = stackNames().filter((stack) => (readState(stack)?.resources.length ?? 0) > 0);
+  const there = known();
+  const standing = there.stacks
+    .filter((stack) => (readState(stack)?.resources.length ?? 0) > 0)
+    .map((stack) => resolveStack(stack, there));
   const labs = await Promise.all(
-    labNames().map(async (lab) => ({
+    there.labs.map(async (lab) => ({
       lab,
       title: (await aboutLab(lab)).title,
-      stacks: standing.filter((stack) => (stackConfig(stack)["lab"] ?? stack) === lab),
+      stacks: standing.flatMap(({ stack, lab: its }) => (its === lab ? [stack] : [])),
     })),
   );
   if (json) console.log(JSON.stringify(labs, undefined, 2));

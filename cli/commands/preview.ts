@@ -1,13 +1,16 @@
 import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { readState, removeRemains, stackConfigFile } from "../backend.ts";
+import { nothing, readState, stackConfigFile } from "../backend.ts";
+import { reachableEngine } from "../../toolchain/engine.ts";
 import { enterStackEnvironment } from "../environment.ts";
-import { EXIT, type ExitCode } from "../exit.ts";
-import { resolveTarget } from "../labs.ts";
+import { EXIT, type ExitCode, WrongUse } from "../exit.ts";
+import { resolveTarget, type Target } from "../labs.ts";
 import { describeSteps, plannedSteps, Preview } from "../showing/preview-steps.ts";
 import { steps } from "../showing/progress.ts";
 import { pulumi } from "../pulumi.ts";
+import { forgetStack, makeStack } from "../mending/made-stack.ts";
 import { stackTmpDir } from "../mending/remove.ts";
+import { describeRename, labelOf } from "../mending/renamed.ts";
 import { withRunLock } from "../mending/run-lock.ts";
 import { checkSettings, configArgs, readSettings } from "../settings.ts";
 
@@ -22,7 +25,10 @@ export async function preview(name: string, options: PreviewOptions): Promise<Ex
   const target = resolveTarget(name, options.stack);
   const settings = readSettings(options.config);
   await checkSettings(target.lab, settings);
+  const former = labelOf(target.stack, readState(target.stack) ?? nothing);
+  if (former !== target.stack) throw new WrongUse(`${target.stack}: ${describeRename(target.stack, former)}`);
   await enterStackEnvironment(target.stack);
+  await reachableEngine();
   let answer = "";
   await withRunLock(target.stack, () =>
     steps(options.json === true, [
@@ -30,7 +36,7 @@ export async function preview(name: string, options: PreviewOptions): Promise<Ex
         `Previewing ${target.stack}`,
         async () => {
           const named = target.stack === target.lab ? settings : { lab: target.lab, ...settings };
-          answer = await withStack(target.stack, () => previewWith(target.stack, named));
+          answer = await withStack(target, () => previewWith(target.stack, named));
         },
       ],
     ]),
@@ -42,15 +48,12 @@ export async function preview(name: string, options: PreviewOptions): Promise<Ex
 }
 
 /** Pulumi previews stacks that exist: one that does not is made for the moment. */
-async function withStack<T>(stack: string, work: () => Promise<T>): Promise<T> {
-  if (readState(stack) !== undefined) return work();
-  await pulumi(["stack", "init", stack]);
+async function withStack<T>({ stack, lab }: Target, work: () => Promise<T>): Promise<T> {
+  const made = readState(stack) === undefined && (await makeStack({ stack, lab }));
   try {
     return await work();
   } finally {
-    await pulumi(["stack", "rm", "--yes", "--remove-backups", "--stack", stack]);
-    removeRemains(stack);
-    rmSync(stackTmpDir(stack), { recursive: true, force: true });
+    if (made) await forgetStack(stack);
   }
 }
 

@@ -1,7 +1,7 @@
 import { stackNames } from "../backend.ts";
 import { enterLabEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
-import { known, resolveTarget } from "../labs.ts";
+import { known, resolveStack } from "../labs.ts";
 import { type LabStatus, statusOf } from "../mending/status-of.ts";
 import { tableOf } from "../showing/table.ts";
 import { withUndo } from "../mending/undo.ts";
@@ -12,9 +12,7 @@ export async function status(
   { json = false }: { json?: boolean },
 ): Promise<ExitCode> {
   const about = known();
-  const targets = (name === undefined ? stackNames() : [name]).map((one) =>
-    resolveTarget(one, undefined, about),
-  );
+  const targets = (name === undefined ? stackNames() : [name]).map((one) => resolveStack(one, about));
   await enterLabEnvironment();
   const found = (await Promise.all(targets.map((target) => statusOf(target)))).map(withUndo);
   if (json) console.log(JSON.stringify(name === undefined ? found : found[0], undefined, 2));
@@ -25,6 +23,6 @@ export async function status(
 function statusTable(found: readonly LabStatus[]): string {
   return tableOf(
     ["stack", "lab", "status", "found"],
-    found.map(({ stack, lab, health, findings }) => [stack, lab, health, findings.join("\n")]),
+    found.map(({ stack, lab, health, findings }) => [stack, lab ?? "not known", health, findings.join("\n")]),
   );
 }

@@ -2,20 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Report } from "../../checks/results.ts";
 import type { Topology } from "../../topology/document.ts";
 import { addressesOf } from "../../topology/document.ts";
-import { readState, stackConfig, stackConfigFile } from "../backend.ts";
+import { readState, stackConfigFile } from "../backend.ts";
 import { enterStackEnvironment } from "../environment.ts";
 import { describeError, EXIT, exitCodeOf } from "../exit.ts";
 import { resolveTarget, type Target } from "../labs.ts";
 import { ensureNeeds } from "../needs.ts";
 import { following, type Step, steps } from "../showing/progress.ts";
-import {
-  describeDiagnostics,
-  type Diagnostic,
-  failure,
-  pulumi,
-  pulumiOperation,
-  type RunResult,
-} from "../pulumi.ts";
+import { describeDiagnostics, type Diagnostic, failure, pulumiOperation, type RunResult } from "../pulumi.ts";
+import { forgetStack, hasMadeNothing, makeStack } from "../mending/made-stack.ts";
 import { destroy, repair, toBuildAnew } from "../mending/repair.ts";
 import { withRunLock } from "../mending/run-lock.ts";
 import { fingerprintOf, keepStanding } from "../mending/standing.ts";
@@ -117,19 +111,19 @@ async function build(
   step: Step,
 ): Promise<void> {
   const { keepGoing = false } = options;
-  const { stack, lab } = outcome.target;
-  if (readState(stack) === undefined) await pulumi(["stack", "init", stack]);
+  const { stack } = outcome.target;
+  const made = await makeStack(outcome.target);
   // For the Verification, which is a program of its own: Pulumi deletes after it, and what then stands is tested.
   process.env["VETHLAB_DEFER"] = "1";
-  const named = stack === lab || stackConfig(stack)["lab"] === lab ? {} : { lab };
-  const args = ["up", "--stack", stack, ...configArgs({ ...named, ...settings })];
+  const args = ["up", "--stack", stack, ...configArgs(settings)];
   const before = readState(stack);
   outcome.stood ||= topologyIn(before) !== undefined;
   const settingsBefore = readFileSync(stackConfigFile(stack));
   const built = await withAnUnderlay(step, [...args, ...(keepGoing ? ["--continue-on-error"] : [])]);
   const refused = !built.ok && built.errors.every(({ resource }) => resource === undefined);
-  // Refused by the program as a whole: nothing was made, and the next `up` is not to meet the same settings again.
-  if (refused) writeFileSync(stackConfigFile(stack), settingsBefore);
+  // Refused by the program as a whole: the next command is not to meet the same settings again, nor an empty stack.
+  if (refused && made && hasMadeNothing(stack)) await forgetStack(stack);
+  else if (refused) writeFileSync(stackConfigFile(stack), settingsBefore);
   outcome.built = built;
   outcome.changed = fingerprintOf(readState(stack)) !== fingerprintOf(before);
   if (!built.ok) {

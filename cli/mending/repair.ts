@@ -1,18 +1,26 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readState, removeLocks, removeRemains, removeTornSideFiles, stackNames } from "../backend.ts";
-import { Failed } from "../exit.ts";
+import {
+  nothing,
+  readable,
+  removeLocks,
+  removeRemains,
+  removeTornSideFiles,
+  stackNames,
+} from "../backend.ts";
 import { type Labelled, runningInside, viewEngines } from "./engine-view.ts";
 import { endOrphans } from "./orphans.ts";
+import { WrongUse } from "../exit.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "../pulumi.ts";
 import { deadLockOn } from "./pulumi-lock.ts";
 import { resultsFile } from "../../toolchain/paths.ts";
 import { removeFiles, removeFromEngine, removeImages, stackTmpDir } from "./remove.ts";
 import { type Facts, planRepairs, type Repair } from "./repairs.ts";
+import { labelOf, refuseOfHeir, removeFormer } from "./renamed.ts";
 import { sshMachinesOf } from "./ssh-machines.ts";
 import { driftOf } from "./standing.ts";
 import { type Recorded, recordedOnEngine, type StackState, topologyIn } from "./state.ts";
-import { standsOnUsers } from "./units.ts";
+import { askFor, standsOnUsers } from "./units.ts";
 
 /** What is on the engine and not recorded. */
 export function leftoversOf(repairs: readonly Repair[]): Labelled[] {
@@ -24,7 +32,7 @@ export async function lookAt(stack: string, state: StackState): Promise<Facts> {
   const containers = recordedOnEngine(state).filter(({ kind }) => kind === "container");
   const [view, inside] = await Promise.all([
     viewEngines(
-      stack,
+      labelOf(stack, state),
       containers.map(({ id, name }) => id ?? name),
       sshMachinesOf(stack, state),
     ),
@@ -57,8 +65,10 @@ function lookInside(containers: readonly Recorded[]): Promise<(readonly [string,
  * @returns whether the lab is known to stand as it did when its claims last held
  */
 export async function repair(stack: string, asked: boolean, say: (line: string) => void): Promise<boolean> {
+  refuseOfHeir(stack);
   const killed = await clearDeadRun(stack, say);
-  const state = readable(stack) ?? (await anew(stack, say));
+  const found = readable(stack) ?? (await anew(stack, say));
+  const state = (await underItsName(stack, found, asked, say)) ? found : nothing;
   const facts = await lookCloser(stack, state);
   const repairs = planRepairs(stack, state, { ...facts, killed }, asked);
   for (const { why } of repairs) say(why);
@@ -90,42 +100,49 @@ export function toBuildAnew(stack: string, asked: boolean): Recorded[] | undefin
 /** Has Pulumi destroy resources with all that depends on them; where it cannot, all of the stack is removed without it. */
 export async function destroy(
   stack: string,
-  urns: readonly string[],
+  urns: readonly string[] | "all",
   say: (line: string) => void,
 ): Promise<void> {
   if (urns.length === 0) return;
   // While it is there the program takes the stack for standing, and refuses to build on hosts that are not there.
   rmSync(resultsFile(stack), { force: true });
-  const targets = urns.flatMap((urn) => ["--target", urn]);
-  const { ok, errors } = await pulumiOperation([
-    "destroy",
-    "--stack",
-    stack,
-    ...targets,
-    "--target-dependents",
-  ]);
+  const targets = urns === "all" ? [] : [...urns.flatMap((urn) => ["--target", urn]), "--target-dependents"];
+  const { ok, errors } = await pulumiOperation(["destroy", "--stack", stack, ...targets]);
   if (ok) return;
   say(`Pulumi could not remove these (${describeDiagnostics(errors)}): the whole lab is built anew`);
   await startOver(stack);
-}
-
-/** What a stack without a record has recorded. */
-export const nothing: StackState = { resources: [], pending: [], outputs: {} };
-
-/** What a stack has recorded; undefined when its record is damaged. */
-export function readable(stack: string): StackState | undefined {
-  try {
-    return readState(stack) ?? nothing;
-  } catch (error) {
-    if (error instanceof Failed) return undefined;
-    throw error;
-  }
 }
 
 async function anew(stack: string, say: (line: string) => void): Promise<StackState> {
   say("its record is damaged: the whole lab is built anew");
   await startOver(stack);
   return nothing;
+}
+
+/**
+ * Removes what stands of a stack that was renamed after it was built, for the next deployment to build it anew.
+ *
+ * @returns whether all stood under the stack's own name, so that nothing had to be removed
+ * @throws WrongUse where it stands on an engine of the user's and is not asked for
+ */
+async function underItsName(
+  stack: string,
+  state: StackState,
+  asked: boolean,
+  say: (line: string) => void,
+): Promise<boolean> {
+  const former = labelOf(stack, state);
+  if (former === stack) return true;
+  const topology = topologyIn(state);
+  if (!asked && topology !== undefined && standsOnUsers(topology)) {
+    throw new WrongUse(
+      `The stack "${stack}" was renamed, and stands under its former name ${former}: ${askFor(stack)}`,
+    );
+  }
+  say(`it was renamed, and stands under its former name ${former}: it is built anew as ${stack}`);
+  await destroy(stack, "all", say);
+  removeFormer(former);
+  return false;
 }
 
 /** Removes what a dead run has left: processes, its lock, its temporary files. Whether there was a lock. */
@@ -158,7 +175,7 @@ async function forgetPending(stack: string): Promise<void> {
 /** Removes all that a stack has, its settings excepted, without Pulumi's help. */
 async function startOver(stack: string): Promise<void> {
   const machines = sshMachinesOf(stack, nothing);
-  const { labelled } = await viewEngines(stack, [], machines);
+  const { labelled } = await viewEngines(labelOf(stack, readable(stack) ?? nothing), [], machines);
   await removeFromEngine(labelled);
   await removeImages(stack, machines);
   removeFiles(stack);

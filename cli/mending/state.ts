@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Topology } from "../../topology/document.ts";
+import { LAB_LABEL, STACK_LABEL } from "../../topology/labels.ts";
 
 /** A resource, as Pulumi has it in a stack's state. */
 const Resource = z.object({
@@ -55,8 +56,18 @@ export function parseState(text: string): StackState {
 }
 
 /** The topology document among a stack's outputs; undefined where none stands, or in a form that is not known. */
-export function topologyIn(state: StackState | undefined): Topology | undefined {
+export function topologyIn(state: Pick<StackState, "outputs"> | undefined): Topology | undefined {
   return Topology.safeParse(state?.outputs["topology"]).data;
+}
+
+/** The stack and the lab that the labels of a stack's containers name; undefined where it has none. */
+export function labelledAs({ resources, outputs }: StackState): { stack: string; lab: string } | undefined {
+  const labels = resources
+    .filter(({ type }) => kinds[type] === "container")
+    .flatMap(({ inputs }) => objects(inputs["labels"]))
+    .map(({ label, value }) => [label, value]);
+  const { [STACK_LABEL]: stack, [LAB_LABEL]: lab } = Object.fromEntries(labels) as Record<string, unknown>;
+  return typeof stack === "string" && typeof lab === "string" ? { stack, lab } : topologyIn({ outputs });
 }
 
 /** Whether a resource is the command that tests the lab as the last step of a deployment. */

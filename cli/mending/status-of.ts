@@ -1,8 +1,9 @@
 import { readState } from "../backend.ts";
-import type { Target } from "../labs.ts";
+import { describeUnknown, type Named } from "../labs.ts";
 import { pulumiLocks } from "./pulumi-lock.ts";
 import { lookAt, lookCloser } from "./repair.ts";
 import { type Fault, planRepairs } from "./repairs.ts";
+import { describeRename, heirOf, labelOf } from "./renamed.ts";
 import { runLockHolder } from "./run-lock.ts";
 import { isVerification, type StackState } from "./state.ts";
 import { lastReport } from "../verification.ts";
@@ -13,7 +14,7 @@ import { lastReport } from "../verification.ts";
  */
 export type Health = "healthy" | "down" | "running" | "unfinished" | Fault;
 
-export interface LabStatus extends Target {
+export interface LabStatus extends Named {
   health: Health;
   /** What was found, a line each. */
   findings: string[];
@@ -23,7 +24,7 @@ export interface LabStatus extends Target {
 const severity: readonly Fault[] = ["interrupted", "gone", "stopped", "drifted"];
 
 /** Compares what a stack has recorded with what the engine has. The environment must name the engine. */
-export async function statusOf(target: Target): Promise<LabStatus> {
+export async function statusOf(target: Named): Promise<LabStatus> {
   const { stack } = target;
   const working = await workingOn(stack);
   if (working !== undefined) return { ...target, health: "running", findings: [working] };
@@ -31,8 +32,11 @@ export async function statusOf(target: Target): Promise<LabStatus> {
   if (state === undefined || state.resources.length === 0) return absent(target, state);
   const repairs = planRepairs(stack, state, await lookCloser(stack, state));
   const killed = deadLocks(stack);
-  const findings = [...killed, ...repairs.map(({ why }) => why)];
+  const former = labelOf(stack, state);
+  const renamed = former === stack ? [] : [describeRename(stack, former)];
+  const findings = [...renamed, ...killed, ...repairs.map(({ why }) => why)];
   const faults = new Set<Fault>([
+    ...renamed.map(() => "drifted" as const),
     ...repairs.map(({ fault }) => fault),
     ...(killed.length > 0 ? ["interrupted" as const] : []),
   ]);
@@ -48,11 +52,24 @@ async function workingOn(stack: string): Promise<string | undefined> {
   return live === undefined ? undefined : `pulumi (process ${live.lock.pid}) is at work on it`;
 }
 
-async function absent(target: Target, state: StackState | undefined): Promise<LabStatus> {
+async function absent(target: Named, state: StackState | undefined): Promise<LabStatus> {
   const none = { resources: [], pending: state?.pending ?? [], outputs: {} };
+  const heir = heirOf(target.stack);
+  if (heir !== undefined) {
+    return {
+      ...target,
+      health: "down",
+      findings: [`it was renamed: npx vethlab status ${heir} tells how it is`],
+    };
+  }
   const repairs = planRepairs(target.stack, none, await lookAt(target.stack, none));
   const findings = [...deadLocks(target.stack), ...repairs.map(({ why }) => why)];
-  return { ...target, health: findings.length > 0 ? "interrupted" : "down", findings };
+  const unknown = target.lab === undefined ? [describeUnknown(target.stack)] : [];
+  return {
+    ...target,
+    health: findings.length > 0 ? "interrupted" : "down",
+    findings: [...findings, ...unknown],
+  };
 }
 
 function deadLocks(stack: string): string[] {

@@ -235,3 +235,36 @@ test("without an engine the answer is 3, and what to do", async () => {
   expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining("What to do:") as unknown });
   await vethlab("down", stack);
 });
+
+test("preview without an engine ends with 3 and no stack trace, and leaves nothing", async () => {
+  const DOCKER_HOST = "unix:///nowhere.sock";
+  const { code, stderr } = await startVethlab(["preview", "user-bridge", "--stack", stack], { DOCKER_HOST })
+    .ended;
+  expect({ code, stderr }).toEqual({
+    code: 3,
+    stderr:
+      "No Docker engine answers at unix:///nowhere.sock.\n  What to do: see that it runs, or name another one (DOCKER_HOST, docker context use).\n",
+  });
+  expect(await tracesOf(stack)).toEqual([]);
+});
+
+test("a first up that the program refuses leaves no stack and no settings", async () => {
+  const { code, stderr } = await vethlab(
+    "up",
+    "user-bridge",
+    "--stack",
+    stack,
+    "-c",
+    "underlay=300.1.1.0/24",
+  );
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining("networks.underlay.subnet: 300.1.1.0/24") as unknown,
+  });
+  expect(await tracesOf(stack)).toEqual([]);
+  const again = await vethlab("up", stack);
+  expect({ code: again.code, stderr: again.stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining(`There is no lab "${stack}"`) as unknown,
+  });
+});

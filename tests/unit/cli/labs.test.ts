@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { WrongUse } from "../../../cli/exit.ts";
-import { resolveTarget } from "../../../cli/labs.ts";
+import { resolveStack, resolveTarget } from "../../../cli/labs.ts";
 
 const known = {
   labs: ["joined-web", "user-bridge"],
@@ -19,6 +19,21 @@ describe("resolveTarget", () => {
 
   test("a lab may stand once more, under another name", () => {
     expect(resolveTarget("user-bridge", "third", known)).toEqual({ stack: "third", lab: "user-bridge" });
+  });
+
+  test("a stack that was renamed is known by what stands in it", () => {
+    const renamed = { ...known, stacks: ["mine"], labOf: () => "user-bridge" };
+    expect(resolveTarget("mine", undefined, renamed)).toEqual({ stack: "mine", lab: "user-bridge" });
+    expect(() => resolveTarget("joined-web", "mine", renamed)).toThrow('one of the lab "user-bridge"');
+  });
+
+  test("a stack that tells no lab, and one whose lab's file is gone: what to type", () => {
+    const bare = { ...known, stacks: ["bare"], labOf: () => undefined };
+    expect(resolveStack("bare", bare)).toEqual({ stack: "bare" });
+    expect(() => resolveTarget("bare", undefined, bare)).toThrow(WrongUse);
+    expect(() => resolveTarget("bare", undefined, bare)).toThrow("npx vethlab up LAB --stack bare");
+    const old = { ...bare, labOf: () => "gone" };
+    expect(() => resolveTarget("bare", undefined, old)).toThrow("there is no stacks/gone.ts");
   });
 
   test("an unknown lab: what was meant, and what there is", () => {

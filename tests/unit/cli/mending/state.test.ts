@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseState, recordedOnEngine, urnName, urnType } from "../../../../cli/mending/state.ts";
+import { labelledAs, parseState, recordedOnEngine, urnName, urnType } from "../../../../cli/mending/state.ts";
 import { hostUrn, lab, underlayUrn } from "./recorded.ts";
 
 const stackUrn = "urn:pulumi:demo::vethlab::pulumi:pulumi:Stack::vethlab-demo";
@@ -62,6 +62,17 @@ describe("recordedOnEngine", () => {
 test("a URN has a name and types", () => {
   expect(urnName(hostUrn)).toBe("host1-container");
   expect(urnType(hostUrn)).toBe("vethlab:host:ContainerHost$docker:index/container:Container");
+});
+
+test("the labels of what stands tell the stack's name when it was built, and its lab", () => {
+  const labels = [
+    { label: "vethlab.stack", value: "before" },
+    { label: "vethlab.lab", value: "user-bridge" },
+  ];
+  const state = lab();
+  expect(labelledAs(state)).toBeUndefined();
+  for (const { urn, inputs } of state.resources) if (urn === hostUrn) inputs["labels"] = labels;
+  expect(labelledAs(state)).toEqual({ stack: "before", lab: "user-bridge" });
 });
 
 test("a mounted volume, such as a virtual machine's snapshot, is no folder that could be missing", () => {

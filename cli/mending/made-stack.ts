@@ -1,0 +1,35 @@
+import { rmSync } from "node:fs";
+import { readState, removeRemains, stackConfig, stackConfigFile } from "../backend.ts";
+import type { Target } from "../labs.ts";
+import { pulumi } from "../pulumi.ts";
+import { stackTmpDir } from "./remove.ts";
+
+/**
+ * Makes the stack of a target where it does not exist, and writes down its lab where the stack's name does not tell it:
+ * first of all, so that every command knows the stack, whatever ends this run.
+ *
+ * @returns whether the stack was made
+ */
+export async function makeStack({ stack, lab }: Target): Promise<boolean> {
+  const missing = readState(stack) === undefined;
+  if (missing) await pulumi(["stack", "init", stack]);
+  if (stack !== lab && stackConfig(stack)["lab"] !== lab) {
+    await pulumi(["config", "set", "lab", lab, "--stack", stack]);
+  }
+  return missing;
+}
+
+/** Whether a stack has made nothing yet: providers and brackets are records alone. */
+export function hasMadeNothing(stack: string): boolean {
+  const resources = readState(stack)?.resources ?? [];
+  return resources.every(({ custom, type }) => !custom || type.startsWith("pulumi:providers:"));
+}
+
+/** Removes a stack that has made nothing, with its settings and files. */
+export async function forgetStack(stack: string): Promise<void> {
+  await pulumi(["stack", "rm", "--yes", "--force", "--remove-backups", "--stack", stack]);
+  removeRemains(stack);
+  for (const path of [stackConfigFile(stack), stackTmpDir(stack)]) {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
