@@ -40,14 +40,15 @@ export async function inLabEnvironment(command: string, ...args: string[]): Prom
   return startProgram(command, args, { ...process.env, ...(await labEnvironment()) }).ended;
 }
 
-/** Starts a program in the checkout. */
+/** Starts a program. `cwd`: default: the checkout. */
 export function startProgram(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  cwd = projectRoot,
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const began = performance.now();
-  const child = spawn(command, args, { cwd: projectRoot, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
