@@ -1,3 +1,5 @@
+import { addressesCommand } from "../../../checks/probes/dns.ts";
+import { NEIGHBOURS } from "../../../checks/identity.ts";
 import { ADDRESSES } from "../../../checks/links.ts";
 import type { Answer, Ask, Question } from "../../../reach/asking.ts";
 import type { Claim } from "../../../topology/claims/index.ts";
@@ -59,8 +61,8 @@ export const unknown: Answer = {
 
 /**
  * A lab in memory: for each question, by `from: last word of the command`, for a task `host: container: last word`, its
- * answers in the order in which it is asked; the last one stays. Who holds which address need not be told: by `from:
- * address` and `from: neigh` it may be, and is not among what was `asked`.
+ * answers in the order in which it is asked; the last one stays. Who holds which address and name need not be told: by
+ * `from: address`, `from: neigh` and `from: getent NAME` it may be, and is not among what was `asked`.
  */
 export function answering(script: Record<string, readonly Answer[]>): { ask: Ask; asked: string[][] } {
   const asked: string[][] = [];
@@ -83,16 +85,24 @@ export function answering(script: Record<string, readonly Answer[]>): { ask: Ask
 }
 
 function keyOf({ at, container, command }: Question): string {
+  if (isLookup(command)) return `${at}: getent ${command.at(-1) ?? ""}`;
   return [at, container, command.at(-1)].filter((part) => part !== undefined).join(": ");
 }
 
 function isOfIdentity({ command }: Question): boolean {
-  return command[0] === "ip" && (command === ADDRESSES || command.includes("neigh"));
+  return isLookup(command) || command === ADDRESSES || command === NEIGHBOURS;
 }
 
-/** All is as it was recorded, and the kernel has no neighbour. */
+/** Whether a command looks up where a name leads, beside a probe that was answered. */
+function isLookup(command: Question["command"]): boolean {
+  const [, , name = ""] = command;
+  return command.join(" ") === addressesCommand(name).join(" ");
+}
+
+/** All is as it was recorded, the kernel has no neighbour, and no name is found. */
 function identity({ at, command }: Question): Answer {
-  return command === ADDRESSES ? holding(at) : { status: 0, stdout: "[]", stderr: "", seconds: 0.001 };
+  if (command === ADDRESSES) return holding(at);
+  return { status: 0, stdout: command === NEIGHBOURS ? "[]" : "", stderr: "", seconds: 0.001 };
 }
 
 /** A node holds the addresses that the topology records, as `ip -json address` tells it. */

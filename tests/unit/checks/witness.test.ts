@@ -1,0 +1,138 @@
+import { expect, test } from "@jest/globals";
+import type { Answer } from "../../../reach/asking.ts";
+import { address, noPing, ping, pingByName, pingProbe, resolves } from "../../../checks/claims.ts";
+import { judgeClaims } from "../../../checks/run.ts";
+import type { Claim } from "../../../topology/claims/index.ts";
+import { answering, holding, labWith, replied, silent } from "./lab.ts";
+
+/** Ways in which an answer, or silence, shows nothing of the node that is meant. */
+
+const said = (stdout: string): Answer => ({ status: 0, stdout, stderr: "", seconds: 0.001 });
+const neighbour = (dst: string, lladdr: string): Answer => said(JSON.stringify([{ dst, lladdr }]));
+const named = (...all: string[]): Answer => said(all.map((one) => `${one}  STREAM box2\n`).join(""));
+const silence: Record<string, Answer[]> = { "box3: 172.18.0.2": [silent] };
+const reply: Record<string, Answer[]> = { "box1: 172.18.0.3": [replied] };
+const byName: Record<string, Answer[]> = { "box1: box2": [replied] };
+const wall = noPing("box3", "box1", {
+  controls: [pingProbe("box1", "box2"), pingProbe("box3", address("127.0.0.1"))],
+});
+const alive = { ...silence, ...reply, "box3: 127.0.0.1": [replied] };
+
+async function observed(claim: Claim, script: Record<string, Answer[]>): Promise<string> {
+  const { ask } = answering(script);
+  const { results } = await judgeClaims(labWith(claim), ask, { deadlineSeconds: 0 });
+  return results.map(({ holds, observed }) => `${holds ? "holds" : "fails"}: ${observed}`).join("; ");
+}
+
+test.each<[string, Claim, Record<string, Answer[]>, string]>([
+  ["the target has answered", ping("box1", "box2"), reply, "holds: reply from 172.18.0.3 in 0.045 ms"],
+  [
+    "the sender has the target's address as well",
+    ping("box1", "box2"),
+    { ...reply, "box1: address": [holding("box1", "172.18.0.2", "172.18.0.3")] },
+    "fails: 172.18.0.3 is an address of box1 itself: box1 has answered itself",
+  ],
+  [
+    "the target has another address now",
+    ping("box1", "box2"),
+    { ...reply, "box2: address": [holding("box2", "172.18.0.9")] },
+    "fails: box2 is at 172.18.0.9 now, recorded 172.18.0.3",
+  ],
+  [
+    "the target has no address any more",
+    ping("box1", "box2"),
+    { ...reply, "box2: address": [said("[]")] },
+    "fails: box2 is at no address now, recorded 172.18.0.3",
+  ],
+  [
+    "the target does not tell its addresses",
+    ping("box1", "box2"),
+    { ...reply, "box2: address": [{ unavailable: "box2 is gone", lasting: true }] },
+    "fails: box2 does not tell its addresses: box2 is gone",
+  ],
+  [
+    "the target's MAC is that of the neighbour that answered",
+    ping("box1", "box2"),
+    { ...reply, "box1: neigh": [neighbour("172.18.0.3", "02:42:00:00:00:02")] },
+    "holds: reply from 172.18.0.3 in 0.045 ms",
+  ],
+  [
+    "another neighbour has answered",
+    ping("box1", "box2"),
+    { ...reply, "box1: neigh": [neighbour("172.18.0.3", "02:42:00:00:00:99")] },
+    "fails: 172.18.0.3 is answered by 02:42:00:00:00:99, and box2 has 02:42:00:00:00:02",
+  ],
+  [
+    "the name leads to the target",
+    pingByName("box1", "box2"),
+    byName,
+    "holds: reply from 172.18.0.3 in 0.045 ms",
+  ],
+  [
+    "the name leads to another",
+    pingByName("box1", "box2"),
+    { ...byName, "box2: address": [holding("box2", "172.18.0.9")] },
+    "fails: the name leads to 172.18.0.3, which box2 does not have",
+  ],
+  [
+    "the name leads to the sender",
+    pingByName("box1", "box2"),
+    { ...byName, "box1: address": [holding("box1", "172.18.0.3")] },
+    "fails: 172.18.0.3 is an address of box1 itself: box1 has answered itself",
+  ],
+  [
+    "the name leads to another too",
+    pingByName("box1", "box2"),
+    { ...byName, "box1: getent box2": [named("172.18.0.3", "172.18.0.9")] },
+    "fails: the name leads to 172.18.0.9 too, which box2 does not have",
+  ],
+  [
+    "a name is found at the address of the node",
+    resolves("box1", "box2", ["box2"]),
+    { "box1: box2": [named("172.18.0.3")] },
+    "holds: 172.18.0.3",
+  ],
+  [
+    "a name is found at the recorded address, which the node no longer has",
+    resolves("box1", "box2", ["box2"]),
+    { "box1: box2": [named("172.18.0.3")], "box2: address": [holding("box2", "172.18.0.9")] },
+    "fails: box2 is at 172.18.0.9 now, recorded 172.18.0.3",
+  ],
+  ["silence of a target that is alive", wall, alive, "holds: no reply"],
+  [
+    "silence of an address that the target no longer has",
+    wall,
+    { ...alive, "box1: address": [holding("box1", "172.18.0.9")] },
+    "fails: the control before failed: box1 is at 172.18.0.9 now, recorded 172.18.0.2",
+  ],
+  [
+    "silence of an address that the target loses meanwhile",
+    wall,
+    { ...alive, "box1: address": [holding("box1"), holding("box1"), holding("box1", "172.18.0.9")] },
+    "fails: the control after failed: box1 is at 172.18.0.9 now, recorded 172.18.0.2",
+  ],
+  [
+    "silence while the second control fails",
+    wall,
+    { ...alive, "box3: 127.0.0.1": [silent] },
+    "fails: the control before failed: no reply",
+  ],
+])("%s", async (_, claim, script, expected) => {
+  expect(await observed(claim, script)).toBe(expected);
+});
+
+test("a whole lab holds what is recorded, and has claims", async () => {
+  const whole = async (script: Record<string, Answer[]>, ...claims: Claim[]) => {
+    const { ask } = answering(script);
+    const { ok, results } = await judgeClaims(labWith(...claims), ask, { deadlineSeconds: 0, whole: true });
+    return { ok, claims: results.map(({ claim }) => claim) };
+  };
+  expect(await whole(reply, ping("box1", "box2"))).toEqual({ ok: true, claims: ["box1 pings box2"] });
+  expect(
+    await whole({ ...reply, "box3: address": [holding("box3", "172.17.0.9")] }, ping("box1", "box2")),
+  ).toEqual({
+    ok: false,
+    claims: ["box1 pings box2", "box3 has the addresses that are recorded"],
+  });
+  expect(await whole({})).toEqual({ ok: false, claims: [] });
+});
