@@ -29,16 +29,17 @@ export interface Progress {
 
 const DEADLINE_SECONDS = 15;
 /**
- * Of services: what a node of a Swarm has missed of the others' tasks and networks it learns when they next tell one
- * another all, every 30 s (libnetwork's bulk sync).
+ * Of services: what a node of a Swarm has missed of the others' tasks and networks it learns by libnetwork's bulk sync.
+ * Every 30 s a node tells all to one other, which it chooses by chance: with three nodes a round reaches the right one
+ * three times in four. There is time for three rounds.
  */
-const SWARM_DEADLINE_SECONDS = 45;
+const SWARM_DEADLINE_SECONDS = 95;
 /** How much more time an emulated processor is given, which may have to share few real ones. */
 const EMULATED = 4;
 
 export interface TestOptions {
   /**
-   * For how long positive claims and inspections are tried again. Default 15; 45 where claims are about services; 60 on
+   * For how long positive claims and inspections are tried again. Default 15; 95 where claims are about services; 60 on
    * virtual machines.
    */
   deadlineSeconds?: number;
