@@ -1,8 +1,9 @@
 import { expect, test } from "@jest/globals";
 import type { Answer } from "../../../reach/asking.ts";
-import { address, noPing, ping, pingByName, pingProbe, resolves } from "../../../checks/claims.ts";
+import { address, http, noPing, ping, pingByName, pingProbe, resolves } from "../../../checks/claims.ts";
 import { judgeClaims } from "../../../checks/run.ts";
-import type { Claim } from "../../../topology/claims/index.ts";
+import { claimProblems } from "../../../checks/validate.ts";
+import type { Claim, Probe } from "../../../topology/claims/index.ts";
 import { answering, holding, labWith, replied, silent } from "./lab.ts";
 
 /** Ways in which an answer, or silence, shows nothing of the node that is meant. */
@@ -10,6 +11,7 @@ import { answering, holding, labWith, replied, silent } from "./lab.ts";
 const said = (stdout: string): Answer => ({ status: 0, stdout, stderr: "", seconds: 0.001 });
 const neighbour = (dst: string, lladdr: string): Answer => said(JSON.stringify([{ dst, lladdr }]));
 const named = (...all: string[]): Answer => said(all.map((one) => `${one}  STREAM box2\n`).join(""));
+const served = (body: string): Answer => ({ ...said(body), stderr: "< HTTP/1.1 200 OK\r\n" });
 const silence: Record<string, Answer[]> = { "box3: 172.18.0.2": [silent] };
 const reply: Record<string, Answer[]> = { "box1: 172.18.0.3": [replied] };
 const byName: Record<string, Answer[]> = { "box1: box2": [replied] };
@@ -98,6 +100,24 @@ test.each<[string, Claim, Record<string, Answer[]>, string]>([
     { "box1: box2": [named("172.18.0.3")], "box2: address": [holding("box2", "172.18.0.9")] },
     "fails: box2 is at 172.18.0.9 now, recorded 172.18.0.3",
   ],
+  [
+    "a name is found at the address of the node, and at another",
+    resolves("box1", "box2", ["box2"]),
+    { "box1: box2": [named("172.18.0.3", "172.18.0.9")] },
+    "fails: 172.18.0.3, 172.18.0.9",
+  ],
+  [
+    "the web server answers with the text that is claimed",
+    http("box1", "box2", { contains: "box2" }),
+    { "box1: http://172.18.0.3/": [served("hello from box2\n")] },
+    "holds: HTTP/1.1 200 OK: hello from box2",
+  ],
+  [
+    "the web server answers with another text",
+    http("box1", "box2", { contains: "box2" }),
+    { "box1: http://172.18.0.3/": [served("hello from box3\n")] },
+    "fails: HTTP/1.1 200 OK: hello from box3",
+  ],
   ["silence of a target that is alive", wall, alive, "holds: no reply"],
   [
     "silence of an address that the target no longer has",
@@ -135,4 +155,19 @@ test("a whole lab holds what is recorded, and has claims", async () => {
     claims: ["box1 pings box2", "box3 has the addresses that are recorded"],
   });
   expect(await whole({})).toEqual({ ok: false, claims: [] });
+});
+
+test("silence is claimed only between ends that a control shows alive", () => {
+  const problems = (...nodes: string[]) =>
+    claimProblems(
+      labWith(
+        noPing("box3", "box1", {
+          controls: nodes.map((node) => pingProbe(node, address("127.0.0.1"))) as [Probe],
+        }),
+      ),
+    ).map(({ allowed }) => allowed);
+  expect(problems("box1", "box3")).toEqual([]);
+  expect(problems("box1", "joined")).toEqual([]);
+  expect(problems("box1")).toEqual(["no control shows box3 alive"]);
+  expect(problems("box2")).toEqual(["no control shows box3 alive", "no control shows box1 alive"]);
 });
