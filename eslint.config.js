@@ -7,12 +7,13 @@ import tseslint from "typescript-eslint";
 const mayImport = {
   topology: [],
   images: ["topology"],
+  scripts: [],
   reach: ["topology"],
   checks: ["topology", "reach"],
   toolchain: ["topology", "images"],
-  components: ["topology", "checks", "images"],
+  components: ["topology", "checks", "images", "scripts"],
   stacks: ["topology", "checks", "components"],
-  cli: ["topology", "reach", "checks", "stacks", "toolchain"],
+  cli: ["topology", "reach", "checks", "stacks", "toolchain", "scripts"],
 };
 
 const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
@@ -28,7 +29,7 @@ const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
             message: `${folder}/ may import ${allowed.length ? allowed.join(", ") : "nothing of ours"}; not ${other}/.`,
           }))
           .concat(
-            ["topology", "reach", "checks"].includes(folder)
+            ["topology", "reach", "checks", "scripts"].includes(folder)
               ? [{ regex: "^@pulumi/", message: `${folder}/ knows nothing of Pulumi.` }]
               : [],
           ),

@@ -2,9 +2,8 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import type { TopologyNetwork } from "../topology/document.ts";
-import { createNetwork, removeNetwork } from "../topology/network-script.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
-import { type Host, madeOn, namedOnEngine } from "./host.ts";
+import { type Host, type HostScript, labelLines, madeOn, namedOnEngine } from "./host.ts";
 import { planOwnership } from "./ownership.ts";
 import type { Entry } from "./site.ts";
 
@@ -82,8 +81,9 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
     const network = host.exec(
       `${name}-network`,
       {
-        apply: this.createScript(),
-        undo: removeNetwork(this.engineName),
+        ...this.script,
+        apply: "create",
+        undo: "remove",
         engineOnly: true,
         triggers: [this.subnet, this.gateway],
       },
@@ -112,11 +112,18 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
     return nthAddressIn(this.subnet, offset);
   }
 
-  /** Script that makes it where it is not there, and prints the engine's id of it. */
-  createScript(): pulumi.Output<string> {
-    const { engineName, subnet, gateway } = this;
-    return pulumi
-      .all(this.host.labels)
-      .apply((labels) => createNetwork({ name: engineName, driver: "bridge", subnet, gateway, labels }));
+  /** The script about it. */
+  get script(): Pick<HostScript, "file" | "environment"> {
+    return {
+      file: "network",
+      environment: {
+        NETWORK: this.engineName,
+        DRIVER: "bridge",
+        SUBNET: this.subnet,
+        GATEWAY: this.gateway,
+        OPTIONS: "",
+        LABELS: labelLines(this.host.labels),
+      },
+    };
   }
 }

@@ -2,7 +2,6 @@ import type * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { GATEWAY_BRIDGE } from "../topology/engine-networks.ts";
-import { inQuotes } from "../topology/shell.ts";
 import type { LabHost } from "./lab-host.ts";
 import type { OverlaySpace } from "./overlay-network.ts";
 import type { Site } from "./site.ts";
@@ -40,41 +39,31 @@ export abstract class ClusterStore extends pulumi.ComponentResource implements O
    * restart. Engines from 23 on have no such option.
    *
    * @param servers with another of these it is another store, of which the engines must know nothing
-   * @param storeOf `--cluster-store` of a host's engine (etcd://192.168.33.10:2379), and a shell command on the host that
-   *   succeeds once the store can be written to
+   * @param storeOf `--cluster-store` of a host's engine (etcd://192.168.33.10:2379); and the address that answers with the text
+   *   `healthy` once the store can be written to
    */
   protected giveStores(
     name: string,
     servers: docker.Container[],
-    storeOf: (host: LabHost) => { url: string; healthy: string },
+    storeOf: (host: LabHost) => { url: string; health: string; healthy: string },
   ): command.local.Command[] {
     return this.hosts.map((host) => {
-      const { url, healthy } = storeOf(host);
+      const { url, health, healthy } = storeOf(host);
       const advertise = `${host.address}:2375`;
-      const settings = JSON.stringify({ "cluster-store": url, "cluster-advertise": advertise });
-      const taken = `[ "$(docker info --format '{{.ClusterStore}} {{.ClusterAdvertise}}')" = '${url} ${advertise}' ]`;
       return host.exec(
         `${name}-of-${host.hostName}`,
         {
-          apply: [
-            within(30, healthy, `the key-value store at ${url} is not healthy`),
-            `mkdir -p /etc/docker; echo '${settings}' >${CONFIGURATION}`,
-            'kill -HUP "$(cat /var/run/docker.pid)"',
-            within(
-              10,
-              taken,
-              `the engine does not take the key-value store ${url}: that needs one before 23, built with this kind of store`,
-            ),
-          ].join("\n"),
-          undo: [
-            `if ${taken}; then`,
-            `  rm -f ${CONFIGURATION}; running=$(docker ps --quiet)`,
-            '  pid=$(cat /var/run/docker.pid); kill -TERM "$pid"',
-            '  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done',
-            `  ${within(60, "docker version >/dev/null 2>&1", "the engine does not come back")}`,
-            '  [ -z "$running" ] || docker start $running >/dev/null',
-            "fi",
-          ].join("\n"),
+          file: "engine-store",
+          apply: "take",
+          undo: "forget",
+          environment: {
+            STORE: url,
+            ADVERTISE: advertise,
+            CONFIGURATION: JSON.stringify({ "cluster-store": url, "cluster-advertise": advertise }),
+            FILE: "/etc/docker/daemon.json",
+            HEALTH: health,
+            HEALTHY: healthy,
+          },
           triggers: [url, servers.map(({ id }) => id)],
         },
         this,
@@ -100,12 +89,4 @@ export function planStore(
       fix: "let the networks share one store",
     });
   }
-}
-
-const CONFIGURATION = "/etc/docker/daemon.json";
-
-/** Waits on a host until a command succeeds. */
-function within(seconds: number, succeeds: string, otherwise: string): string {
-  const wait = `timeout ${seconds} bash -c ${inQuotes(`until ${succeeds}; do sleep 0.05; done`)}`;
-  return `${wait} || { echo "${otherwise}" >&2; exit 1; }`;
 }

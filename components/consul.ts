@@ -54,7 +54,8 @@ export class Consul extends ClusterStore {
     const stores = this.giveStores(name, [server], () => ({
       url: `consul://${first.address}:8500`,
       // a server without a leader answers, with an empty text
-      healthy: `curl -sf ${this.clientUrl}/v1/status/leader | grep -q :8300`,
+      health: `${this.clientUrl}/v1/status/leader`,
+      healthy: ":8300",
     }));
     this.resources = { server, stores };
     this.registerOutputs({ clientUrl: this.clientUrl });

@@ -10,10 +10,6 @@ export interface ContainerHostArgs extends LabHostArgs {
   engineVersion?: EngineVersion;
 }
 
-/** Waits inside the host until its engine answers: 1 to 8 s, at most 60. */
-const waitForEngine =
-  "timeout 60 bash -c 'until curl -sf --unix-socket /var/run/docker.sock http://engine/_ping >/dev/null; do sleep 0.05; done'";
-
 const ARGUMENTS: ArgumentNames<ContainerHostArgs> = {
   underlay: true,
   address: true,
@@ -43,7 +39,6 @@ export class ContainerHost extends LabHost {
           capabilities: { adds: [...hostCapabilities] },
           securityOpts: [...hostSecurityOptions],
         },
-        waitForEngine,
         enter: [],
       },
       opts,

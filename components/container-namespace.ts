@@ -34,12 +34,10 @@ export class ContainerNamespace extends pulumi.ComponentResource {
     const link = host.exec(
       `${name}-link`,
       {
-        // `ip netns attach` mounts the namespace; the symbolic link to /proc/PID that is often shown dies with the process.
-        apply: [
-          `pid=$(docker container inspect --format '{{.State.Pid}}' ${box.engineName})`,
-          `[ -e /run/netns/${netns} ] || ip netns attach ${netns} "$pid"`,
-        ].join("\n"),
-        undo: `ip netns delete ${netns}`,
+        file: "container-namespace",
+        apply: "attach",
+        undo: "detach",
+        environment: { CONTAINER: box.engineName, NAMESPACE: netns },
         triggers: [box.containerId],
       },
       this,

@@ -7,8 +7,6 @@ export interface EngineAccess {
   container: { mounts?: docker.types.input.ContainerMount[]; ports?: docker.types.input.ContainerPort[] };
   /** For vethlab-host in it. */
   envs: string[];
-  /** Script for the user's machine that prints DOCKER_HOST of the engine, once it answers. */
-  announce(containerId: string): string;
   /** For the provider of the engine, beside its address. */
   provider: { certPath?: string };
   /** The host's socket, where there is one. */
@@ -16,7 +14,7 @@ export interface EngineAccess {
 }
 
 /** Port of the engine in the host's own network, with TLS (IANA: docker-s). */
-const TLS_PORT = 2376;
+export const TLS_PORT = 2376;
 
 /**
  * `socket`: a Unix socket in a folder that is shared with the host. `tls`: for engines in a virtual machine of their own
@@ -32,7 +30,6 @@ export function engineAccess(transport: Transport, directory: string): EngineAcc
     return {
       container: { mounts: [{ type: "bind", source: directory, target: "/run/vethlab" }] },
       envs: [`VETHLAB_SOCKET_GID=${process.getgid?.() ?? 0}`],
-      announce: () => `echo unix://${socket}`,
       provider: {},
       socket,
     };
@@ -41,12 +38,6 @@ export function engineAccess(transport: Transport, directory: string): EngineAcc
     // without `external` the engine chooses one that is free
     container: { ports: [{ internal: TLS_PORT, ip: "127.0.0.1", protocol: "tcp" }] },
     envs: [`VETHLAB_TLS_PORT=${TLS_PORT}`],
-    announce: (containerId) =>
-      [
-        `docker cp ${containerId}:/etc/vethlab/tls/client/. ${directory} >/dev/null`,
-        `chmod 600 ${directory}/*.pem`,
-        `echo "tcp://$(docker port ${containerId} ${TLS_PORT}/tcp)"`,
-      ].join("\n"),
     provider: { certPath: directory },
   };
 }

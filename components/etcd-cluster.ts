@@ -58,7 +58,8 @@ export class EtcdCluster extends ClusterStore {
     const stores = this.giveStores(name, members, ({ address }) => ({
       url: `etcd://${address}:2379`,
       // asks for a quorum, not for the member alone
-      healthy: `curl -sf http://${address}:2379/health | grep -q '"health":"true"'`,
+      health: `http://${address}:2379/health`,
+      healthy: '"health":"true"',
     }));
     this.resources = { members, stores };
     this.registerOutputs({ clientUrls: this.clientUrls });

@@ -1,16 +1,21 @@
 import type * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { HostKind } from "../topology/config.ts";
 import type { ContainerInUse, NetworkInUse } from "../topology/machine.ts";
+import { scriptWords, scriptWordsThere, wordLines } from "../scripts/index.ts";
 import type { Site } from "./site.ts";
 
 /** A script that runs on a host: applied at creation, again whenever it changes, and undone at the end. */
 export interface HostScript {
-  /** Shell script (bash -euo pipefail) that brings about what is wanted; safe to repeat. */
+  /** Its file in scripts/, without `.sh`. */
+  file: string;
+  /** The script's argument with which it brings about what is wanted; safe to repeat. */
   apply: pulumi.Input<string>;
-  /** Script that undoes it. Default: nothing is to be undone. */
-  undo?: pulumi.Input<string>;
+  /** The argument with which it undoes that. Default: nothing is to be undone. */
+  undo?: string;
+  /** The variables that it reads: all of them, since the user's own may have the same names. */
+  environment: Record<string, pulumi.Input<string>>;
   /**
    * Whether the script asks nothing but the host's engine, by the docker command. A virtual machine's engine is then
    * asked from beside the machine, where the command is ten times as fast. Default: false.
@@ -67,11 +72,17 @@ export function isUsers({ kind }: Pick<Host, "kind">): boolean {
   return kind === "local" || kind === "ssh";
 }
 
-/** The arguments of the command resource that runs a script by a shell. */
-export function commandArgs(shell: string[], script: HostScript): command.local.CommandArgs {
+/**
+ * The arguments of the command resource that runs a script.
+ *
+ * @param shell the words before a command that run it on the script's host; none for the user's own machine
+ */
+export function commandArgs(shell: readonly string[], script: HostScript): command.local.CommandArgs {
+  const { file, environment } = script;
   return {
-    // Over ssh bash would read ~/.bashrc first, and -u and -e are not for that.
-    interpreter: [...shell, "bash", "--norc", "-euo", "pipefail", "-c"],
+    interpreter:
+      shell.length === 0 ? scriptWords(file) : scriptWordsThere(shell, Object.keys(environment), file),
+    environment,
     create: script.apply,
     addPreviousOutputInEnv: false,
     ...(script.undo === undefined ? {} : { delete: script.undo }),
@@ -102,6 +113,11 @@ export function madeOn(
 /** Labels in the form that docker resources take. */
 export function dockerLabels(site: Site): { label: string; value: string }[] {
   return Object.entries(site.labels).map(([label, value]) => ({ label, value }));
+}
+
+/** Labels for a script that gives them to what it makes: `KEY=VALUE`, a line for each. */
+export function labelLines(labels: Host["labels"]): pulumi.Output<string> {
+  return pulumi.all(labels).apply((known) => wordLines(known.map(({ label, value }) => `${label}=${value}`)));
 }
 
 /** The outputs of such a command that are secret. */

@@ -1,20 +1,2 @@
-/** What a component found on a lab host before it changed it, kept there in a file, so that removing it brings it back. */
-export interface Found {
-  /** Command that keeps a value, unless one is kept already. */
-  keep(value: string): string;
-  /** Command that prints the kept value; nothing where none is kept. */
-  read: string;
-  /** Command that forgets it. */
-  forget: string;
-}
-
-/** The file for what the component `name` found. */
-export function foundFile(name: string): Found {
-  const directory = "/var/lib/vethlab-found";
-  const file = `${directory}/${name}`;
-  return {
-    keep: (value) => `[ -e ${file} ] || { mkdir -p ${directory}; echo "${value}" >${file}; }`,
-    read: `if [ -e ${file} ]; then cat ${file}; fi`,
-    forget: `rm -f ${file}`,
-  };
-}
+/** Where a lab host keeps what a component found there and changed, so that removing the component brings it back. */
+export const FOUND = "/var/lib/vethlab-found";

@@ -4,7 +4,7 @@ import { didYouMean } from "../topology/suggest.ts";
 import { type IptablesTable, policyProblems } from "../topology/iptables.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Host } from "./host.ts";
-import { foundFile } from "./iptables-found.ts";
+import { FOUND } from "./iptables-found.ts";
 import { forbidLocal } from "./namespace.ts";
 
 export interface IptablesPolicyArgs {
@@ -33,22 +33,13 @@ export class IptablesPolicy extends pulumi.ComponentResource {
     refuseUnknown(`policies.${name}`, args, ARGUMENTS);
     const { host, table = "filter", chain, policy } = args;
     plan(name, host, table, chain, policy);
-    const found = foundFile(`policy-${name}`);
-    const iptables = `iptables --wait --table ${table}`;
     const node = host.exec(
       `${name}-policy`,
       {
-        apply: [
-          // `-P FORWARD DROP`
-          `was=$(${iptables} --list-rules ${chain} | sed -n 's/^-P ${chain} //p')`,
-          `${iptables} --policy ${chain} ${policy}`,
-          found.keep("$was"),
-        ].join("\n"),
-        undo: [
-          `was=$(${found.read})`,
-          `[ -z "$was" ] || ${iptables} --policy ${chain} $was`,
-          found.forget,
-        ].join("\n"),
+        file: "iptables-policy",
+        apply: "set",
+        undo: "restore",
+        environment: { TABLE: table, CHAIN: chain, POLICY: policy, FOUND: `${FOUND}/policy-${name}` },
         triggers: [table, chain],
       },
       this,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type IptablesTable, normalRule, ruleProblems } from "../topology/iptables.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Host } from "./host.ts";
-import { foundFile } from "./iptables-found.ts";
+import { FOUND } from "./iptables-found.ts";
 import { forbidLocal } from "./namespace.ts";
 
 export interface IptablesRuleArgs {
@@ -48,38 +48,19 @@ export class IptablesRule extends pulumi.ComponentResource {
     refuseUnknown(`rules.${name}`, args, ARGUMENTS);
     const { host, table = "filter", chain, rule, position = "append", present = true } = args;
     plan(name, host, { table, chain, rule, position });
-    const found = foundFile(`rule-${name}`);
-    const iptables = `iptables --wait --table ${table}`;
-    const add = `${iptables} ${placement(position, chain)} ${rule}`;
-    const take = `while stands; do ${iptables} --delete ${chain} ${rule}; done`;
-    const stands = [
-      "stands() {",
-      `  local said status=0`,
-      `  said=$(${iptables} --check ${chain} ${rule} 2>&1) || status=$?`,
-      // 1: there is no such rule. Anything else is a rule that iptables does not understand.
-      `  [ $status -le 1 ] || { echo "$said" >&2; exit $status; }`,
-      "  return $status",
-      "}",
-    ].join("\n");
-    const there = `if stands; then was=there; else was=absent; fi`;
     const node = host.exec(
       `${name}-rule`,
       {
-        apply: [
-          stands,
-          there,
-          present ? `[ $was = there ] || ${add}` : take,
-          // Last: of an attempt that failed nothing is kept.
-          found.keep("$was"),
-        ].join("\n"),
-        undo: [
-          stands,
-          `case $(${found.read}) in`,
-          `  there) stands || ${add} ;;`,
-          `  absent) ${take} ;;`,
-          "esac",
-          found.forget,
-        ].join("\n"),
+        file: "iptables-rule",
+        apply: present ? "put" : "take",
+        undo: "restore",
+        environment: {
+          TABLE: table,
+          CHAIN: chain,
+          RULE: rule,
+          POSITION: String(position),
+          FOUND: `${FOUND}/rule-${name}`,
+        },
         triggers: [JSON.stringify([table, chain, rule, position])],
       },
       this,
@@ -89,11 +70,6 @@ export class IptablesRule extends pulumi.ComponentResource {
     // What is declared is recorded, so that `vethlab up` finds what was changed by hand.
     this.registerOutputs({ host: host.hostName, table, chain, rule, present });
   }
-}
-
-function placement(position: string | number, chain: string): string {
-  if (position === "append") return `--append ${chain}`;
-  return position === "insert" ? `--insert ${chain}` : `--insert ${chain} ${position}`;
 }
 
 function plan(

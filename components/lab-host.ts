@@ -1,13 +1,12 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { dirname } from "node:path";
 import type { Transport } from "../topology/config.ts";
 import { HOST_LABEL } from "../topology/labels.ts";
 import { LONGEST_SOCKET_PATH } from "../topology/names.ts";
 import { hostDirectory } from "../topology/run-directory.ts";
 import { DEFAULT_SUBNET } from "./default-bridge.ts";
-import { type EngineAccess, engineAccess } from "./engine-access.ts";
+import { type EngineAccess, engineAccess, TLS_PORT } from "./engine-access.ts";
 import { commandArgs, dockerLabels, type Host, type HostScript, secretOutputs } from "./host.ts";
 import { planImage } from "./image-plan.ts";
 import { interfaceOf } from "./interfaces.ts";
@@ -40,8 +39,6 @@ export interface LabHostKind {
   transports: readonly Transport[];
   /** What is mounted into its container beside the folder of its socket. Default: nothing. */
   mounts?: docker.types.input.ContainerMount[];
-  /** A command in its container that ends when the engine answers. */
-  waitForEngine: string;
   /** The words before a command, in its container, that run it on the host. */
   enter: readonly string[];
   /** The words before a command, in its container, that asks nothing but the engine. Default: those of `enter`. */
@@ -105,7 +102,17 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     planImage(site, `hosts.${name}`, image);
     this.#plan(underlay, transport, own.transports);
 
-    const made = local.exec(`${name}-directory`, directoryScript(directory), this);
+    const made = local.exec(
+      `${name}-directory`,
+      {
+        file: "host-directory",
+        apply: "make",
+        undo: "remove",
+        environment: { DIRECTORY: directory },
+        triggers: [directory],
+      },
+      this,
+    );
     const container = new docker.Container(
       `${name}-container`,
       {
@@ -129,12 +136,14 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     const ready = local.exec(
       `${name}-ready`,
       {
-        apply: container.id.apply((id) =>
-          [
-            `docker exec ${id} ${own.waitForEngine} || { docker logs --tail 20 ${id} >&2; exit 1; }`,
-            access.announce(id),
-          ].join("\n"),
-        ),
+        file: "host-ready",
+        apply: "wait",
+        environment: {
+          CONTAINER: container.id,
+          KIND: own.kind,
+          DIRECTORY: directory,
+          TLS_PORT: transport === "tls" ? String(TLS_PORT) : "",
+        },
         triggers: [container.id],
       },
       this,
@@ -250,19 +259,4 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
       interfaces: pulumi.all([interfaceOf(container, "underlay", underlay.networkName)]),
     }));
   }
-}
-
-/** Makes the folder for one host's socket, and removes it with what is left of the folders above. */
-function directoryScript(directory: string): HostScript {
-  const ofStack = dirname(directory);
-  const ofUser = dirname(ofStack);
-  return {
-    apply: [
-      `umask 077; mkdir -p ${directory}`,
-      `[ -O ${ofUser} ] || { echo "${ofUser} belongs to somebody else: have it removed" >&2; exit 1; }`,
-      `chmod 700 ${ofUser} ${ofStack} ${directory}`,
-    ].join("\n"),
-    undo: `rm -rf ${directory}; rmdir ${ofStack} ${ofUser} 2>/dev/null || true`,
-    triggers: [directory],
-  };
 }

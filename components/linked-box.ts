@@ -2,10 +2,10 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import type { TopologyInterface } from "../topology/document.ts";
-import { inQuotes } from "../topology/shell.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { wordLines } from "../scripts/index.ts";
 import type { Box } from "./box.ts";
-import { type Host, madeOn } from "./host.ts";
+import { type Host, labelLines, madeOn } from "./host.ts";
 import { planOwnership } from "./ownership.ts";
 
 /** A box that is known to a linked one. */
@@ -68,31 +68,25 @@ export class LinkedBox extends pulumi.ComponentResource {
     this.engineName = host.engineName(name);
     plan(name, links, host);
     const image = args.image ?? imageReference("box");
-    const words = (args.command ?? []).map(inQuotes);
-    const options = links.map(({ box, alias }) => `--link ${box.engineName}:${alias ?? box.node}`);
+    const command = wordLines(args.command ?? []);
+    const linked = wordLines(links.map(({ box, alias }) => `${box.engineName}:${alias ?? box.node}`));
     // By command, since the provider's container has no argument for links.
     const container = host.exec(
       `${name}-container`,
       {
-        apply: pulumi.all([host.image(image), pulumi.all(host.labels)]).apply(([reference, labels]) =>
-          [
-            refuseWithoutLink,
-            `if ! docker container inspect ${this.engineName} >/dev/null 2>&1; then`,
-            [
-              `  docker run --detach --name ${this.engineName} --hostname ${name}`,
-              ...options,
-              ...labels.map(({ label, value }) => `--label ${label}=${value}`),
-              ...[reference, ...words],
-              ">/dev/null",
-              // One that was made and cannot start would be in the way of the next try.
-              `|| { docker rm --force ${this.engineName} >/dev/null 2>&1; exit 1; }`,
-            ].join(" "),
-            "fi",
-            `docker container inspect --format '${madeFormat}' ${this.engineName}`,
-          ].join("\n"),
-        ),
-        undo: `docker rm --force ${this.engineName} >/dev/null`,
-        triggers: [image, words.join(" "), options.join(" "), ...links.map(({ box }) => box.containerId)],
+        file: "linked-box",
+        apply: "run",
+        undo: "remove",
+        environment: {
+          CONTAINER: this.engineName,
+          NODE: name,
+          IMAGE: host.image(image),
+          COMMAND: command,
+          LINKS: linked,
+          LABELS: labelLines(host.labels),
+          FIRST_WITHOUT_LINK: String(ENGINE_WITHOUT_LINK),
+        },
+        triggers: [image, command, linked, ...links.map(({ box }) => box.containerId)],
       },
       this,
       links.map(({ box }) => box.resources.container),
@@ -118,20 +112,6 @@ export class LinkedBox extends pulumi.ComponentResource {
     this.registerOutputs(madeOn(host, "container", this.engineName));
   }
 }
-
-const madeFormat = [
-  '{"Id":{{json .Id}},{{with index .NetworkSettings.Networks "bridge"}}"IPAddress":{{json .IPAddress}},',
-  '"IPPrefixLen":{{.IPPrefixLen}},"MacAddress":{{json .MacAddress}}{{end}}}',
-].join("");
-
-/** The engine of a lab host is known only when it runs: then this is the first thing that is asked. */
-const refuseWithoutLink = [
-  "version=$(docker version --format '{{.Server.Version}}')",
-  `if [ "\${version%%.*}" -ge ${ENGINE_WITHOUT_LINK} ]; then`,
-  `  echo "Docker $version has no --link any more: use a BridgeNetwork, on which boxes know one another by name" >&2`,
-  "  exit 1",
-  "fi",
-].join("\n");
 
 function plan(name: string, links: BoxLink[], host: Host): void {
   const { plan, machine } = host.site;

@@ -33,10 +33,7 @@ export class LinuxBridge extends pulumi.ComponentResource {
     forbidLocal(host, place);
     const bridge = host.exec(
       `${name}-bridge`,
-      {
-        apply: `[ -e /sys/class/net/${name} ] || ip link add ${name} type bridge\nip link set ${name} up`,
-        undo: `ip link delete ${name}`,
-      },
+      { file: "linux-bridge", apply: "add", undo: "delete", environment: { BRIDGE: name } },
       this,
     );
     this.resources = { bridge };

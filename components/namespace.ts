@@ -36,11 +36,10 @@ export class Namespace extends pulumi.ComponentResource {
     const namespace = host.exec(
       `${name}-namespace`,
       {
-        apply: [
-          `[ -e /run/netns/${name} ] || ip netns add ${name}`,
-          `ip -n ${name} link set lo ${loopback ? "up" : "down"}`,
-        ].join("\n"),
-        undo: `ip netns delete ${name}`,
+        file: "namespace",
+        apply: "add",
+        undo: "delete",
+        environment: { NAMESPACE: name, LOOPBACK: loopback ? "up" : "down" },
       },
       this,
     );

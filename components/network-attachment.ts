@@ -57,20 +57,18 @@ export class NetworkAttachment extends pulumi.ComponentResource {
       });
     }
     const [net, container] = [network.engineName, box.engineName];
-    const options = [
-      ...(ipv4Address === undefined ? [] : [`--ip ${ipv4Address}`]),
-      ...(network.hasDns && container !== box.node ? [`--alias ${box.node}`] : []),
-    ].join(" ");
-    const endpoint = `docker container inspect --format '{{json (index .NetworkSettings.Networks "${net}")}}' ${container}`;
-    const ifPlugged = `[ "$(${endpoint})" != null ]`;
-    const connect = `${ifPlugged} || docker network connect ${options} ${net} ${container}`;
-    const disconnect = `if ${ifPlugged}; then docker network disconnect ${net} ${container}; fi`;
     const connection = host.exec(
       `${name}-connection`,
       {
-        apply: `${connected ? connect : disconnect}\n${endpoint}`,
-        // A box that is gone has nothing plugged in.
-        undo: `if docker container inspect ${container} >/dev/null 2>&1; then ${disconnect}; fi`,
+        file: "network-attachment",
+        apply: connected ? "connect" : "disconnect",
+        undo: "disconnect",
+        environment: {
+          CONTAINER: container,
+          NETWORK: net,
+          ADDRESS: ipv4Address ?? "",
+          ALIAS: network.hasDns && container !== box.node ? box.node : "",
+        },
         triggers: [box.containerId, ...network.ready.map(({ id }) => id), net, ipv4Address ?? ""],
       },
       this,
@@ -81,12 +79,12 @@ export class NetworkAttachment extends pulumi.ComponentResource {
       box.endpoints.set(
         network.planKey,
         connection.stdout.apply((json) => {
-          const { IPAddress, IPPrefixLen, MacAddress } = JSON.parse(json) as Endpoint;
+          const endpoint = (JSON.parse(json) as Partial<Record<string, Endpoint>>)[net];
           return {
             network: network.networkName,
-            address: IPAddress,
-            prefixLength: IPPrefixLen,
-            mac: MacAddress,
+            address: endpoint?.IPAddress ?? "",
+            prefixLength: endpoint?.IPPrefixLen ?? 0,
+            ...(endpoint === undefined ? {} : { mac: endpoint.MacAddress }),
           };
         }),
       );

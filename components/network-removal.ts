@@ -1,6 +1,5 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { emptyAndRemoveNetwork } from "../topology/network-script.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { BridgeNetwork } from "./bridge-network.ts";
 import { isUsers } from "./host.ts";
@@ -31,10 +30,9 @@ export class NetworkRemoval extends pulumi.ComponentResource {
     const { network, removed = true } = args;
     const { host, engineName } = network;
     const { site } = host;
-    const create = network.createScript();
     const removal = host.exec(
       `${name}-removal`,
-      { apply: removed ? emptyAndRemoveNetwork(engineName) : create, undo: create },
+      { ...network.script, apply: removed ? "empty-and-remove" : "create", undo: "create" },
       this,
       network.ready,
     );

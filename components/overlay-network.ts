@@ -1,10 +1,10 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
-import { createNetwork, removeOverlay } from "../topology/network-script.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { wordLines } from "../scripts/index.ts";
 import type { Network } from "./bridge-network.ts";
-import { type Host, madeOn, namedOnEngine } from "./host.ts";
+import { type Host, labelLines, madeOn, namedOnEngine } from "./host.ts";
 import { planOwnership } from "./ownership.ts";
 
 /** Ethernet's, as Docker takes it for granted. */
@@ -99,8 +99,17 @@ export class OverlayNetwork extends pulumi.ComponentResource {
     const network = creator.exec(
       `${name}-network`,
       {
-        apply: pulumi.all(creator.labels).apply((labels) => this.#createScript(args, labels)),
-        undo: removeOverlay(this.engineName),
+        file: "network",
+        apply: "create",
+        undo: "remove",
+        environment: {
+          NETWORK: this.engineName,
+          DRIVER: "overlay",
+          SUBNET: subnet,
+          GATEWAY: this.gateway,
+          OPTIONS: wordLines(optionsOf(args)),
+          LABELS: labelLines(creator.labels),
+        },
         engineOnly: true,
         triggers: [
           subnet,
@@ -145,20 +154,16 @@ export class OverlayNetwork extends pulumi.ComponentResource {
       after: this.space.inTurn ?? [],
     };
   }
+}
 
-  /** Makes it where it is not there, and prints its id. */
-  #createScript(
-    { attachable = true, encrypted = false, underlayMtuBytes }: OverlayNetworkArgs,
-    labels: { label: string; value: string }[],
-  ): string {
-    const { engineName, subnet, gateway, space } = this;
-    const options = [
-      ...(space.scope === "swarm" && attachable ? ["--attachable"] : []),
-      ...(encrypted ? ["--opt encrypted"] : []),
-      ...(underlayMtuBytes === undefined ? [] : [`--opt com.docker.network.driver.mtu=${underlayMtuBytes}`]),
-    ];
-    return createNetwork({ name: engineName, driver: "overlay", subnet, gateway, options, labels });
-  }
+/** What `docker network create` is told beside names and addresses. */
+function optionsOf(args: OverlayNetworkArgs): string[] {
+  const { space, attachable = true, encrypted = false, underlayMtuBytes } = args;
+  return [
+    ...(space.scope === "swarm" && attachable ? ["--attachable"] : []),
+    ...(encrypted ? ["--opt=encrypted"] : []),
+    ...(underlayMtuBytes === undefined ? [] : [`--opt=com.docker.network.driver.mtu=${underlayMtuBytes}`]),
+  ];
 }
 
 /** The MTU that Docker gives the interfaces of containers on a network. */

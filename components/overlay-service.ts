@@ -1,9 +1,9 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
-import { serviceScript, type ServiceSettings } from "../topology/service-script.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
-import { namedOnEngine } from "./host.ts";
+import { wordLines } from "../scripts/index.ts";
+import { labelLines, namedOnEngine } from "./host.ts";
 import type { OverlayNetwork } from "./overlay-network.ts";
 import { type PlannedService, planService, type ServicePort } from "./service-plan.ts";
 import type { Swarm } from "./swarm.ts";
@@ -88,22 +88,32 @@ export class OverlayService extends pulumi.ComponentResource {
     this.swarm = swarm;
     this.networks = networks;
     planService(name, args);
-    const settings: Omit<ServiceSettings, "labels"> = {
-      ...(creator.kind === "vm"
-        ? { convergeSeconds: 240, pollSeconds: 1.5 }
-        : { convergeSeconds: 60, pollSeconds: 0.2 }),
-      ...args,
-      name: engineName,
-      image: args.image ?? imageReference("box"),
-      networks: networks.map((network) => network.engineName),
-      ...(engineName === name ? {} : { alias: name }),
-    };
+    const [convergeSeconds, pollSeconds] = creator.kind === "vm" ? [240, 1.5] : [60, 0.2];
     // By command: the provider looks every 5 s whether a service has converged, and a lab would wait for it.
     const service = creator.exec(
       `${name}-service`,
       {
-        apply: pulumi.all(creator.labels).apply((labels) => serviceScript({ ...settings, labels })),
-        undo: `docker service rm ${engineName} >/dev/null 2>&1 || ! docker service inspect ${engineName} >/dev/null 2>&1`,
+        file: "overlay-service",
+        apply: "run",
+        undo: "remove",
+        environment: {
+          SERVICE: engineName,
+          IMAGE: args.image ?? imageReference("box"),
+          COMMAND: wordLines(args.command ?? []),
+          REPLICAS: String(args.replicas ?? 1),
+          ENDPOINT_MODE: args.endpointMode ?? "vip",
+          NETWORKS: wordLines(
+            networks.map((network) =>
+              engineName === name ? network.engineName : `name=${network.engineName},alias=${name}`,
+            ),
+          ),
+          PORTS: wordLines((args.ports ?? []).map(published)),
+          CONSTRAINTS: wordLines(args.constraints ?? []),
+          ROLLOUT: wordLines([...rollout("update", args.update), ...rollout("rollback", args.rollback)]),
+          LABELS: labelLines(creator.labels),
+          CONVERGE_SECONDS: String(args.convergeSeconds ?? convergeSeconds),
+          POLL_SECONDS: String(pollSeconds),
+        },
         engineOnly: true,
         triggers: [
           networks.map(({ resources }) => resources.network.id),
@@ -130,4 +140,22 @@ export class OverlayService extends pulumi.ComponentResource {
     });
     this.registerOutputs({});
   }
+}
+
+/** As `docker service create --publish` takes a port. */
+function published({ external, internal, protocol = "tcp", mode = "ingress" }: ServicePort): string {
+  return `published=${external},target=${internal},protocol=${protocol},mode=${mode}`;
+}
+
+/** The options of `docker service create` and `update` for a rollout. */
+function rollout(
+  kind: "update" | "rollback",
+  { parallelism, delaySeconds, order, failureAction }: ServiceRollout = {},
+): string[] {
+  return [
+    ...(parallelism === undefined ? [] : [`--${kind}-parallelism=${parallelism}`]),
+    ...(delaySeconds === undefined ? [] : [`--${kind}-delay=${delaySeconds}s`]),
+    ...(order === undefined ? [] : [`--${kind}-order=${order}`]),
+    ...(failureAction === undefined ? [] : [`--${kind}-failure-action=${failureAction}`]),
+  ];
 }

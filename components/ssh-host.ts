@@ -3,8 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import { contains, isSubnet, parseSubnet } from "../topology/addresses.ts";
 import type { MachineAddress, SshMachine } from "../topology/machine.ts";
-import { bringScript, dropScript } from "../topology/brought-image.ts";
-import { inQuotes } from "../topology/shell.ts";
+import { wordLines } from "../scripts/index.ts";
 import { sshOptions, sshShell } from "../topology/ssh.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { commandArgs, type HostScript } from "./host.ts";
@@ -90,13 +89,13 @@ export class SshHost extends UsersHost {
   }
 
   #bring(image: string): command.local.Command {
-    const { stack } = this.site;
-    const there = this.shell.map(inQuotes).join(" ");
     return new command.local.Command(
       `${this.hostName}-image`,
       commandArgs([], {
-        apply: this.site.sound(bringScript(this.shell, stack, image)),
-        undo: `${there} sh -c ${inQuotes(dropScript(stack))}`,
+        file: "brought-image",
+        apply: this.site.sound("bring"),
+        undo: "drop",
+        environment: { STACK: this.site.stack, IMAGE: image, THERE: wordLines(this.shell) },
         triggers: [this.#url, image],
       }),
       { parent: this, deleteBeforeReplace: true },

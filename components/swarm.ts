@@ -1,13 +1,20 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { GATEWAY_BRIDGE, INGRESS, INGRESS_SUBNET } from "../topology/engine-networks.ts";
-import { NODE_LABEL } from "../topology/labels.ts";
-import { defaultHeartbeatSeconds, initScript, joinScript, reachScript } from "../topology/swarm-join.ts";
-import { leaveScript, markScript } from "../topology/swarm-mark.ts";
-import { nodesScript, type NodeSettings } from "../topology/swarm-nodes.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
-import { type Host, type HostScript, isUsers, madeOn } from "./host.ts";
+import { wordColumns } from "../scripts/index.ts";
+import type { HostKind } from "../topology/config.ts";
+import { NODE_LABEL, SWARM_LABEL } from "../topology/labels.ts";
+import { type Host, isUsers, labelLines, madeOn } from "./host.ts";
 import type { OverlaySpace } from "./overlay-network.ts";
+
+/** How often nodes report, by the kind of their host. */
+const defaultHeartbeatSeconds = {
+  container: 5,
+  local: 5,
+  ssh: 5,
+  vm: 30,
+} as const satisfies Record<HostKind, number>;
 
 /** A host with an address at which the other hosts reach it. */
 export type SwarmHost = Host & { readonly address: string };
@@ -68,32 +75,36 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
     this.hosts = args.nodes.map(({ host }) => host);
     this.#plan(name, args);
     const { creator } = this;
+    const heartbeat = `${args.heartbeatSeconds ?? defaultHeartbeatSeconds[creator.kind]}s`;
+    const script = (host: SwarmHost) => ({
+      file: "swarm",
+      environment: {
+        NODE: host.hostName,
+        ADDRESS: host.address,
+        MANAGER: creator.hostName,
+        MANAGER_ADDRESS: creator.address,
+        HEARTBEAT: host === creator ? heartbeat : "",
+        ...mark(host, name),
+      },
+    });
     const init = creator.exec(
       `${name}-init`,
-      {
-        ...membership(
-          creator,
-          name,
-          initScript(creator.address, args.heartbeatSeconds ?? defaultHeartbeatSeconds[creator.kind]),
-        ),
-        engineOnly: true,
-        secret: true,
-      },
+      { ...script(creator), apply: "init", undo: "leave", engineOnly: true, secret: true },
       this,
     );
-    const manager = { name: creator.hostName, address: creator.address };
     const joins = others.map(({ host }) => {
-      const { hostName, address } = host;
       const reached = host.exec(
-        `${name}-${hostName}-reach`,
-        { apply: reachScript(hostName, manager), triggers: [init.id] },
+        `${name}-${host.hostName}-reach`,
+        { ...script(host), apply: "reach", triggers: [init.id] },
         this,
         [init],
       );
       return host.exec(
-        `${name}-${hostName}-join`,
+        `${name}-${host.hostName}-join`,
         {
-          ...membership(host, name, joinScript({ name: hostName, address }, manager)),
+          ...script(host),
+          apply: "join",
+          undo: "leave",
           engineOnly: true,
           stdin: init.stdout,
           // Another Swarm is another token too, but a token may also be rotated.
@@ -107,7 +118,12 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
     const nodes = creator.exec(
       `${name}-nodes`,
       {
-        apply: ids.apply((joined) => nodesScript(settingsOf(args.nodes, joined), NODE_LABEL)),
+        file: "swarm-nodes",
+        apply: "update",
+        environment: {
+          NODES: ids.apply((joined) => nodeLines(args.nodes, joined)),
+          MARK: NODE_LABEL,
+        },
         engineOnly: true,
       },
       this,
@@ -153,24 +169,33 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
   }
 }
 
-/** A script by which an engine comes into a Swarm, and how it leaves. On a machine of the user's the Swarm is marked. */
-function membership(host: SwarmHost, swarm: string, enter: string): Pick<HostScript, "apply" | "undo"> {
-  if (!isUsers(host)) return { apply: enter, undo: "docker swarm leave --force 2>/dev/null || true" };
-  const { hostName } = host;
-  const volume = host.engineName(swarm);
+/** How the script marks the Swarm on a machine of the user's. */
+function mark(host: SwarmHost, swarm: string): Record<string, pulumi.Input<string>> {
+  const marked = isUsers(host);
   return {
-    apply: pulumi.all(host.labels).apply((labels) => `${markScript(hostName, volume, labels)}\n${enter}`),
-    undo: leaveScript(hostName, volume),
+    VOLUME: marked ? host.engineName(swarm) : "",
+    LABELS: marked ? labelLines(host.labels) : "",
+    SWARM_LABEL,
   };
 }
 
-/** What is said of each node, with its id; that of the first is known to itself. */
-function settingsOf(nodes: readonly SwarmNodeArgs[], joined: readonly string[]): NodeSettings[] {
-  return nodes.map(({ host, role, availability = "active", labels = {} }, index) => ({
-    name: host.hostName,
-    id: index === 0 ? "self" : (joined[index - 1] ?? ""),
-    role: role ?? (index === 0 ? "manager" : "worker"),
-    availability,
-    labels,
-  }));
+/**
+ * What each node is, a line for each.
+ *
+ * @param joined the ids of all but the first, who finds out its own
+ */
+function nodeLines(nodes: readonly SwarmNodeArgs[], joined: readonly string[]): string {
+  return nodes
+    .map(({ host, role, availability = "active", labels = {} }, index) =>
+      wordColumns([
+        host.hostName,
+        index === 0 ? "self" : (joined[index - 1] ?? ""),
+        role ?? (index === 0 ? "manager" : "worker"),
+        availability,
+        ...Object.entries({ ...labels, [NODE_LABEL]: host.hostName }).map(
+          ([key, value]) => `${key}=${value}`,
+        ),
+      ]),
+    )
+    .join("\n");
 }

@@ -1,10 +1,9 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
-import { createNetwork, removeNetwork } from "../topology/network-script.ts";
 import { underlayCandidates, underlaySubnet } from "../topology/underlay.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
-import { dockerLabels, madeOn } from "./host.ts";
+import { dockerLabels, labelLines, madeOn } from "./host.ts";
 import type { LocalHost } from "./local-host.ts";
 import { planOwnership } from "./ownership.ts";
 import type { Site } from "./site.ts";
@@ -57,8 +56,17 @@ export class Underlay extends pulumi.ComponentResource {
     const command = host.exec(
       `${name}-network`,
       {
-        apply: createNetwork({ name: networkName, driver: "bridge", subnet, labels: dockerLabels(site) }),
-        undo: removeNetwork(networkName),
+        file: "network",
+        apply: "create",
+        undo: "remove",
+        environment: {
+          NETWORK: networkName,
+          DRIVER: "bridge",
+          SUBNET: subnet,
+          GATEWAY: "",
+          OPTIONS: "",
+          LABELS: labelLines(dockerLabels(site)),
+        },
         triggers: [subnet],
       },
       this,

@@ -51,22 +51,13 @@ export class VethPair extends pulumi.ComponentResource {
     const [a, b] = ends;
     const { host } = owner(a);
     plan(name, ends);
-    const state = up ? "up" : "down";
     const pair = host.exec(
       `${name}-pair`,
       {
-        apply: [
-          `${ip(a)} link show ${a.interface} >/dev/null 2>&1 ||`,
-          `  ip link add ${a.interface}${netns(a)} type veth peer name ${b.interface}${netns(b)}`,
-          ...ends.flatMap((end) => [
-            ...("bridge" in end ? [`ip link set ${end.interface} master ${end.bridge.bridgeName}`] : []),
-            ...("address" in end ? [`${ip(end)} address replace ${end.address} dev ${end.interface}`] : []),
-            `${ip(end)} link set ${end.interface} ${state}`,
-          ]),
-          ...ends.map((end) => `${ip(end)} -json link show ${end.interface}`),
-        ].join("\n"),
-        // With one end goes the other; with its namespace goes an end.
-        undo: `${ip(a)} link delete ${a.interface} || ! ${ip(a)} link show ${a.interface}`,
+        file: "veth-pair",
+        apply: "add",
+        undo: "delete",
+        environment: { ...variablesOf("A", a), ...variablesOf("B", b), STATE: up ? "up" : "down" },
         triggers: [JSON.stringify(ends.map(placeOf))],
       },
       this,
@@ -95,12 +86,14 @@ function owner(end: VethEnd): Namespace | LinuxBridge {
   return "bridge" in end ? end.bridge : end.namespace;
 }
 
-function ip(end: VethEnd): string {
-  return "bridge" in end ? "ip" : `ip -n ${end.namespace.node}`;
-}
-
-function netns(end: VethEnd): string {
-  return "bridge" in end ? "" : ` netns ${end.namespace.node}`;
+/** What the script is told of an end. */
+function variablesOf(letter: "A" | "B", end: VethEnd): Record<string, string> {
+  return {
+    [`${letter}_INTERFACE`]: end.interface,
+    [`${letter}_NAMESPACE`]: "bridge" in end ? "" : end.namespace.node,
+    [`${letter}_BRIDGE`]: "bridge" in end ? end.bridge.bridgeName : "",
+    [`${letter}_ADDRESS`]: "bridge" in end ? "" : (end.address ?? ""),
+  };
 }
 
 /** What cannot change on a standing pair. */

@@ -44,7 +44,6 @@ export class VmHost extends LabHost {
         },
         mounts:
           vm === undefined ? [] : [{ type: "volume", source: vm.snapshot, target: "/vm", readOnly: true }],
-        waitForEngine: "vethlab-vm ready",
         enter: ["vethlab-vm", "exec"],
         askEngine: ["env", "DOCKER_HOST=unix:///run/vethlab/docker.sock"],
       },

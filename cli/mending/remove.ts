@@ -1,22 +1,26 @@
 import { rmSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runDirectory } from "../../topology/run-directory.ts";
-import { dropScript } from "../../topology/brought-image.ts";
+import { scriptWords, wordLines } from "../../scripts/index.ts";
+import { SWARM_LABEL } from "../../topology/labels.ts";
 import { sshShell, type SshTarget } from "../../topology/ssh.ts";
-import { leaveScript } from "../../topology/swarm-mark.ts";
 import { standingFile } from "../../checks/report-file.ts";
 import { resultsFile, tmpDir } from "../../toolchain/paths.ts";
 import { ask } from "../../toolchain/programs.ts";
 import type { Labelled } from "./engine-view.ts";
 import { Failed } from "../exit.ts";
 
-/** The words that remove things of a kind, by their ids. */
-const commands: Record<Labelled["kind"], (ids: readonly string[]) => string[]> = {
-  container: (ids) => ["docker", "rm", "--force", "--volumes", ...ids],
+/** The commands that remove things of a kind, by their ids. */
+const commands: Record<Labelled["kind"], (ids: readonly string[]) => string[][]> = {
+  container: (ids) => [["docker", "rm", "--force", "--volumes", ...ids]],
   // Before networks and volumes: its own networks go with it, and it takes its volume itself.
-  swarm: (ids) => ["sh", "-c", ids.map((id) => `(${leaveScript("this engine", id)})`).join("\n")],
-  network: (ids) => ["docker", "network", "rm", ...ids],
-  volume: (ids) => ["docker", "volume", "rm", "--force", ...ids],
+  swarm: (ids) =>
+    ids.map((id) => {
+      const variables = ["NODE=this engine", `VOLUME=${id}`, `SWARM_LABEL=${SWARM_LABEL}`];
+      return ["env", ...variables, ...scriptWords("swarm"), "leave"];
+    }),
+  network: (ids) => [["docker", "network", "rm", ...ids]],
+  volume: (ids) => [["docker", "volume", "rm", "--force", ...ids]],
 };
 
 /**
@@ -35,18 +39,22 @@ async function removeFromOne(things: readonly Labelled[]): Promise<void> {
     const ids = things.filter((thing) => thing.kind === kind).map(({ id }) => id);
     if (ids.length === 0) continue;
     const by = things[0]?.by ?? [];
-    const [program = "", ...words] = by.concat(commands[kind](ids));
-    const { ok, stderr } = await ask(program, words, { timeoutMs: 60_000 });
-    if (!ok && kind === "network")
-      await refuseInUse(
-        things.filter((thing) => thing.kind === kind),
-        by,
-      );
-    const real = stderr
-      .split("\n")
-      .filter((line) => line !== "" && !/No such|not found|already in progress/i.test(line));
-    if (!ok && real.length > 0)
-      throw new Failed(`The engine could not remove every ${kind}:\n  ${real.join("\n  ")}`);
+    for (const command of commands[kind](ids)) {
+      const [program = "", ...words] = by.concat(command);
+      const { ok, stderr } = await ask(program, words, { timeoutMs: 60_000 });
+      if (ok) continue;
+      if (kind === "network") {
+        await refuseInUse(
+          things.filter((thing) => thing.kind === kind),
+          by,
+        );
+      }
+      const real = stderr
+        .split("\n")
+        .filter((line) => line !== "" && !/No such|not found|already in progress/i.test(line));
+      if (real.length > 0)
+        throw new Failed(`The engine could not remove every ${kind}:\n  ${real.join("\n  ")}`);
+    }
   }
 }
 
@@ -80,8 +88,9 @@ async function refuseInUse(networks: readonly Labelled[], by: readonly string[])
 export async function removeImages(stack: string, machines: readonly SshTarget[]): Promise<void> {
   await Promise.all(
     machines.map(async (target) => {
-      const [program = "", ...words] = sshShell(target).concat("sh", "-c", dropScript(stack));
-      const { ok, stderr } = await ask(program, words, { timeoutMs: 60_000 });
+      const [program = "", ...words] = scriptWords("brought-image").concat("drop");
+      const env = { ...process.env, STACK: stack, THERE: wordLines(sshShell(target)) };
+      const { ok, stderr } = await ask(program, words, { env, timeoutMs: 60_000 });
       if (!ok)
         throw new Failed(`The engine of ${target.url} could not remove every image:\n  ${stderr.trim()}`);
     }),

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { declare, valueOf } from "./mocked.ts";
+import { declare, made, valueOf } from "./mocked.ts";
+import { absent, run } from "./ran.ts";
 import { labHost } from "./lab-host.ts";
 
 const lab = await import("../../components/index.ts");
@@ -57,6 +58,9 @@ describe("Box", () => {
   });
 });
 
+/** Answers of an engine of version 26.1.5 that does not have the box yet. */
+const withoutBox = 'case "$*" in version*) echo 26.1.5 ;; *" inspect "box2) exit 1 ;; esac';
+
 describe("LinkedBox", () => {
   test("links, alias, image and command reach docker run; it is replaced with the box that it is linked to", async () => {
     const found = await declare(() => {
@@ -68,13 +72,13 @@ describe("LinkedBox", () => {
         command: ["sh", "-c", "echo it's me"],
       });
     });
-    const inputs = found.get("box2-container")?.inputs;
-    expect(inputs?.["create"]).toContain(
+    const container = made(found, "box2-container");
+    expect((await run(container, "create", withoutBox)).calls).toContain(
       "docker run --detach --name box2 --hostname box2 --link box1:box1 --link box0:zero --label vethlab.stack=test-stack" +
-        " --label vethlab.lab=some-lab --label vethlab.host=host1-container-id busybox 'sh' '-c' 'echo it'\\''s me' >/dev/null",
+        " --label vethlab.lab=some-lab --label vethlab.host=host1-container-id busybox sh -c echo\\ it\\'s\\ me",
     );
-    expect(inputs?.["delete"]).toContain("docker rm --force box2");
-    expect(inputs?.["triggers"]).toEqual(
+    expect((await run(container, "delete")).calls).toEqual(["docker rm --force box2"]);
+    expect(container.inputs["triggers"]).toEqual(
       expect.arrayContaining(["box1-container-id", "box0-container-id", "busybox"]),
     );
   });
@@ -83,9 +87,15 @@ describe("LinkedBox", () => {
     const found = await declare(() => {
       new lab.LinkedBox("box2", { links: [{ box: boxOnBridge().box }] });
     });
-    const script = String(found.get("box2-container")?.inputs["create"]);
-    expect(script).toMatch(/^version=\$\(docker version .*\nif \[ "\$\{version%%\.\*\}" -ge 30 \]/);
-    expect(script).toContain("|| { docker rm --force box2 >/dev/null 2>&1; exit 1; }");
+    const container = made(found, "box2-container");
+    const { calls, stderr } = await run(container, "create", "echo 30.0.1");
+    expect(calls).toHaveLength(1);
+    expect(stderr).toBe(
+      "Docker 30.0.1 has no --link any more: use a BridgeNetwork, on which boxes know one another by name",
+    );
+    const failing = await run(container, "create", `[ "$1" != run ] || exit 125; ${withoutBox}`);
+    expect(failing).toMatchObject({ exitCode: 1 });
+    expect(failing.calls.at(-1)).toBe("docker rm --force box2");
   });
 
   test("its address is in the topology", async () => {
@@ -128,11 +138,12 @@ describe("BridgeNetwork", () => {
       new lab.BridgeNetwork("a", { host: labHost().host1, subnet: "172.18.0.0/16" });
     });
     expect(found.get("a-network")).toMatchObject({ type: "command:local:Command" });
-    expect(found.get("a-network")?.inputs["create"]).toContain(
+    const network = made(found, "a-network");
+    expect((await run(network, "create", absent)).calls).toContain(
       "docker network create --driver bridge --subnet 172.18.0.0/16 --gateway 172.18.0.1" +
         " --label vethlab.stack=test-stack --label vethlab.lab=some-lab --label vethlab.host=host1-container-id a",
     );
-    expect(found.get("a-network")?.inputs["delete"]).toContain("docker network rm a");
+    expect((await run(network, "delete", "echo a")).calls.at(-1)).toBe("docker network rm a");
   });
 });
 
@@ -146,23 +157,32 @@ describe("NetworkRemoval", () => {
       topology = new lab.Topology("topology", { host: host1, claims: [] });
     });
     const { networks } = await valueOf((topology as InstanceType<typeof lab.Topology>).document);
-    return { script: String(found.get("gone-removal")?.inputs["create"]), networks };
+    return { command: made(found, "gone-removal"), networks };
   };
 
   test.each([undefined, true])(
     "removed %s: everybody is unplugged, the network removed and not in the topology",
     async (removed) => {
-      const { script, networks } = await removal(removed);
-      expect(script).toContain('docker network disconnect a "$id"');
-      expect(script).toContain("docker network rm a");
+      const { command, networks } = await removal(removed);
+      const { calls } = await run(
+        command,
+        "create",
+        'case "$*" in *Name*) echo a ;; *Containers*) echo id1 id2 ;; esac',
+      );
+      expect(calls.filter((call) => !call.includes(" inspect "))).toEqual([
+        "docker network disconnect a id1",
+        "docker network disconnect a id2",
+        "docker network rm a",
+      ]);
+      expect((await run(command, "delete", absent)).calls[1]).toContain("docker network create");
       expect(networks).not.toContainEqual(expect.objectContaining({ name: "a" }));
     },
   );
 
   test("removed false: it is put back", async () => {
-    const { script, networks } = await removal(false);
-    expect(script).toContain("docker network create --driver bridge --subnet 172.18.0.0/16");
-    expect(script).not.toContain("docker network rm a >");
+    const { command, networks } = await removal(false);
+    const { calls } = await run(command, "create", absent);
+    expect(calls.at(-1)).toContain("docker network create --driver bridge --subnet 172.18.0.0/16");
     expect(networks).toContainEqual(expect.objectContaining({ name: "a" }));
   });
 });

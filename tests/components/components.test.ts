@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { declare, valueOf } from "./mocked.ts";
+import { declare, made, valueOf } from "./mocked.ts";
+import { absent, run } from "./ran.ts";
 
 const lab = await import("../../components/index.ts");
 const { imageReference } = await import("../../images/recipe.ts");
@@ -33,7 +34,9 @@ describe("LocalHost", () => {
       const network = new lab.BridgeNetwork("my-bridge", { host, subnet: "172.18.0.0/16" });
       new lab.Box("box1", { networks: [{ network }] });
     });
-    expect(found.get("my-bridge-network")?.inputs["create"]).toMatch(/ vethlab-test-stack-my-bridge\)$/m);
+    expect((await run(made(found, "my-bridge-network"), "create", absent)).calls[1]).toMatch(
+      / vethlab-test-stack-my-bridge$/,
+    );
     expect(found.get("box1-container")?.inputs).toMatchObject({
       name: "vethlab-test-stack-box1",
       networksAdvanced: [{ name: "vethlab-test-stack-my-bridge", aliases: ["box1"] }],
@@ -46,7 +49,7 @@ describe("Underlay", () => {
     const found = await declare(() => {
       new lab.Underlay("underlay", { host: new lab.LocalHost("local"), subnet: "192.168.33.0/24" });
     });
-    expect(found.get("underlay-network")?.inputs["create"]).toContain(
+    expect((await run(made(found, "underlay-network"), "create", absent)).calls).toContain(
       "docker network create --driver bridge --subnet 192.168.33.0/24" +
         " --label vethlab.stack=test-stack --label vethlab.lab=test-stack vethlab-test-stack-underlay",
     );
@@ -67,7 +70,6 @@ describe("ContainerHost", () => {
     });
     expect(inputs).not.toHaveProperty("ports");
     expect(inputs).not.toHaveProperty("privileged");
-    expect(found.get("host1-directory")?.inputs["create"]).toContain("chmod 700");
   });
 
   test("address, image, outside", async () => {
@@ -105,7 +107,7 @@ describe("ContainerHost", () => {
     );
     expect(found.get("my-bridge-network")?.inputs).toMatchObject({
       interpreter: expect.arrayContaining(["docker", "exec", "vethlab-test-stack-host1"]),
-      create: expect.stringContaining("--label vethlab.host=host1-container-id"),
+      environment: { LABELS: expect.stringContaining("vethlab.host=host1-container-id\n") },
     });
   });
 });
@@ -117,10 +119,11 @@ describe("BridgeNetwork", () => {
       new lab.BridgeNetwork("a", { host: host1, subnet: "172.18.0.0/16" });
       new lab.BridgeNetwork("b", { host: host1, subnet: "172.19.0.0/16", gateway: "172.19.0.254" });
     });
-    expect(found.get("a-network")?.inputs["create"]).toContain("--subnet 172.18.0.0/16 --gateway 172.18.0.1");
-    expect(found.get("b-network")?.inputs["create"]).toContain(
-      "--subnet 172.19.0.0/16 --gateway 172.19.0.254",
-    );
+    for (const [name, words] of [
+      ["a-network", "--subnet 172.18.0.0/16 --gateway 172.18.0.1"],
+      ["b-network", "--subnet 172.19.0.0/16 --gateway 172.19.0.254"],
+    ] as const)
+      expect((await run(made(found, name), "create", absent)).calls[1]).toContain(words);
   });
 });
 
@@ -206,10 +209,15 @@ test("NetworkAttachment connects a running box, and disconnects it", async () =>
     });
     new lab.NetworkAttachment("plug", { box, network, ipv4Address: "172.18.0.4" });
   });
-  const inputs = found.get("plug-connection")?.inputs;
-  expect(inputs?.["create"]).toContain("docker network connect --ip 172.18.0.4 my-bridge box3");
-  expect(inputs?.["delete"]).toContain("docker network disconnect my-bridge box3");
-  expect(inputs?.["triggers"]).toContain("box3-container-id");
+  const connection = made(found, "plug-connection");
+  const connect = "docker network connect --ip 172.18.0.4 my-bridge box3";
+  const disconnect = "docker network disconnect my-bridge box3";
+  expect((await run(connection, "create", "echo bridge")).calls).toContain(connect);
+  expect((await run(connection, "create", "echo my-bridge")).calls).not.toContain(connect);
+  expect((await run(connection, "delete", "echo my-bridge")).calls).toContain(disconnect);
+  expect((await run(connection, "delete", "echo bridge")).calls).not.toContain(disconnect);
+  expect(await run(connection, "delete", "exit 1")).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(connection.inputs["triggers"]).toContain("box3-container-id");
 });
 
 test("NetworkAttachment that is not connected unplugs", async () => {
@@ -221,10 +229,8 @@ test("NetworkAttachment that is not connected unplugs", async () => {
     });
     new lab.NetworkAttachment("plug", { box, network, connected: false });
   });
-  expect(found.get("plug-connection")?.inputs["create"]).toContain(
-    "docker network disconnect my-bridge box3",
-  );
-  expect(found.get("plug-connection")?.inputs["create"]).not.toContain("docker network connect");
+  const { calls } = await run(made(found, "plug-connection"), "create", "echo my-bridge");
+  expect(calls).toContain("docker network disconnect my-bridge box3");
 });
 
 describe("Namespace", () => {
@@ -236,21 +242,12 @@ describe("Namespace", () => {
     const found = await declare(() => {
       new lab.Namespace("ns1", { host: labHost().host1, ...(loopback === undefined ? {} : { loopback }) });
     });
-    expect(found.get("ns1-namespace")?.inputs).toMatchObject({
-      interpreter: [
-        "docker",
-        "exec",
-        "-i",
-        "vethlab-test-stack-host1",
-        "bash",
-        "--norc",
-        "-euo",
-        "pipefail",
-        "-c",
-      ],
-      create: `[ -e /run/netns/ns1 ] || ip netns add ns1\nip -n ns1 link set lo ${state}`,
-      delete: "ip netns delete ns1",
-    });
+    const namespace = made(found, "ns1-namespace");
+    expect(namespace.inputs["interpreter"]).toEqual(
+      expect.arrayContaining(["docker", "exec", "-i", "vethlab-test-stack-host1"]),
+    );
+    expect((await run(namespace)).calls).toEqual(["ip netns add ns1", `ip -n ns1 link set lo ${state}`]);
+    expect((await run(namespace, "delete")).calls).toEqual(["ip netns delete ns1"]);
   });
 });
 
@@ -274,10 +271,22 @@ describe("VethPair", () => {
         up: false,
       });
     });
-    const script = String(found.get("veth-pair")?.inputs["create"]);
-    expect(script).toContain("ip link add veth-ns1 netns ns1 type veth peer name veth-ns2 netns ns2");
-    expect(script).toContain("ip -n ns2 address replace 192.168.1.2/24 dev veth-ns2");
-    expect(script).toContain("ip -n ns1 link set veth-ns1 down");
+    const { calls } = await run(
+      made(found, "veth-pair"),
+      "create",
+      'case "$*" in *-json*) ;; *show*) exit 1 ;; esac',
+    );
+    expect(calls).toEqual(
+      expect.arrayContaining([
+        "ip link add name veth-ns1 netns ns1 type veth peer name veth-ns2 netns ns2",
+        "ip -n ns2 address replace 192.168.1.2/24 dev veth-ns2",
+        "ip -n ns1 link set dev veth-ns1 down",
+        "ip -n ns2 -json link show dev veth-ns2",
+      ]),
+    );
+    expect((await run(made(found, "veth-pair"), "delete")).calls).toEqual([
+      "ip -n ns1 link delete dev veth-ns1",
+    ]);
   });
 
   test("an end in a bridge", async () => {
@@ -290,10 +299,14 @@ describe("VethPair", () => {
         ],
       });
     });
-    expect(found.get("br0-bridge")?.inputs["create"]).toContain("ip link add br0 type bridge");
-    const script = String(found.get("veth-pair")?.inputs["create"]);
-    expect(script).toContain("ip link set port1 master br0");
-    expect(script).toContain("ip link set port1 up");
+    expect((await run(made(found, "br0-bridge"))).calls).toEqual([
+      "ip link add name br0 type bridge",
+      "ip link set dev br0 up",
+    ]);
+    expect((await run(made(found, "br0-bridge"), "delete")).calls).toEqual(["ip link delete dev br0"]);
+    expect((await run(made(found, "veth-pair"))).calls).toEqual(
+      expect.arrayContaining(["ip link set dev port1 master br0", "ip link set dev port1 up"]),
+    );
   });
 });
 
@@ -305,7 +318,10 @@ test("ContainerNamespace attaches a box's namespace under a name", async () => {
     });
     new lab.ContainerNamespace("seen", { box, netns: "first" });
   });
-  expect(found.get("seen-link")?.inputs["create"]).toContain('ip netns attach first "$pid"');
+  expect((await run(made(found, "seen-link"), "create", "echo 4711")).calls.at(-1)).toBe(
+    "ip netns attach first 4711",
+  );
+  expect((await run(made(found, "seen-link"), "delete")).calls).toEqual(["ip netns delete first"]);
 });
 
 test("Topology: what stands, with addresses, as plain data; Verification tests it", async () => {

@@ -1,33 +1,48 @@
 import { describe, expect, test } from "@jest/globals";
-import { declare } from "./mocked.ts";
+import { declare, type Declared, made } from "./mocked.ts";
+import { run } from "./ran.ts";
 import { labHost } from "./lab-host.ts";
 
 const lab = await import("../../components/index.ts");
 
 const masquerade = { table: "nat", chain: "POSTROUTING", rule: "-s 172.17.0.0/16 -j MASQUERADE" } as const;
 
-async function scripts(args: Omit<ConstructorParameters<typeof lab.IptablesRule>[1], "host">) {
+async function ruleOf(args: Omit<ConstructorParameters<typeof lab.IptablesRule>[1], "host">) {
   const found = await declare(() => {
     new lab.IptablesRule("rule", { host: labHost().host1, ...args });
   });
-  const inputs = found.get("rule-rule")?.inputs;
-  return { apply: String(inputs?.["create"]), undo: String(inputs?.["delete"]), inputs };
+  return kept(made(found, "rule-rule"));
 }
 
+/** A command that keeps what it finds in the folder in which it runs. */
+function kept({ inputs, ...more }: Declared): Declared {
+  const environment = inputs["environment"] as Record<string, string>;
+  expect(environment["FOUND"]).toMatch(/^\/var\/lib\/vethlab-found\//);
+  return { ...more, inputs: { ...inputs, environment: { ...environment, FOUND: "found/it" } } };
+}
+
+/** Answers of iptables where the rule does not stand. */
+const absent = 'case "$*" in *--check*) exit 1 ;; esac';
+
+// What was found, and undo, are tested with a kernel: live/iptables.test.ts
 describe("IptablesRule", () => {
   test("table, chain, rule: on the lab host, looked for before it is added", async () => {
-    const { apply, inputs } = await scripts(masquerade);
-    expect(inputs?.["interpreter"]).toContain("vethlab-test-stack-host1");
-    expect(apply).toContain("iptables --wait --table nat --check POSTROUTING -s 172.17.0.0/16 -j MASQUERADE");
-    expect(apply).toContain(
-      "[ $was = there ] || iptables --wait --table nat --append POSTROUTING -s 172.17.0.0/16 -j MASQUERADE",
-    );
+    const rule = await ruleOf(masquerade);
+    expect(rule.inputs["interpreter"]).toContain("vethlab-test-stack-host1");
+    const check = "iptables --wait --table nat --check POSTROUTING -s 172.17.0.0/16 -j MASQUERADE";
+    expect((await run(rule, "create", absent)).calls).toEqual([check, check.replace("--check", "--append")]);
+    expect((await run(rule)).calls).toEqual([check]);
   });
 
   test("table: filter unless said otherwise", async () => {
-    expect((await scripts({ chain: "FORWARD", rule: "-j DROP" })).apply).toContain(
-      "--table filter --append FORWARD",
-    );
+    const { calls } = await run(await ruleOf({ chain: "FORWARD", rule: "-j DROP" }), "create", absent);
+    expect(calls.at(-1)).toContain("--table filter --append FORWARD");
+  });
+
+  test("what is in quotes is one word", async () => {
+    const rule = `-m comment --comment "it's mine" -j DROP`;
+    const { calls } = await run(await ruleOf({ chain: "FORWARD", rule }), "create", absent);
+    expect(calls.at(-1)).toContain("--comment it\\'s\\ mine -j DROP");
   });
 
   test.each([
@@ -35,42 +50,40 @@ describe("IptablesRule", () => {
     ["insert", "--insert POSTROUTING -s"],
     [3, "--insert POSTROUTING 3 -s"],
   ] as const)("position %s", async (position, words) => {
-    expect((await scripts({ ...masquerade, position })).apply).toContain(words);
+    const { calls } = await run(await ruleOf({ ...masquerade, position }), "create", absent);
+    expect(calls.at(-1)).toContain(words);
   });
 
-  test("present false: taken out as often as it stands", async () => {
-    const { apply } = await scripts({ ...masquerade, present: false });
-    expect(apply).toContain("while stands; do iptables --wait --table nat --delete POSTROUTING");
-    expect(apply).not.toContain("--append");
+  test("present false: nothing is added, and nothing taken out that does not stand", async () => {
+    const { calls } = await run(await ruleOf({ ...masquerade, present: false }), "create", absent);
+    expect(calls.every((call) => call.includes("--check"))).toBe(true);
   });
 
-  test("undo brings back what was found", async () => {
-    const { apply, undo } = await scripts(masquerade);
-    expect(apply).toContain('echo "$was" >/var/lib/vethlab-found/rule-rule');
-    expect(undo).toMatch(/there\) stands \|\| iptables .*--append POSTROUTING/);
-    expect(undo).toMatch(/absent\) while stands; do iptables .*--delete POSTROUTING/);
-    expect(undo).toContain("rm -f /var/lib/vethlab-found/rule-rule");
+  test("a rule that iptables does not understand is told in its words", async () => {
+    const wrong = await run(await ruleOf(masquerade), "create", "echo Bad argument; exit 2");
+    expect(wrong).toMatchObject({ exitCode: 2, stderr: "Bad argument", files: [] });
   });
 
   test("another rule replaces it", async () => {
-    const { inputs } = await scripts(masquerade);
-    expect(inputs?.["triggers"]).toContain('["nat","POSTROUTING","-s 172.17.0.0/16 -j MASQUERADE","append"]');
+    const { inputs } = await ruleOf(masquerade);
+    expect(inputs["triggers"]).toContain('["nat","POSTROUTING","-s 172.17.0.0/16 -j MASQUERADE","append"]');
   });
 });
 
 describe("IptablesPolicy", () => {
-  test("table, chain, policy; undo brings back the policy that was found", async () => {
+  test("table, chain, policy", async () => {
     const found = await declare(() => {
       const { host1 } = labHost();
       new lab.IptablesPolicy("forward", { host: host1, chain: "FORWARD", policy: "DROP" });
       new lab.IptablesPolicy("output", { host: host1, table: "mangle", chain: "OUTPUT", policy: "ACCEPT" });
     });
-    const forward = found.get("forward-policy")?.inputs;
-    expect(forward?.["create"]).toContain("iptables --wait --table filter --policy FORWARD DROP");
-    expect(forward?.["create"]).toContain('echo "$was" >/var/lib/vethlab-found/policy-forward');
-    expect(forward?.["delete"]).toContain("iptables --wait --table filter --policy FORWARD $was");
-    expect(found.get("output-policy")?.inputs["create"]).toContain(
-      "iptables --wait --table mangle --policy OUTPUT ACCEPT",
-    );
+    const forward = await run(kept(made(found, "forward-policy")), "create", "echo -P FORWARD ACCEPT");
+    expect(forward.calls).toEqual([
+      "iptables --wait --table filter --list-rules FORWARD",
+      "iptables --wait --table filter --policy FORWARD DROP",
+    ]);
+    expect(forward.files).toEqual(["found"]);
+    const output = await run(kept(made(found, "output-policy")), "create", "echo -P OUTPUT DROP");
+    expect(output.calls.at(-1)).toBe("iptables --wait --table mangle --policy OUTPUT ACCEPT");
   });
 });

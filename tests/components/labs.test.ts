@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import type * as pulumi from "@pulumi/pulumi";
 import { instance } from "@viz-js/viz";
 import { validateClaims } from "../../checks/validate.ts";
@@ -10,9 +10,7 @@ import type { About } from "../../topology/lab.ts";
 import { lives, longLives } from "../labs/lives.ts";
 import { textsOf } from "../svg.ts";
 import { declare, valueOf } from "./mocked.ts";
-
-// A lab's file is compiled when it is first used.
-jest.setTimeout(60_000);
+import { variablesIn } from "./ran.ts";
 
 interface Lab {
   about: About;
@@ -58,13 +56,21 @@ async function topologyOf(
 ): Promise<Topology> {
   const { about, build } = (await import(`../../stacks/${lab}.ts`)) as Lab;
   let built: ReturnType<Lab["build"]> | undefined;
-  await declare(() => {
+  const found = await declare(() => {
     built = build(resolveConfig(about.config, config), {
       networksInUse: [],
       nameServers: ["192.0.2.53"],
       ...machine,
     });
   });
+  for (const [name, { inputs }] of found) {
+    const [text = "", file = ""] = (inputs["interpreter"] as string[] | undefined)?.slice(-2) ?? [];
+    if (!file.endsWith(".sh")) continue;
+    // The user's own may have the same names.
+    expect({ [name]: Object.keys(inputs["environment"] as object).toSorted() }).toEqual({
+      [name]: variablesIn(text),
+    });
+  }
   return Topology.parse(await valueOf((built as ReturnType<Lab["build"]>).topology));
 }
 

@@ -25,21 +25,31 @@ function outputsOf(type: string, inputs: Record<string, unknown>): Record<string
       })),
     };
   }
-  if (type === "command:local:Command") return { stdout: stdoutOf(String(inputs["create"])) };
+  if (type === "command:local:Command") return { stdout: stdoutOf(inputs) };
   return {};
 }
 
-function stdoutOf(script: string): string {
-  if (script.includes("docker run")) {
-    return '{"Id":"linked-id","IPAddress":"172.17.0.3","IPPrefixLen":16,"MacAddress":"02:42:ac:11:00:03"}';
+function stdoutOf(inputs: Record<string, unknown>): string {
+  const environment = inputs["environment"] as Record<string, string>;
+  switch (callIn(inputs)) {
+    case "linked-box.sh run":
+      return '{"Id":"linked-id","IPAddress":"172.17.0.3","IPPrefixLen":16,"MacAddress":"02:42:ac:11:00:03"}';
+    case "network-attachment.sh connect": {
+      const endpoint = { IPAddress: "172.18.0.4", IPPrefixLen: 16, MacAddress: "02:42:ac:12:00:04" };
+      return JSON.stringify({ [environment["NETWORK"] ?? ""]: endpoint });
+    }
+    case "veth-pair.sh add":
+      return '[{"address":"02:00:00:00:00:01"}]\n[{"address":"02:00:00:00:00:02"}]';
+    case "host-ready.sh wait":
+      return `unix://${environment["DIRECTORY"] ?? ""}/docker.sock`;
+    default:
+      return "";
   }
-  if (script.includes("network connect")) {
-    return '{"IPAddress":"172.18.0.4","IPPrefixLen":16,"MacAddress":"02:42:ac:12:00:04"}';
-  }
-  if (script.includes("-json link show")) {
-    return '[{"address":"02:00:00:00:00:01"}]\n[{"address":"02:00:00:00:00:02"}]';
-  }
-  return /unix:\/\/\S+/.exec(script)?.[0] ?? "";
+}
+
+/** The script that a command runs, with its argument: `network.sh create`. */
+function callIn({ interpreter = [], create }: { interpreter?: string[]; create?: string }): string {
+  return `${interpreter.at(-1)} ${create}`;
 }
 
 await pulumi.runtime.setMocks(
@@ -66,6 +76,13 @@ export async function declare(program: () => unknown): Promise<Map<string, Decla
     await new Promise((resolve) => setTimeout(resolve, 40));
   }
   return declared;
+}
+
+/** One of the resources that were declared. */
+export function made(found: ReadonlyMap<string, Declared>, name: string): Declared {
+  const one = found.get(name);
+  if (one === undefined) throw new Error(`${name} was not declared`);
+  return one;
 }
 
 /** The value of an output. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { SshMachine } from "../../topology/machine.ts";
-import { declare, valueOf } from "./mocked.ts";
+import { declare, made, valueOf } from "./mocked.ts";
+import { run } from "./ran.ts";
 
 const lab = await import("../../components/index.ts");
 
@@ -18,7 +19,11 @@ test("SshHost: engine and shell over ssh, names and labels of the stack, docker0
     const bridge = new lab.DefaultBridge("bridge", { host: host1 });
     new lab.Box("box1", { networks: [{ network: bridge }] });
     expect(bridge.gateway).toBe("172.20.0.1");
-    host1.exec("look", { apply: "docker ps" }, local);
+    host1.exec(
+      "look",
+      { file: "namespace", apply: "add", environment: { NAMESPACE: "it's", LOOPBACK: "up" } },
+      local,
+    );
   });
   const engine = found.get("host1-engine")?.inputs;
   expect(engine?.["host"]).toBe("ssh://root@10.0.0.1");
@@ -31,10 +36,29 @@ test("SshHost: engine and shell over ssh, names and labels of the stack, docker0
     },
   });
   const interpreter = found.get("look")?.inputs["interpreter"] as string[];
-  expect(interpreter.slice(0, 2)).toEqual(["sh", "-c"]);
-  expect(interpreter[2]).toMatch(/exec ssh \$terminal -F \/etc\/x .*-- root@10\.0\.0\.1 "\$line"$/);
-  expect(interpreter.slice(3)).toEqual(["ssh", "bash", "--norc", "-euo", "pipefail", "-c"]);
-  expect(found.get("host1-image")?.inputs["create"]).toContain("docker save vethlab/box:");
+  expect(interpreter.find((word) => word.includes("exec ssh"))).toMatch(
+    /exec ssh \$terminal -F \/etc\/x .*-- root@10\.0\.0\.1 "\$line"$/,
+  );
+  expect((await run(made(found, "look"))).calls).toEqual([
+    "ip netns add it\\'s",
+    "ip -n it\\'s link set lo up",
+  ]);
+  const image = made(found, "host1-image");
+  const missing = 'case "$*" in "image inspect"*) exit 1 ;; esac';
+  const brought = (await run(image, "create", missing)).calls;
+  expect(brought.map((call) => call.replaceAll(/:\S+/g, ":TAG")).toSorted()).toEqual([
+    "docker image inspect vethlab/box:TAG",
+    "docker load --quiet",
+    "docker save vethlab/box:TAG",
+    "docker tag vethlab/box:TAG vethlab-brought/box:TAG",
+    "docker tag vethlab/box:TAG vethlab-test-stack/box:TAG",
+  ]);
+  const only =
+    'case "$*" in *reference=vethlab-test-stack/*) echo vethlab-test-stack/box:1 ;; *reference=*) echo vethlab-brought/box:1 ;; esac';
+  expect((await run(image, "delete", only)).calls.filter((call) => call.includes("image rm"))).toEqual([
+    "docker image rm vethlab-test-stack/box:1",
+    "docker image rm vethlab-brought/box:1 vethlab/box:1",
+  ]);
 });
 
 /** Machines at 10.0.0.1, 10.0.0.2, ..., each with a second address on another network. */
@@ -152,26 +176,40 @@ describe("a lab of several hosts on machines over ssh", () => {
       new lab.OverlayService("my-test", { swarm, networks: [net], replicas: 2 });
       document = new lab.Topology("topology", { host: swarm.creator, claims: [] }).document;
     });
-    const script = (name: string, which: "create" | "delete" = "create") =>
-      String(found.get(name)?.inputs[which]);
+    const inactive =
+      'case "$*" in *NodeID*) echo inactive - 26.1.5 ;; info*) echo inactive ;; "network inspect"*) exit 1 ;; "volume inspect"*) echo vethlab.swarm made ;; esac';
+    const calls = async (name: string, which?: "delete", answers = inactive) =>
+      (await run(made(found, name), which, answers, "the-token")).calls;
     for (const name of ["swarm-init", "swarm-host2-join"]) {
-      expect(script(name)).toMatch(
-        /docker volume create --label 'vethlab.stack=test-stack' .*--label vethlab.swarm=\$bridge vethlab-test-stack-swarm/,
+      expect(await calls(name)).toContainEqual(
+        expect.stringMatching(
+          /docker volume create --label vethlab.stack=test-stack .*--label vethlab.swarm=made vethlab-test-stack-swarm/,
+        ),
       );
-      expect(script(name, "delete")).toContain("docker volume rm vethlab-test-stack-swarm");
+      expect((await calls(name, "delete")).at(-1)).toBe("docker volume rm vethlab-test-stack-swarm");
       expect(found.get(name)?.inputs["triggers"]).toContain(
         name === "swarm-init" ? "ssh://root@10.0.0.1" : "ssh://root@10.0.0.2",
       );
     }
-    expect(script("swarm-host2-join")).toContain("--advertise-addr 10.0.0.2 10.0.0.1:2377");
-    expect(script("ngx_net-network")).toMatch(
-      /docker network create --driver overlay .*--label vethlab.stack=test-stack .* vethlab-test-stack-ngx_net\)$/m,
+    expect(await calls("swarm-host2-join")).toContainEqual(
+      expect.stringContaining("--advertise-addr 10.0.0.2 10.0.0.1:2377"),
     );
-    expect(script("ngx_net-network", "delete")).toContain("network rm vethlab-test-stack-ngx_net");
-    expect(script("my-test-service")).toContain(
-      "--name vethlab-test-stack-my-test --replicas 2 --endpoint-mode vip --network name=vethlab-test-stack-ngx_net,alias=my-test",
+    expect((await calls("ngx_net-network")).at(-1)).toMatch(
+      /docker network create --driver overlay .*--label vethlab.stack=test-stack .* vethlab-test-stack-ngx_net$/,
     );
-    expect(script("my-test-service", "delete")).toContain("docker service rm vethlab-test-stack-my-test");
+    const once =
+      'case "$*" in "network inspect"*) [ -e gone ] || echo vethlab-test-stack-ngx_net ;; "network rm"*) touch gone ;; esac';
+    expect(await calls("ngx_net-network", "delete", once)).toContain(
+      "docker network rm vethlab-test-stack-ngx_net",
+    );
+    expect(made(found, "my-test-service").inputs["environment"]).toMatchObject({
+      SERVICE: "vethlab-test-stack-my-test",
+      NETWORKS: "name=vethlab-test-stack-ngx_net,alias=my-test\n",
+      REPLICAS: "2",
+    });
+    expect((await calls("my-test-service", "delete"))[0]).toBe(
+      "docker service rm vethlab-test-stack-my-test",
+    );
     if (document === undefined) throw new Error("no topology");
     const { networks, services } = await valueOf(document);
     expect(networks).toMatchObject([{ name: "ngx_net", engineName: "vethlab-test-stack-ngx_net" }]);

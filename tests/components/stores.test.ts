@@ -15,7 +15,7 @@ function twoHosts() {
 }
 
 const inputs = (found: Map<string, Declared>, name: string) => found.get(name)?.inputs ?? {};
-const script = (found: Map<string, Declared>, name: string) => String(inputs(found, name)["create"]);
+const variables = (found: Map<string, Declared>, name: string) => inputs(found, name)["environment"];
 
 describe("EtcdCluster", () => {
   test("a member in each host's network namespace, all of one cluster", async () => {
@@ -53,13 +53,14 @@ describe("EtcdCluster", () => {
     });
     const store = inputs(found, "my-etcd-of-host2");
     expect(store["interpreter"]).toContain("vethlab-test-stack-host2");
-    const [healthy, configured, told] = script(found, "my-etcd-of-host2").split("\n");
-    expect(healthy).toMatch(/^timeout 30 .*curl -sf http:\/\/192\.168\.33\.11:2379\/health/);
-    expect(configured).toContain(
-      `'{"cluster-store":"etcd://192.168.33.11:2379","cluster-advertise":"192.168.33.11:2375"}' >/etc/docker/daemon.json`,
-    );
-    expect(told).toBe('kill -HUP "$(cat /var/run/docker.pid)"');
-    expect(store["delete"]).toContain("rm -f /etc/docker/daemon.json");
+    expect(variables(found, "my-etcd-of-host2")).toEqual({
+      STORE: "etcd://192.168.33.11:2379",
+      ADVERTISE: "192.168.33.11:2375",
+      CONFIGURATION: '{"cluster-store":"etcd://192.168.33.11:2379","cluster-advertise":"192.168.33.11:2375"}',
+      FILE: "/etc/docker/daemon.json",
+      HEALTH: "http://192.168.33.11:2379/health",
+      HEALTHY: '"health":"true"',
+    });
     expect(store["triggers"]).toContainEqual(["my-etcd-1-container-id", "my-etcd-2-container-id"]);
   });
 
@@ -77,7 +78,7 @@ describe("EtcdCluster", () => {
       expect(etcd.clientUrls).toEqual(["http://192.168.33.10:2379", "http://192.168.33.11:2379"]);
       new lab.OverlayNetwork("my-overlay", { space: etcd, subnet: "10.0.0.0/24" });
     });
-    expect(script(found, "my-overlay-network")).not.toContain("--attachable");
+    expect(variables(found, "my-overlay-network")).toMatchObject({ DRIVER: "overlay", OPTIONS: "" });
     expect(inputs(found, "my-overlay-network")["interpreter"]).toContain("vethlab-test-stack-host1");
   });
 
@@ -135,9 +136,9 @@ test("Consul: one server, and every engine has it", async () => {
     "consul agent -server -bootstrap -node consul -data-dir /var/lib/consul -bind 192.168.33.10 -client 192.168.33.10",
   );
   for (const host of ["host1", "host2"]) {
-    expect(script(found, `consul-of-${host}`)).toContain('"cluster-store":"consul://192.168.33.10:8500"');
+    expect(variables(found, `consul-of-${host}`)).toMatchObject({ STORE: "consul://192.168.33.10:8500" });
   }
-  expect(script(found, "consul-of-host2")).toContain('"cluster-advertise":"192.168.33.11:2375"');
+  expect(variables(found, "consul-of-host2")).toMatchObject({ ADVERTISE: "192.168.33.11:2375" });
 });
 
 test("the topology has the members as containers in their hosts' namespaces", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Problem } from "../../topology/problems.ts";
-import { declare } from "./mocked.ts";
+import { declare, made } from "./mocked.ts";
+import { absent, run } from "./ran.ts";
 import { labHost } from "./lab-host.ts";
 
 const lab = await import("../../components/index.ts");
@@ -31,14 +32,26 @@ describe("Swarm", () => {
       swarmOf(twoHosts());
     });
     expect(found.get("swarm-init")?.inputs).toMatchObject({ logging: "none" });
-    expect(found.get("swarm-init")?.inputs["create"]).toContain(
-      "swarm init --advertise-addr 192.168.33.10 --listen-addr 192.168.33.10:2377 --dispatcher-heartbeat 5s",
+    expect((await run(made(found, "swarm-init"))).calls).toEqual([
+      "docker info --format \\{\\{.Swarm.LocalNodeState\\}\\}",
+      "docker swarm init --advertise-addr 192.168.33.10 --listen-addr 192.168.33.10:2377 --dispatcher-heartbeat 5s",
+      "docker swarm join-token --quiet worker",
+    ]);
+    const join = made(found, "swarm-host2-join");
+    expect(join.inputs).toHaveProperty("stdin");
+    // An engine that is in no Swarm, and does not come into one.
+    const { calls, stderr } = await run(
+      join,
+      "create",
+      'case "$*" in info*) echo inactive - 20.10.24 ;; *join*) echo no such Swarm; exit 1 ;; esac',
+      "the-token",
     );
-    const join = found.get("swarm-host2-join")?.inputs;
-    expect(join).toHaveProperty("stdin");
-    expect(join?.["create"]).toContain("--advertise-addr 192.168.33.11 192.168.33.10:2377");
-    expect(join?.["create"]).toContain("docker swarm leave --force");
-    expect(join?.["delete"]).toContain("docker swarm leave --force");
+    expect(calls).toContain(
+      "docker swarm join --token the-token --advertise-addr 192.168.33.11 192.168.33.10:2377",
+    );
+    expect(calls.at(-1)).toBe("docker swarm leave --force");
+    expect(stderr).toBe("host2 cannot join the Swarm of host1: Docker says: no such Swarm");
+    expect((await run(join, "delete")).calls).toEqual(["docker swarm leave --force"]);
   });
 
   test("role, availability, labels, heartbeatSeconds", async () => {
@@ -52,12 +65,23 @@ describe("Swarm", () => {
         heartbeatSeconds: 2,
       });
     });
-    expect(found.get("swarm-init")?.inputs["create"]).toContain("--dispatcher-heartbeat 2s");
-    const nodes = String(found.get("swarm-nodes")?.inputs["create"]);
-    expect(nodes).toContain("node host1 self manager drain 'vethlab.node=host1'");
-    expect(nodes).toMatch(/node host2 \S* ?manager active 'disk=ssd' 'vethlab.node=host2'/);
-    // what may have tasks is there before a node has to give its own away
-    expect(nodes.indexOf("\nnode host2 ")).toBeLessThan(nodes.indexOf("\nnode host1 "));
+    expect((await run(made(found, "swarm-init"), "create", "echo active")).calls).toContain(
+      "docker swarm update --dispatcher-heartbeat 2s",
+    );
+    const nodes = made(found, "swarm-nodes");
+    // The mocks have no id of the second node.
+    const environment = nodes.inputs["environment"] as Record<string, string>;
+    const known = { ...environment, NODES: String(environment["NODES"]).replace("host2\t", "host2\tid2") };
+    const { calls } = await run(
+      { inputs: { ...nodes.inputs, environment: known } },
+      "create",
+      'case "$*" in *State*) echo ready ;; *.ID*) [ "$3" != self ] || set id1; [ "$3" = "" ] || set "$3"; echo "$1" ;; *Labels*) echo old ;; "node ls"*) echo id1 id2 id3 ;; esac',
+    );
+    // What may have tasks is there before a node has to give its own away.
+    expect(calls.filter((call) => / node (update|demote|rm) /.test(call))).toEqual([
+      "docker node update --role manager --availability active --label-rm old --label-add disk=ssd --label-add vethlab.node=host2 id2",
+      "docker node update --role manager --availability drain --label-rm old --label-add vethlab.node=host1 id1",
+    ]);
   });
 
   test("the first node is a manager, a host is in it once, a heartbeat is in whole seconds", async () => {
@@ -80,6 +104,10 @@ describe("Swarm", () => {
   });
 });
 
+/** Answers of an engine that does not have the service yet, and runs all tasks that it is told to. */
+const converging =
+  'case "$*" in *"inspect --format {{.ID}}"*) echo id ;; *"service inspect"*) exit 1 ;; *"service ls"*) echo 5/5 ;; esac';
+
 describe("OverlayService", () => {
   test("each argument reaches docker service create", async () => {
     const found = await declare(() => {
@@ -99,19 +127,27 @@ describe("OverlayService", () => {
       new lab.OverlayService("everywhere", { swarm, networks: [ngxNet], replicas: "global" });
       new lab.OverlayService("dnsrr", { swarm, networks: [ngxNet], endpointMode: "dnsrr" });
     });
-    const script = String(found.get("my-test-service")?.inputs["create"]);
-    for (const words of [
-      "docker service create --detach --no-resolve-image --quiet --name my-test --replicas 5 --endpoint-mode vip --network ngx_net",
-      "--publish published=80,target=8080,protocol=tcp,mode=ingress",
-      "--constraint 'node.labels.vethlab.node!=host3'",
-      "--update-parallelism 0 --update-delay 2s --update-order start-first --update-failure-action rollback",
-      "--rollback-parallelism 3",
-      "my/image sh -c 'a b'",
-      "within 33 s",
-    ])
-      expect(script).toContain(words);
-    expect(String(found.get("everywhere-service")?.inputs["create"])).toContain("--mode global");
-    const dnsrr = String(found.get("dnsrr-service")?.inputs["create"]);
+    const service = made(found, "my-test-service");
+    const rollout =
+      "--update-parallelism=0 --update-delay=2s --update-order=start-first --update-failure-action=rollback" +
+      " --rollback-parallelism=3";
+    expect((await run(service, "create", converging)).calls).toContain(
+      "docker service create --detach --no-resolve-image --quiet --name my-test --endpoint-mode vip --replicas 5" +
+        " --network ngx_net --publish published=80\\,target=8080\\,protocol=tcp\\,mode=ingress" +
+        ` --constraint node.labels.vethlab.node\\!=host3 ${rollout} --label vethlab.stack=test-stack` +
+        " --label vethlab.lab=some-lab --label vethlab.host=host1-container-id my/image sh -c a\\ b",
+    );
+    const there = converging.replace("exit 1", "echo old");
+    expect((await run(service, "create", there)).calls).toContain(
+      `docker service update --detach --no-resolve-image --quiet --image my/image --args \\ \\'sh\\'\\ \\'-c\\'\\ \\'a\\ b\\' --replicas 5 ${rollout}` +
+        " --constraint-rm old --constraint-add node.labels.vethlab.node\\!=host3 my-test",
+    );
+    expect((await run(service, "delete")).calls).toEqual(["docker service rm my-test"]);
+    expect(service.inputs["environment"]).toMatchObject({ CONVERGE_SECONDS: "33" });
+    const calls = async (name: string) =>
+      (await run(made(found, name), "create", converging)).calls.join("\n");
+    expect(await calls("everywhere-service")).toContain("--mode global");
+    const dnsrr = await calls("dnsrr-service");
     expect(dnsrr).toContain("--endpoint-mode dnsrr");
     expect(dnsrr).toContain(imageReference("box"));
   });
@@ -149,9 +185,11 @@ describe("OverlayService", () => {
       expect(net("hidden", { encrypted: true })).toBe(1424);
       expect(net("smaller", { underlayMtuBytes: 1400 })).toBe(1350);
     });
-    const script = (name: string) => String(found.get(`${name}-network`)?.inputs["create"]);
-    expect(script("smaller")).toContain("--opt com.docker.network.driver.mtu=1400");
-    expect(script("plain")).not.toContain("mtu");
+    const words = async (name: string) =>
+      (await run(made(found, `${name}-network`), "create", absent)).calls.at(-1);
+    expect(await words("smaller")).toContain("--attachable --opt=com.docker.network.driver.mtu=1400 ");
+    expect(await words("plain")).not.toContain("mtu");
+    expect(await words("hidden")).toContain("--attachable --opt=encrypted ");
   });
 
   test("networks of its nodes leave ingress and docker_gwbridge alone, whichever is declared first", async () => {

@@ -1,9 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
-import { declare } from "./mocked.ts";
+import { declare, type Declared, made } from "./mocked.ts";
+import { run } from "./ran.ts";
 
 const lab = await import("../../components/index.ts");
 
 const folder = /^\/tmp\/vethlab-\d+\/test-stack\/host1$/;
+
+/** A command whose folder is that in which it runs. */
+function inFolder({ inputs, ...more }: Declared): Declared {
+  const environment = { ...(inputs["environment"] as Record<string, string>), DIRECTORY: "." };
+  return { ...more, inputs: { ...inputs, environment } };
+}
 
 describe("how a lab host's engine is reached", () => {
   const host = (machine: { inVm?: boolean }, transport?: "socket" | "tls") => () => {
@@ -19,15 +26,22 @@ describe("how a lab host's engine is reached", () => {
     expect(container).toMatchObject({ ports: [{ internal: 2376, ip: "127.0.0.1", protocol: "tcp" }] });
     expect(container?.["mounts"]).toEqual([]);
     expect(container?.["envs"]).toEqual(["VETHLAB_TLS_PORT=2376"]);
-    expect(found.get("host1-ready")?.inputs["create"]).toMatch(
-      /docker cp \S+:\/etc\/vethlab\/tls\/client\/\. /,
+    const ready = made(found, "host1-ready");
+    expect(ready.inputs["environment"]).toMatchObject({ TLS_PORT: "2376" });
+    const ran = await run(
+      inFolder(ready),
+      "create",
+      'case "$1" in cp) touch key.pem ;; port) echo 127.0.0.1:7 ;; esac',
     );
+    expect(ran).toMatchObject({ stdout: "tcp://127.0.0.1:7", exitCode: 0 });
+    expect(ran.calls[1]).toBe("docker cp host1-container-id:/etc/vethlab/tls/client/. .");
     expect(found.get("host1-engine")?.inputs["certPath"]).toMatch(folder);
   });
 
   test("socket: no port, no certificates", async () => {
     const found = await declare(host({ inVm: true }, "socket"));
     expect(found.get("host1-container")?.inputs).not.toHaveProperty("ports");
+    expect(await run(inFolder(made(found, "host1-ready")))).toMatchObject({ stdout: "unix://./docker.sock" });
     expect(found.get("host1-engine")?.inputs).not.toHaveProperty("certPath");
   });
 

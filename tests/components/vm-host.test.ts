@@ -1,11 +1,10 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { vmCapabilities } from "../../images/host-capabilities.ts";
 import { imageReference } from "../../images/recipe.ts";
 import type { HostSetting } from "../../topology/config.ts";
 import type { Machine } from "../../topology/machine.ts";
-import { declare } from "./mocked.ts";
-
-jest.setTimeout(20_000);
+import { declare, made } from "./mocked.ts";
+import { run } from "./ran.ts";
 
 const lab = await import("../../components/index.ts");
 
@@ -22,7 +21,9 @@ async function containerOn(machine: Machine): Promise<Record<string, unknown>> {
     new lab.Box("box1", { networks: [{ network: new lab.DefaultBridge("bridge", { host: host1 }) }] });
   });
   expect(found.get("box1-container")?.provider).toContain("::host1-engine::");
-  expect(found.get("host1-ready")?.inputs["create"]).toContain("vethlab-vm ready");
+  expect((await run(made(found, "host1-ready"))).calls).toEqual([
+    "docker exec host1-container-id vethlab-vm ready",
+  ]);
   return found.get("host1-container")?.inputs ?? {};
 }
 
@@ -54,13 +55,12 @@ test("commands are run in the guest", async () => {
     const local = new lab.LocalHost("local", { lab: "some-lab" });
     const underlay = new lab.Underlay("underlay", { host: local, subnet: "192.168.33.0/24" });
     host = new lab.VmHost("host1", { underlay });
-    host.exec("some-script", { apply: "true" }, host);
+    host.exec("some-script", { file: "linux-bridge", apply: "delete", environment: { BRIDGE: "br0" } }, host);
   });
   const words = ["docker", "exec", "-i", "vethlab-test-stack-host1", "vethlab-vm", "exec"];
-  expect(found.get("some-script")?.inputs["interpreter"]).toEqual([
-    ...words,
-    ...["bash", "--norc", "-euo", "pipefail", "-c"],
-  ]);
+  const interpreter = found.get("some-script")?.inputs["interpreter"] as string[];
+  expect(interpreter.slice(5, 15)).toEqual([...words, "--", "BRIDGE", "--", "bash"]);
+  expect((await run(made(found, "some-script"))).calls).toEqual(["ip link delete dev br0"]);
   const recorded = host?.site.hosts[1];
   expect(recorded?.()).toMatchObject({ name: "host1", kind: "vm", shell: words });
 });

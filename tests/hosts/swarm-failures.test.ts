@@ -3,8 +3,8 @@ import { execa } from "execa";
 import { ensureNeeds } from "../../cli/needs.ts";
 import { imageReference } from "../../images/recipe.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
-import { serviceScript, type ServiceSettings } from "../../topology/service-script.ts";
-import { joinScript, reachScript } from "../../topology/swarm-join.ts";
+import { scriptWords, wordLines } from "../../scripts/index.ts";
+import { SWARM_LABEL } from "../../topology/labels.ts";
 import { Stack } from "../live/stack.ts";
 
 /** What goes wrong while a Swarm is made: it is told in plain words, in time, and nothing is left of it. */
@@ -21,24 +21,37 @@ interface Ended {
 /** Host -> the words before a command that run it there. */
 let shells = new Map<string, string[]>();
 
-/** A script on a lab host, as a component would run it. */
-async function on(host: string, script: string, input = ""): Promise<Ended> {
+/** A command on a lab host. */
+async function on(host: string, there: string[], input = ""): Promise<Ended> {
   const began = performance.now();
-  const [command = "", ...words] = shells.get(host) ?? [];
-  const { exitCode, stdout, stderr } = await execa(
-    command,
-    [...words, "bash", "-euo", "pipefail", "-c", script],
-    {
-      env: await labEnvironment(),
-      input,
-      reject: false,
-    },
-  );
+  const [command = "", ...words] = (shells.get(host) ?? []).concat(there);
+  const { exitCode, stdout, stderr } = await execa(command, words, {
+    env: await labEnvironment(),
+    input,
+    reject: false,
+  });
   return { exitCode, stdout, stderr, seconds: (performance.now() - began) / 1000 };
 }
 
-async function must(host: string, script: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await on(host, script);
+/** A script, as a component would run it. */
+function script(name: string, argument: string, variables: Record<string, string>): string[] {
+  const words = Object.entries(variables).map((pair) => pair.join("="));
+  return ["env", ...words, ...scriptWords(name), argument];
+}
+
+/** What the script of a Swarm's nodes does for a node that is about to join. */
+const swarm = (argument: "reach" | "join", { name, address }: typeof node, to: typeof manager): string[] =>
+  script("swarm", argument, {
+    NODE: name,
+    ADDRESS: address,
+    MANAGER: to.name,
+    MANAGER_ADDRESS: to.address,
+    VOLUME: "",
+    SWARM_LABEL,
+  });
+
+async function must(host: string, text: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await on(host, ["bash", "-c", text]);
   if (exitCode !== 0) throw new Error(`on ${host}: ${stderr}`);
   return stdout.trim();
 }
@@ -77,7 +90,7 @@ describe("on containers", () => {
     ])("that %s (%d)", async (_how, port, target, said) => {
       const rule = `INPUT -p tcp -s ${node.address} --dport ${port} -j ${target}`;
       await must("host1", `iptables -I ${rule}`);
-      const { exitCode, stderr, seconds } = await on("host3", reachScript("host3", manager));
+      const { exitCode, stderr, seconds } = await on("host3", swarm("reach", node, manager));
       await must("host1", `iptables -D ${rule}`);
       expect(exitCode).toBe(1);
       expect(stderr).toContain(
@@ -89,7 +102,7 @@ describe("on containers", () => {
 
   test("a host that is not there", async () => {
     const nobody = { name: "host1", address: manager.address.replace(/\d+$/, "99") };
-    const { exitCode, stderr } = await on("host3", reachScript("host3", nobody));
+    const { exitCode, stderr } = await on("host3", swarm("reach", node, nobody));
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/host3 cannot join the Swarm of host1: .*\.99/);
   });
@@ -97,7 +110,7 @@ describe("on containers", () => {
   describe("a node that is not let in", () => {
     test("with a token of another Swarm, is in none afterwards", async () => {
       const other = token.replace(/-[a-z0-9]+$/, "-0000000000000000000000000");
-      const { exitCode, stderr } = await on("host3", joinScript(node, manager), other);
+      const { exitCode, stderr } = await on("host3", swarm("join", node, manager), other);
       expect(exitCode).toBe(1);
       expect(stderr).toContain("host3 cannot join the Swarm of host1: Docker says: ");
       expect(stderr).not.toContain(other);
@@ -106,50 +119,59 @@ describe("on containers", () => {
 
     test("with an engine that is too old", async () => {
       // None so old can be had: a docker command that says so.
-      const old = 'docker() { [ "$1" = info ] && echo "inactive - 1.11.2"; }';
-      const { exitCode, stderr } = await on("host3", `${old}\n${joinScript(node, manager)}`, token);
+      const old = ["env", 'BASH_FUNC_docker%%=() { [ "$1" = info ] && echo "inactive - 1.11.2"; }'];
+      const { exitCode, stderr } = await on("host3", old.concat(swarm("join", node, manager)), token);
       expect(exitCode).toBe(1);
       expect(stderr).toContain("its engine is Docker 1.11.2, and Swarm needs 1.12 or newer");
     });
 
     test("is let in once nothing is in the way, and again changes nothing", async () => {
-      const reached = await on("host3", reachScript("host3", manager));
+      const reached = await on("host3", swarm("reach", node, manager));
       expect(reached).toMatchObject({ exitCode: 0, stderr: "" });
-      const joined = await on("host3", joinScript(node, manager), token);
+      const joined = await on("host3", swarm("join", node, manager), token);
       expect(joined).toMatchObject({ exitCode: 0, stderr: "" });
       expect(await stateOf("host3")).toBe("active");
-      expect(await on("host3", joinScript(node, manager), token)).toMatchObject({ stdout: joined.stdout });
+      expect(await on("host3", swarm("join", node, manager), token)).toMatchObject({ stdout: joined.stdout });
     });
   });
 
   describe("a service that does not converge", () => {
-    const settings: ServiceSettings = {
-      name: "never",
-      image: imageReference("box"),
-      networks: ["ngx_net"],
-      labels: [],
-      convergeSeconds: 8,
-      pollSeconds: 0.2,
+    const variables = {
+      SERVICE: "never",
+      IMAGE: imageReference("box"),
+      COMMAND: "",
+      REPLICAS: "1",
+      ENDPOINT_MODE: "vip",
+      NETWORKS: wordLines(["ngx_net"]),
+      PORTS: "",
+      CONSTRAINTS: "",
+      ROLLOUT: "",
+      LABELS: "",
+      CONVERGE_SECONDS: "8",
+      POLL_SECONDS: "0.2",
     };
 
-    test.each<[string, Partial<ServiceSettings>, RegExp]>([
+    test.each<[string, Partial<typeof variables>, RegExp]>([
       [
         "for want of its image",
-        { image: "vethlab/no-such-image:1" },
+        { IMAGE: "vethlab/no-such-image:1" },
         /the service never has not converged.*\n.*never\.1 on host\d: (Rejected|Preparing).*No such image/,
       ],
       [
         "for want of a node",
-        { constraints: ["node.hostname==host9"] },
+        { CONSTRAINTS: wordLines(["node.hostname==host9"]) },
         /the service never has not converged within 8 s \(0 of 1 tasks run\):\n.*never\.1 on no node: Pending.*no suitable node/,
       ],
       [
         "for a command that ends",
-        { command: ["false"] },
+        { COMMAND: wordLines(["false"]) },
         /the service never has not converged.*\n.*never\.1 on host\d: Failed.*non-zero exit \(1\)/,
       ],
     ])("%s, is told and removed", async (_why, own, said) => {
-      const { exitCode, stderr, seconds } = await on("host1", serviceScript({ ...settings, ...own }));
+      const { exitCode, stderr, seconds } = await on(
+        "host1",
+        script("overlay-service", "run", { ...variables, ...own }),
+      );
       expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(said) as unknown });
       expect(seconds).toBeLessThan(30);
       expect(await must("host1", "docker service ls --quiet --filter name=never")).toBe("");
@@ -167,11 +189,14 @@ describe("on virtual machines", () => {
 
   test("a node whose clock is two days behind is not let in, and is once it is right", async () => {
     await must(node.name, "date -s '2 days ago'");
-    const { exitCode, stderr } = await on(node.name, joinScript(node, manager), token);
+    const { exitCode, stderr } = await on(node.name, swarm("join", node, manager), token);
     expect(stderr).toContain(`${node.name} cannot join the Swarm of host1: the clocks of the two differ`);
     expect(exitCode).toBe(1);
     expect(await stateOf(node.name)).toBe("inactive");
     await must(node.name, "date -s '2 days'");
-    expect(await on(node.name, joinScript(node, manager), token)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await on(node.name, swarm("join", node, manager), token)).toMatchObject({
+      exitCode: 0,
+      stderr: "",
+    });
   });
 });

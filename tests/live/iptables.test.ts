@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { imageReference } from "../../images/recipe.ts";
 import { STACK_LABEL } from "../../topology/labels.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
-import { declare } from "../components/mocked.ts";
+import { declare, made } from "../components/mocked.ts";
 import { labHost } from "../components/lab-host.ts";
 import { type Ended, vethlab } from "./vethlab.ts";
 
@@ -18,17 +18,16 @@ const LIMIT_MS = 180_000;
 const container = `iptables-live-${process.pid}`;
 
 interface Scripts {
-  apply: string;
-  undo: string;
+  apply: string[];
+  undo: string[];
 }
 
+/** Runs a command there; a text is one of bash. */
 async function on(
-  script: string,
+  command: string | string[],
 ): Promise<{ exitCode?: number | undefined; stdout: string; stderr: string }> {
-  return execa("docker", ["exec", container, "bash", "-euo", "pipefail", "-c", script], {
-    env: await labEnvironment(),
-    reject: false,
-  });
+  const words = typeof command === "string" ? ["bash", "-c", command] : command;
+  return execa("docker", ["exec", container, ...words], { env: await labEnvironment(), reject: false });
 }
 
 async function rules(table = "filter"): Promise<string[]> {
@@ -46,8 +45,18 @@ async function scriptsOf(
   const found = await declare(() => {
     program(labHost().host1);
   });
-  const inputs = found.get(name)?.inputs;
-  return { apply: String(inputs?.["create"]), undo: String(inputs?.["delete"]) };
+  const { interpreter, environment, ...words } = made(found, name).inputs as {
+    interpreter: string[];
+    environment: Record<string, string>;
+    create: string;
+    delete: string;
+  };
+  const script = [
+    "env",
+    ...Object.entries(environment).map((pair) => pair.join("=")),
+    ...interpreter.slice(-5),
+  ];
+  return { apply: [...script, words.create], undo: [...script, words.delete] };
 }
 
 function ruleScripts(
@@ -134,7 +143,7 @@ describe("IptablesRule", () => {
     expect(stderr).toMatch(said);
     expect(await rules()).toEqual(before);
     expect((await on("ls /var/lib/vethlab-found 2>/dev/null || true")).stdout).toBe("");
-    expect(undo).toContain("rm -f");
+    expect(await on(undo)).toMatchObject({ exitCode: 0 });
   });
 });
 

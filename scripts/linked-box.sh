@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# A container that knows others on the default bridge by name.
+#   CONTAINER           its name on the engine
+#   NODE                its name in the lab
+#   IMAGE, COMMAND      what runs in it; the command a line for each word
+#   LINKS               whom it knows, as `docker run --link` takes them, a line for each
+#   LABELS              its labels, likewise
+#   FIRST_WITHOUT_LINK  the first version of Docker that has no links
+set -euo pipefail
+source words.sh
+
+case $1 in
+  # Starts it where it is not there. Prints its id, and its place on the default bridge (JSON).
+  run)
+    version=$(docker version --format '{{.Server.Version}}')
+    if [ "${version%%.*}" -ge "$FIRST_WITHOUT_LINK" ]; then
+      echo "Docker $version has no --link any more: use a BridgeNetwork, on which boxes know one another by name" >&2
+      exit 1
+    fi
+    if ! docker container inspect "$CONTAINER" >/dev/null 2>&1; then
+      add_words "$LINKS" --link
+      add_words "$LABELS" --label
+      words+=("$IMAGE")
+      add_words "$COMMAND"
+      docker run --detach --name "$CONTAINER" --hostname "$NODE" "${words[@]}" >/dev/null || {
+        # One that was made and cannot start would be in the way of the next try.
+        docker rm --force "$CONTAINER" >/dev/null 2>&1
+        exit 1
+      }
+    fi
+    docker container inspect --format '{"Id":{{json .Id}}{{with index .NetworkSettings.Networks "bridge"}},"IPAddress":{{json .IPAddress}},"IPPrefixLen":{{.IPPrefixLen}},"MacAddress":{{json .MacAddress}}{{end}}}' "$CONTAINER"
+    ;;
+  remove) docker rm --force "$CONTAINER" >/dev/null ;;
+esac
