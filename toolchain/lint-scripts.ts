@@ -1,0 +1,35 @@
+/** Reads all shell scripts of the project with shellcheck, and installs that where it is missing. Part of `npm run lint`. */
+import { spawnSync } from "node:child_process";
+import { globSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { installPackages } from "./debian.ts";
+import { MachineLacks } from "./lacks.ts";
+import { projectRoot } from "./paths.ts";
+import { which } from "./programs.ts";
+
+const isScript = /^(?:#!.*\b(?:ba)?sh|# shellcheck shell=.*)$/m;
+
+/** All shell scripts, by their first line: many have no ending. */
+function scripts(): string[] {
+  return globSync(".ci/* {images,scripts,tests,toolchain}/**".split(" "), { cwd: projectRoot }).filter(
+    (path) => {
+      const file = join(projectRoot, path);
+      return statSync(file).isFile() && isScript.test(readFileSync(file, "utf8").split("\n", 1)[0] ?? "");
+    },
+  );
+}
+
+try {
+  if (which("shellcheck") === undefined) {
+    await installPackages(
+      ["shellcheck"],
+      "install it: sudo apt-get install shellcheck, or brew install shellcheck.",
+    );
+  }
+  const { status } = spawnSync("shellcheck", scripts(), { cwd: projectRoot, stdio: "inherit" });
+  process.exitCode = status ?? 1;
+} catch (error) {
+  if (!(error instanceof MachineLacks)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
