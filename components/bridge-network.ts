@@ -85,7 +85,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
         apply: "create",
         undo: "remove",
         engineOnly: true,
-        triggers: [this.subnet, this.gateway],
+        triggers: [this.subnet, this.gateway, this.#range()],
       },
       this,
     );
@@ -121,9 +121,14 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
         DRIVER: "bridge",
         SUBNET: this.subnet,
         GATEWAY: this.gateway,
+        RANGE: this.#range(),
         OPTIONS: "",
         LABELS: labelLines(this.host.labels),
       },
     };
+  }
+
+  #range(): pulumi.Output<string> {
+    return this.host.site.declared((plan) => plan.handOut(this.planKey) ?? "");
   }
 }

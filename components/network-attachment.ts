@@ -48,12 +48,13 @@ export class NetworkAttachment extends pulumi.ComponentResource {
     const { host } = box;
     plan(name, args);
     // A box that was made on the network has its place there already.
-    if (connected && !box.endpoints.has(network.planKey)) {
+    if (!box.endpoints.has(network.planKey)) {
       host.site.plan.member({
         network: network.planKey,
         place: `attachments.${name}.ipv4Address`,
         node: box.node,
         address: ipv4Address,
+        plugged: connected,
       });
     }
     const [net, container] = [network.engineName, box.engineName];

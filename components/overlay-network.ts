@@ -96,6 +96,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
     site.plan.network({ key: this.#planKey, place, name, subnet, gateway: args.gateway, realms });
     planSwarmOptions(place, args);
     planMtu(place, args);
+    const range = site.declared((plan) => plan.handOut(this.#planKey) ?? "");
     const network = creator.exec(
       `${name}-network`,
       {
@@ -107,6 +108,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
           DRIVER: "overlay",
           SUBNET: subnet,
           GATEWAY: this.gateway,
+          RANGE: range,
           OPTIONS: wordLines(optionsOf(args)),
           LABELS: labelLines(creator.labels),
         },
@@ -117,6 +119,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
           args.encrypted ?? false,
           args.attachable ?? true,
           args.underlayMtuBytes ?? ETHERNET_MTU,
+          range,
         ],
       },
       this,

@@ -75,6 +75,11 @@ export class Site {
     return pulumi.output(this.#checked.then(() => value)) as pulumi.Output<T>;
   }
 
+  /** What is known of the lab only when all is declared, and was found free of problems. */
+  declared<T>(ask: (plan: Plan) => T): pulumi.Output<T> {
+    return pulumi.output(this.#checked.then(() => ask(this.plan))) as pulumi.Output<T>;
+  }
+
   /**
    * Resolves when all is declared, and the lab was found free of problems, with those that `problems` finds only then.
    * What is declared later is refused: the topology has been written.

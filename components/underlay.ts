@@ -64,6 +64,7 @@ export class Underlay extends pulumi.ComponentResource {
           DRIVER: "bridge",
           SUBNET: subnet,
           GATEWAY: "",
+          RANGE: "",
           OPTIONS: "",
           LABELS: labelLines(dockerLabels(site)),
         },

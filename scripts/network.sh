@@ -2,6 +2,7 @@
 # A network of an engine. It runs on the user's own machine too, where bash may be of version 3.2.
 #   NETWORK, DRIVER, SUBNET  as `docker network create` takes them
 #   GATEWAY                  likewise; empty: Docker's own choice
+#   RANGE                    from where it hands out addresses (--ip-range); empty: the whole subnet
 #   OPTIONS                  more words for it, a line for each
 #   LABELS                   its labels, likewise
 set -euo pipefail
@@ -24,10 +25,10 @@ refuse() {
 # Makes it where none of its name is there. Prints the engine's id of it.
 create() {
   local found name id driver subnet gateway label
-  found=$(docker network inspect --format '{{.Name}} {{.ID}} {{.Driver}}{{range .IPAM.Config}} {{.Subnet}} {{.Gateway}}{{end}}{{range $label, $value := .Labels}}{{printf "\n%s=%s" $label $value}}{{end}}' "$NETWORK" 2>/dev/null) || true
+  found=$(docker network inspect --format '{{.Name}} {{.ID}} {{.Driver}}{{range .IPAM.Config}} {{.Subnet}} {{.Gateway}}{{printf "\n%s" .IPRange}}{{end}}{{range $label, $value := .Labels}}{{printf "\n%s=%s" $label $value}}{{end}}' "$NETWORK" 2>/dev/null) || true
   read -r name id driver subnet gateway <<<"${found%%$'\n'*}"
   if [ "$name" != "$NETWORK" ]; then
-    words=(--driver "$DRIVER" --subnet "$SUBNET" ${GATEWAY:+--gateway "$GATEWAY"})
+    words=(--driver "$DRIVER" --subnet "$SUBNET" ${GATEWAY:+--gateway "$GATEWAY"} ${RANGE:+--ip-range "$RANGE"})
     add_words "$OPTIONS"
     add_words "$LABELS" --label
     docker network create "${words[@]}" "$NETWORK"
@@ -35,6 +36,8 @@ create() {
   fi
   [ "$driver $subnet ${GATEWAY:+$gateway}" = "$DRIVER $SUBNET $GATEWAY" ] ||
     refuse "$driver $subnet $gateway"
+  [ -z "$RANGE" ] || grep -Fxq -- "$RANGE" <<<"$found" ||
+    refuse "$driver $subnet $gateway, which does not hand out addresses from $RANGE"
   add_words "$LABELS"
   for label in "${words[@]}"; do
     grep -Fxq -- "$label" <<<"$found" || refuse "$driver $subnet $gateway, without the label $label"

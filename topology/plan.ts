@@ -1,17 +1,15 @@
-import {
-  addressAt,
-  addressNumber,
-  contains,
-  firstFree,
-  isAddress,
-  isSubnet,
-  overlap,
-  parseSubnet,
-  type Subnet,
-} from "./addresses.ts";
+import { addressAt, firstFree, isSubnet, overlap, parseSubnet, type Subnet } from "./addresses.ts";
 import { enginePools } from "./engine-networks.ts";
 import { illegalName, nameKey, type NameKind } from "./names.ts";
-import type { Problem } from "./problems.ts";
+import {
+  freeAddress,
+  narrow,
+  type PlannedNetwork,
+  rangeOf,
+  usableIn,
+  wrongAddress,
+} from "./planned-network.ts";
+import { type FoundProblem, type Problem, told } from "./problems.ts";
 
 /** A subnet that something in the lab (or on its machine) uses. */
 interface PlannedSubnet {
@@ -23,22 +21,6 @@ interface PlannedSubnet {
   realms: readonly string[];
   /** Subnets of which a free one is offered where this one is not. */
   offered: readonly string[];
-}
-
-interface PlannedNetwork {
-  place: string;
-  subnet: Subnet;
-  /** null: the network has none. */
-  gateway: string | null;
-  /** Address -> the node that has it. */
-  taken: Map<string, string>;
-  /** Nodes on it, with or without an address of their own choice. */
-  members: number;
-}
-
-/** A problem whose fix is worked out when it is told: what is declared after it may take what was free before. */
-interface FoundProblem extends Omit<Problem, "fix"> {
-  fix: string | ((toldBefore: Set<string>) => string);
 }
 
 /** A port of a host, and the port of a container that it leads to. */
@@ -62,6 +44,8 @@ const bridgeSubnets = Array.from({ length: 14 }, (_, i) => `172.${18 + i}.0.0/16
 export class Plan {
   readonly #subnets: PlannedSubnet[] = [];
   readonly #networks = new Map<string, PlannedNetwork>();
+  /** The answers of `handOut`. */
+  readonly #ranges = new Map<string, string | undefined>();
   readonly #names = new Map<string, string>();
   readonly #problems: FoundProblem[] = [];
   /** How often something was entered. */
@@ -112,7 +96,15 @@ export class Plan {
     if (clash !== undefined) this.#overlap(planned, clash);
     this.#subnets.push(planned);
     const gateway = request.gateway === undefined ? addressAt(subnet.start + 1n) : request.gateway;
-    const network = { place, subnet, gateway, taken: new Map<string, string>(), members: 0 };
+    const network: PlannedNetwork = {
+      place,
+      subnet,
+      gateway,
+      taken: new Map(),
+      fixed: new Set(),
+      members: 0,
+      handedOut: 0,
+    };
     // Without a gateway a link of two may have a /31 (RFC 3021), and a lone end a /32.
     if (subnet.prefixLength > 30 && gateway !== null) {
       this.#problem(
@@ -122,38 +114,50 @@ export class Plan {
         "use /30 or larger",
       );
     } else if (request.gateway !== undefined && gateway !== null) {
-      this.#checkAddress(`${place}.gateway`, gateway, network);
+      this.#isPossible(`${place}.gateway`, gateway, network);
     }
     this.#networks.set(key, network);
   }
 
-  /** A node on a network; with `address` when it asks for a certain one. */
-  member(request: { network: string; place: string; node: string; address?: string | undefined }): void {
-    this.#enter(request.place, request.node);
+  /**
+   * A node on a network; with `address` when it asks for a certain one, else the engine hands one out. `plugged`: whether
+   * it is plugged in now; default: true.
+   */
+  member(request: {
+    network: string;
+    place: string;
+    node: string;
+    address?: string | undefined;
+    plugged?: boolean;
+  }): void {
+    const { place, address, plugged = true } = request;
+    this.#enter(place, request.node);
     const network = this.#networks.get(request.network);
     if (network === undefined) return;
-    network.members += 1;
-    const usable =
-      lastHost(network.subnet) - firstHost(network.subnet) + (network.gateway === null ? 1n : 0n);
-    if (BigInt(network.members) === usable + 1n) {
-      this.#problem(
-        `${network.place}.subnet`,
-        network.subnet.cidr,
-        `too small: it has addresses for ${usable} nodes, and more are planned on it`,
-        `use a prefix shorter than /${network.subnet.prefixLength}`,
-      );
+    if (plugged) this.#count(network);
+    if (address === undefined) network.handedOut += 1;
+    else if (this.#isPossible(place, address, network)) {
+      network.fixed.add(address);
+      if (plugged) this.#take(network, place, address, request.node);
     }
-    if (request.address === undefined) return;
-    if (!this.#checkAddress(request.place, request.address, network)) return;
-    const holder =
-      request.address === network.gateway ? "the network's gateway" : network.taken.get(request.address);
-    if (holder !== undefined) {
-      this.#problem(request.place, request.address, `is already the address of ${holder}`, (toldBefore) =>
-        freeAddress(network, toldBefore),
-      );
-      return;
-    }
-    network.taken.set(request.address, request.node);
+    if (!this.#ranges.has(request.network) || this.#ranges.get(request.network) === rangeOf(network)) return;
+    this.#problem(
+      place,
+      address ?? "no address",
+      "is declared too late: the network is made so that the engine hands out no address that a box has asked for",
+      "declare it before the program waits, or give each box on this network an address (ipv4Address)",
+    );
+  }
+
+  /**
+   * The part of a network's subnet from which the engine is to hand out addresses (`--ip-range`); undefined where it may
+   * hand out any. To be asked when all is declared.
+   */
+  handOut(network: string): string | undefined {
+    const planned = this.#networks.get(network);
+    const range = planned && rangeOf(planned);
+    this.#ranges.set(network, range);
+    return range;
   }
 
   /** A name; unique within its scope, and legal for what it names. */
@@ -227,7 +231,7 @@ export class Plan {
 
   /** All that is wrong so far, in the order of asking. */
   problems(): readonly Problem[] {
-    return told(this.#problems);
+    return told([...this.#problems, ...[...this.#networks.values()].flatMap(narrow)]);
   }
 
   #problem(place: string, value: string, allowed: string, fix: FoundProblem["fix"]): void {
@@ -246,6 +250,34 @@ export class Plan {
     this.#problem(place, value, allowed, "declare Topology after it, or wait before Topology");
   }
 
+  #isPossible(place: string, address: string, network: PlannedNetwork): boolean {
+    const wrong = wrongAddress(address, network);
+    if (wrong !== undefined) this.#found({ place, value: address, ...wrong });
+    return wrong === undefined;
+  }
+
+  #count(network: PlannedNetwork): void {
+    const { place, subnet } = network;
+    network.members += 1;
+    const usable = usableIn(network);
+    if (BigInt(network.members) !== usable + 1n) return;
+    this.#problem(
+      `${place}.subnet`,
+      subnet.cidr,
+      `too small: it has addresses for ${usable} nodes, and more are planned on it`,
+      `use a prefix shorter than /${subnet.prefixLength}`,
+    );
+  }
+
+  #take(network: PlannedNetwork, place: string, address: string, node: string): void {
+    const holder = address === network.gateway ? "the network's gateway" : network.taken.get(address);
+    if (holder === undefined) network.taken.set(address, node);
+    else
+      this.#problem(place, address, `is already the address of ${holder}`, (toldBefore) =>
+        freeAddress(network, toldBefore),
+      );
+  }
+
   #clashesOf(one: PlannedSubnet): PlannedSubnet[] {
     return this.#subnets.filter((other) => meet(other, one) && overlap(other.subnet.cidr, one.subnet.cidr));
   }
@@ -260,55 +292,9 @@ export class Plan {
       return `use ${free}, which is free`;
     });
   }
-
-  #checkAddress(place: string, address: string, { subnet }: PlannedNetwork): boolean {
-    const [first, last] = [firstHost(subnet), lastHost(subnet)];
-    const range = first > last ? "in a larger subnet" : `from ${addressAt(first)} to ${addressAt(last)}`;
-    if (!isAddress(address)) {
-      this.#problem(place, address, "is no IPv4 address", `use one ${range}`);
-    } else if (!contains(subnet, address)) {
-      this.#problem(place, address, `lies outside the network's subnet ${subnet.cidr}`, `use one ${range}`);
-    } else if (addressNumber(address) === first - 1n) {
-      this.#problem(place, address, `is the network address of ${subnet.cidr}`, `use one ${range}`);
-    } else if (addressNumber(address) === last + 1n) {
-      this.#problem(place, address, `is the broadcast address of ${subnet.cidr}`, `use one ${range}`);
-    } else {
-      return true;
-    }
-    return false;
-  }
 }
 
 /** Whether some place has routes to both. */
 function meet(a: PlannedSubnet, b: PlannedSubnet): boolean {
   return a.realms.some((realm) => b.realms.includes(realm));
-}
-
-/** Problems as they are told: no two fixes offer the same. */
-function told(problems: readonly FoundProblem[]): Problem[] {
-  const toldBefore = new Set<string>();
-  return problems.map(({ fix, ...problem }) => ({
-    ...problem,
-    fix: typeof fix === "string" ? fix : fix(toldBefore),
-  }));
-}
-
-function freeAddress({ subnet, gateway, taken }: PlannedNetwork, toldBefore: Set<string>): string {
-  for (let number = firstHost(subnet); number <= lastHost(subnet); number += 1n) {
-    const address = addressAt(number);
-    if (address === gateway || taken.has(address) || toldBefore.has(address)) continue;
-    toldBefore.add(address);
-    return `use ${address}, which is free`;
-  }
-  return "use an address of a larger subnet";
-}
-
-/** The first address that a node may have: all of a /31 and a /32 are for nodes (RFC 3021). */
-function firstHost({ start, prefixLength }: Subnet): bigint {
-  return prefixLength > 30 ? start : start + 1n;
-}
-
-/** The last address that a node may have. */
-function lastHost({ end, prefixLength }: Subnet): bigint {
-  return prefixLength > 30 ? end : end - 1n;
 }

@@ -10,6 +10,20 @@ export interface Problem {
   fix: string;
 }
 
+/** A problem whose fix is worked out when it is told: what is declared after it may take what was free before. */
+export interface FoundProblem extends Omit<Problem, "fix"> {
+  fix: string | ((toldBefore: Set<string>) => string);
+}
+
+/** Problems as they are told: no two fixes offer the same. */
+export function told(problems: readonly FoundProblem[]): Problem[] {
+  const toldBefore = new Set<string>();
+  return problems.map(({ fix, ...problem }) => ({
+    ...problem,
+    fix: typeof fix === "string" ? fix : fix(toldBefore),
+  }));
+}
+
 /** Everything that is wrong with a lab as it was asked for; thrown before any of it is created. */
 export class LabError extends Error {
   override name = "LabError";

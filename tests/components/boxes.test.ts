@@ -145,6 +145,31 @@ describe("BridgeNetwork", () => {
     );
     expect((await run(network, "delete", "echo a")).calls.at(-1)).toBe("docker network rm a");
   });
+
+  test("beside boxes with addresses of their own the engine hands out others, whatever is declared first", async () => {
+    const network = async (plugged: boolean) => {
+      const found = await declare(() => {
+        const { host1 } = labHost();
+        const lan = new lab.BridgeNetwork("lan", { host: host1, subnet: "172.28.5.0/24" });
+        const other = new lab.BridgeNetwork("other", { host: host1, subnet: "172.28.6.0/24" });
+        new lab.Box("worker", { networks: [{ network: lan }] });
+        const proxy = new lab.Box("proxy", { networks: [{ network: other }] });
+        new lab.NetworkAttachment("plug", {
+          box: proxy,
+          network: lan,
+          ipv4Address: "172.28.5.2",
+          connected: plugged,
+        });
+      });
+      return (name: string) => found.get(`${name}-network`)?.inputs;
+    };
+    for (const inputs of [await network(true), await network(false)]) {
+      expect(inputs("lan")?.["environment"]).toMatchObject({ RANGE: "172.28.5.128/25" });
+      // The network is made anew when the range changes.
+      expect(inputs("lan")?.["triggers"]).toContain("172.28.5.128/25");
+      expect(inputs("other")?.["environment"]).toMatchObject({ RANGE: "" });
+    }
+  });
 });
 
 describe("NetworkRemoval", () => {

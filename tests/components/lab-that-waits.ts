@@ -15,7 +15,11 @@ const mistakes: Record<string, (on: { local: Local; host: Host; net: Net }) => v
   name: ({ net }) => new lab.Box("red 1; rm -rf x", { networks: [{ network: net }] }),
   twice: ({ net }) => new lab.Box("box1", { networks: [{ network: net }] }),
   port: ({ net }) =>
-    new lab.Box("late", { networks: [{ network: net }], ports: [{ external: 0, internal: 80 }] }),
+    new lab.Box("late", {
+      networks: [{ network: net, ipv4Address: "172.18.0.9" }],
+      ports: [{ external: 0, internal: 80 }],
+    }),
+  handedOut: ({ net }) => new lab.Box("late", { networks: [{ network: net }] }),
   place: ({ local }) => new lab.Namespace("late", { host: local }),
   rule: ({ host }) => new lab.IptablesRule("late", { host, chain: "FORWARD", rule: "-A FORWARD -j DROP" }),
 };

@@ -12,6 +12,7 @@ const mistakes = [
   ["noSubnet", "networks.late.subnet: 172.19.0.1/16"],
   ["address", "boxes.late.networks.my-bridge.ipv4Address: 10.0.0.1"],
   ["taken", "boxes.late.networks.my-bridge.ipv4Address: 172.18.0.2"],
+  ["handedOut", "boxes.late.networks.my-bridge.ipv4Address: no address"],
   ["name", "boxes.red 1; rm -rf x: red 1; rm -rf x"],
   ["twice", "boxes.box1: box1"],
   ["port", "boxes.late.ports[0].external: 0"],

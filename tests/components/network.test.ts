@@ -7,6 +7,7 @@ const environment = {
   DRIVER: "bridge",
   SUBNET: "172.18.0.0/16",
   GATEWAY: "172.18.0.1",
+  RANGE: "",
   OPTIONS: "",
   LABELS: wordLines(["vethlab.stack=shop", "vethlab.lab=shop"]),
 };
@@ -42,6 +43,21 @@ test.each([
 test("the lab's own is there as it is asked for: it is taken", async () => {
   const found = await network("create", `cafe old-id bridge 172.18.0.0/16 172.18.0.1${labels}`);
   expect(found).toMatchObject({ exitCode: 0, stdout: "old-id", calls: [] });
+});
+
+test("the range from which the engine is to hand out addresses", async () => {
+  const RANGE = "172.18.128.0/17";
+  const { calls } = await network("create", "", { RANGE });
+  expect(calls[0]).toContain("--gateway 172.18.0.1 --ip-range 172.18.128.0/17 --label");
+  const cafe = "cafe old-id bridge 172.18.0.0/16 172.18.0.1";
+  expect(await network("create", `${cafe}\\n${RANGE}${labels}`, { RANGE })).toMatchObject({
+    stdout: "old-id",
+  });
+  const { exitCode, stderr } = await network("create", `${cafe}\\n${labels}`, { RANGE });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(
+    "bridge 172.18.0.0/16 172.18.0.1, which does not hand out addresses from 172.18.128.0/17. It is not",
+  );
 });
 
 test("which gateway it has is Docker's choice where none is asked for", async () => {

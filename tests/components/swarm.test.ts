@@ -192,6 +192,17 @@ describe("OverlayService", () => {
     expect(await words("hidden")).toContain("--attachable --opt=encrypted ");
   });
 
+  test("boxes with addresses of their own on its networks: tasks get others", async () => {
+    const found = await declare(() => {
+      const { host1, host2 } = twoHosts();
+      const { swarm, ngxNet } = swarmOf({ host1, host2 });
+      new lab.OverlayService("api", { swarm, networks: [ngxNet] });
+      new lab.Box("probe", { networks: [{ network: ngxNet.on(host2), ipv4Address: "10.10.0.5" }] });
+    });
+    expect(found.get("ngx_net-network")?.inputs["environment"]).toMatchObject({ RANGE: "10.10.128.0/17" });
+    expect(found.get("ngx_net-network")?.inputs["triggers"]).toContain("10.10.128.0/17");
+  });
+
   test("networks of its nodes leave ingress and docker_gwbridge alone, whichever is declared first", async () => {
     let problems: readonly Problem[] = [];
     await declare(() => {

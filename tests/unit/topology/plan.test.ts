@@ -168,6 +168,80 @@ describe("addresses", () => {
     ]);
   });
 
+  /** A network with nodes that have asked for addresses, and others that have not: `-` unplugged ones. */
+  function mixed(subnet: string, ...nodes: string[]): Plan {
+    const plan = new Plan();
+    plan.network({ ...myBridge, subnet });
+    for (const [index, node] of nodes.entries()) {
+      const address = node.replace("-", "");
+      plan.member({
+        network: "n",
+        place: `boxes.box${index}`,
+        node: `box${index}`,
+        ...(address === "" ? {} : { address }),
+        plugged: !node.startsWith("-"),
+      });
+    }
+    return plan;
+  }
+
+  test.each([
+    ["nobody asks for one", ["", ""], undefined],
+    ["everybody asks for one", ["172.28.5.2", "172.28.5.3"], undefined],
+    ["some do", ["", "172.28.5.2", ""], "172.28.5.128/25"],
+    ["one that does is not plugged in now", ["", "-172.28.5.2"], "172.28.5.128/25"],
+    ["one that does not is not plugged in now", ["-", "172.28.5.2"], "172.28.5.128/25"],
+  ])("what the engine hands out where %s", (_, nodes, range) => {
+    const plan = mixed("172.28.5.0/24", ...nodes);
+    expect(plan.problems()).toEqual([]);
+    expect(plan.handOut("n")).toBe(range);
+  });
+
+  test("two that are never plugged in at once may have one address", () => {
+    expect(mixed("172.28.5.0/24", "172.28.5.2", "-172.28.5.2").problems()).toEqual([]);
+  });
+
+  test("fixed addresses that leave too few to be handed out", () => {
+    expect(mixed("172.28.5.0/29", "", "", "172.28.5.4", "172.28.5.2", "").problems()).toEqual([
+      {
+        place: "networks.my-bridge.subnet",
+        value: "172.28.5.0/29",
+        allowed:
+          "has no part (a smaller CIDR) without 172.28.5.4, 172.28.5.2 from which the engine can hand out 3 addresses",
+        fix: "use a prefix shorter than /29, or give each box on it an address (ipv4Address)",
+      },
+    ]);
+  });
+
+  test("an address that is offered leaves the engine enough to hand out", () => {
+    const plan = mixed("172.28.5.0/29", "", "", "", "172.28.5.2", "172.28.5.2");
+    expect(plan.problems().map(({ fix }) => fix)).toEqual(["use 172.28.5.3, which is free"]);
+    expect(mixed("172.28.5.0/29", "", "", "172.28.5.2", "172.28.5.2").problems()[0]?.fix).toBe(
+      "use 172.28.5.3, which is free",
+    );
+    expect(mixed("172.28.5.0/29", "", "", "", "172.28.5.2", "172.28.5.3").problems()).toEqual([]);
+  });
+
+  test("what is declared when the range is chosen already", () => {
+    const late = (first: string, then: string) => {
+      const plan = mixed("172.28.5.0/24", first);
+      plan.handOut("n");
+      plan.member({
+        network: "n",
+        place: "boxes.late",
+        node: "late",
+        ...(then === "" ? {} : { address: then }),
+      });
+      return plan
+        .problems()
+        .map(({ place, value, allowed }) => [place, value, allowed.slice(0, 20)].join(" "));
+    };
+    expect(late("", "172.28.5.2")).toEqual(["boxes.late 172.28.5.2 is declared too late"]);
+    expect(late("172.28.5.2", "")).toEqual(["boxes.late no address is declared too late"]);
+    expect(late("", "")).toEqual([]);
+    expect(late("172.28.5.2", "172.28.5.3")).toEqual([]);
+  });
+
   test("a gateway outside its subnet", () => {
     expect(
       report((plan) => {
