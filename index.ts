@@ -9,6 +9,7 @@ import type { About } from "./topology/lab.ts";
 import type { Machine, SshMachine } from "./topology/machine.ts";
 import { LabError } from "./topology/problems.ts";
 import { sshTargets } from "./topology/ssh.ts";
+import { subnetsToAvoid } from "./topology/underlay.ts";
 import { didYouMean } from "./topology/suggest.ts";
 import { kernelLacks } from "./toolchain/kernel.ts";
 import { MachineLacks } from "./toolchain/lacks.ts";
@@ -60,7 +61,12 @@ function sshMachinesOf({ host, machines, sshConfig }: Record<string, unknown>): 
 async function thisMachine(): Promise<Machine> {
   const stack = pulumi.getStack();
   const file = resultsFile(stack);
-  return { ...(await lookAtMachine(stack)), standing: existsSync(file), resultsFile: file };
+  return {
+    ...(await lookAtMachine(stack)),
+    subnetsOfLab: subnetsToAvoid(process.env),
+    standing: existsSync(file),
+    resultsFile: file,
+  };
 }
 
 /** What was written for this program in the stack's configuration, without the project's name before each key. */

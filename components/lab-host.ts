@@ -206,7 +206,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
       node: this.hostName,
       address: this.address,
     });
-    plan.inUse(underlay.subnet, "the underlay", this.hostName);
+    plan.inUse(underlay.subnet, underlay.inWords, this.hostName);
     plan.inUse(DEFAULT_SUBNET, `docker0 of ${this.hostName}`, this.hostName);
     const { standing = false, running = [] } = this.site.machine;
     if (standing && !running.includes(this.#containerName)) {

@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
-import { underlayCandidates, underlaySubnet } from "../topology/underlay.ts";
+import { CHOSEN_UNDERLAY, underlayCandidates, underlaySubnet } from "../topology/underlay.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { dockerLabels, labelLines, madeOn } from "./host.ts";
 import type { LocalHost } from "./local-host.ts";
@@ -11,7 +11,10 @@ import type { Site } from "./site.ts";
 export interface UnderlayArgs {
   /** The engine that lab hosts stand on. */
   host: LocalHost;
-  /** IPv4 CIDR. Default: the one that the stack has already, else a free one of 192.168.34.0/24 and on. */
+  /**
+   * IPv4 CIDR. Default: the one that the stack has already, else a free one of 192.168.34.0/24 and on, else one of
+   * 198.18.0.0/15.
+   */
   subnet?: string | undefined;
   /** IPv4 CIDR that is taken before others where it is free and no `subnet` is given. Default: none. */
   customary?: string | undefined;
@@ -29,6 +32,8 @@ export class Underlay extends pulumi.ComponentResource {
   readonly site: Site;
   /** CIDR. */
   readonly subnet: string;
+  /** How problems name it. */
+  readonly inWords: string;
   /** Name on the user's engine. */
   readonly networkName: string;
   readonly resources: { network: command.local.Command };
@@ -41,6 +46,7 @@ export class Underlay extends pulumi.ComponentResource {
     this.host = host;
     this.site = site;
     this.subnet = underlaySubnet(site.stack, site.machine, args.subnet, args.customary);
+    this.inWords = args.subnet === undefined ? CHOSEN_UNDERLAY : "the underlay";
     this.networkName = host.engineName("underlay");
     planOwnership(host, `networks.${name}`, "network", this.networkName);
     site.plan.network({

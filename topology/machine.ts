@@ -55,6 +55,8 @@ export interface VmStart {
 /** What a lab must know of the machine it is built on; found out before it is built. */
 export interface Machine {
   networksInUse: readonly NetworkInUse[];
+  /** Subnets of the lab that its underlay must not overlap (CIDR), where a choice before did. Default: none are known. */
+  subnetsOfLab?: readonly string[];
   /** On the user's own engine. Default: nothing is known of them. */
   containersInUse?: readonly ContainerInUse[];
   /** The user's own engine. Default: nothing is known of it. */

@@ -1,28 +1,55 @@
-import { firstFree } from "./addresses.ts";
+import { firstFree, overlap } from "./addresses.ts";
 import type { Machine } from "./machine.ts";
 
 /** 192.168.34.0/24 and on: beside the article's 192.168.33.0/24; 172.17-172.31 are left to the engines inside. */
 export const underlayCandidates = Array.from({ length: 220 }, (_, i) => `192.168.${34 + i}.0/24`);
 
+/** Where none of these is free: the range for tests of network devices (RFC 2544). */
+const furtherCandidates = Array.from({ length: 512 }, (_, i) => `198.${18 + (i >> 8)}.${i & 255}.0/24`);
+
 /**
  * The subnet of a stack's underlay: the wanted one, else the one that the stack has already, else the customary one where
  * it is free, else the first free one, looked for from a place of the stack's own, so that stacks that start at the same
- * time do not meet.
+ * time do not meet. But for the wanted one, it overlaps none of the subnets that are known of the lab.
  */
 export function underlaySubnet(stack: string, machine: Machine, wanted?: string, customary?: string): string {
   if (wanted !== undefined) return wanted;
-  const own = machine.networksInUse.find(
-    (network) => network.owner === stack && network.name.endsWith("-underlay"),
-  );
-  if (own !== undefined) return own.subnet;
-  const start = hash(stack) % underlayCandidates.length;
+  const { networksInUse, subnetsOfLab = [] } = machine;
+  const own = networksInUse.find((network) => network.owner === stack && network.name.endsWith("-underlay"));
+  if (own !== undefined && !subnetsOfLab.some((subnet) => overlap(subnet, own.subnet))) return own.subnet;
   const turned = [
     ...(customary === undefined ? [] : [customary]),
-    ...underlayCandidates.slice(start),
-    ...underlayCandidates.slice(0, start),
+    ...turn(underlayCandidates, stack),
+    ...turn(furtherCandidates, stack),
   ];
-  const taken = machine.networksInUse.map((network) => network.subnet);
-  return firstFree(turned, taken) ?? underlayCandidates[start] ?? "";
+  const taken = [...networksInUse.map((network) => network.subnet), ...subnetsOfLab];
+  return firstFree(turned, taken) ?? turned[0] ?? "";
+}
+
+function turn(candidates: readonly string[], stack: string): string[] {
+  const start = hash(stack) % candidates.length;
+  return [...candidates.slice(start), ...candidates.slice(0, start)];
+}
+
+/** How problems name an underlay that nobody has asked for. */
+export const CHOSEN_UNDERLAY = "the underlay, which vethlab has chosen (the setting underlay gives another)";
+
+/** The lab's subnets that overlap the chosen underlay, in the words in which a program is refused. */
+export function overlappingUnderlay(said: string): string[] {
+  const told = [...said.matchAll(/: (\S+)\n +overlaps \S+ of (.*)$/gm)];
+  return told.flatMap(([, subnet = "", owner]) => (owner === CHOSEN_UNDERLAY ? [subnet] : []));
+}
+
+/**
+ * The environment variable by which a lab's program is told subnets of its own: the underlay is chosen first, before the
+ * lab has declared any.
+ */
+export const SUBNETS_VARIABLE = "VETHLAB_SUBNETS";
+
+export function subnetsToAvoid({
+  [SUBNETS_VARIABLE]: told = "",
+}: Readonly<Record<string, string | undefined>>): string[] {
+  return told.split(" ").filter((subnet) => subnet !== "");
 }
 
 /** A number that depends on a text only (FNV-1a, 32 bits). */

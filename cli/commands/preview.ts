@@ -13,6 +13,7 @@ import { stackTmpDir } from "../mending/remove.ts";
 import { describeRename, labelOf } from "../mending/renamed.ts";
 import { withRunLock } from "../mending/run-lock.ts";
 import { checkSettings, configArgs, readSettings } from "../settings.ts";
+import { makeUnderlayGiveWay } from "../giving-way.ts";
 
 export interface PreviewOptions {
   stack?: string;
@@ -71,6 +72,10 @@ async function previewWith(stack: string, settings: Readonly<Record<string, stri
       copy,
       ...configArgs(settings),
     ]);
+  } catch (error) {
+    if (error instanceof WrongUse && makeUnderlayGiveWay(error.message))
+      return await previewWith(stack, settings);
+    throw error;
   } finally {
     rmSync(copy, { force: true });
   }

@@ -18,6 +18,7 @@ import { topologyIn } from "../mending/state.ts";
 import { askFor } from "../mending/units.ts";
 import { checkSettings, configArgs, readSettings } from "../settings.ts";
 import { showLab } from "../showing/show-lab.ts";
+import { makeUnderlayGiveWay } from "../giving-way.ts";
 import { topologyOf } from "../topology-of.ts";
 import { keepReport, testNow } from "../verification.ts";
 
@@ -142,11 +143,18 @@ async function build(
   step.title(`${outcome.changed ? "Built" : "Nothing to change in"} ${stack}`);
 }
 
-/** Labs that come up at one moment may choose the same underlay. Who is late chooses again: it is seen to be in use now. */
+/**
+ * Labs that come up at one moment may choose the same underlay. Who is late chooses again: it is seen to be in use now. So
+ * does a lab whose own subnets overlap the chosen one.
+ */
 async function withAnUnderlay(step: Step, args: string[]): Promise<RunResult> {
   for (let tries = 1; ; tries += 1) {
     const built = await pulumiOperation(args, following(step));
-    if (tries === MOST_UNDERLAYS || !built.errors.some(isUnderlayTaken)) return built;
+    if (makeUnderlayGiveWay(describeDiagnostics(built.errors))) {
+      step.say("the lab has a subnet that overlaps the chosen underlay: choosing again");
+      continue;
+    }
+    if (tries >= MOST_UNDERLAYS || !built.errors.some(isUnderlayTaken)) return built;
     step.say("another network has taken the underlay's subnet at this moment: choosing again");
   }
 }

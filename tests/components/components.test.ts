@@ -54,6 +54,24 @@ describe("Underlay", () => {
         " --label vethlab.stack=test-stack --label vethlab.lab=test-stack vethlab-test-stack-underlay",
     );
   });
+
+  test("a subnet of the lab that overlaps it: whether it was chosen is told", async () => {
+    const overlaps = async (subnet?: string) => {
+      let problems: readonly { allowed: string }[] = [];
+      await declare(() => {
+        const local = new lab.LocalHost("local");
+        Object.defineProperty(local.site, "check", { value: () => undefined });
+        const host = new lab.ContainerHost("host1", {
+          underlay: new lab.Underlay("underlay", { host: local, subnet }),
+        });
+        new lab.BridgeNetwork("lan", { host, subnet: "192.168.0.0/16" });
+        problems = local.site.plan.problems();
+      });
+      return problems.map(({ allowed }) => allowed);
+    };
+    expect(await overlaps()).toEqual([expect.stringMatching(/ of the underlay, which vethlab has chosen/)]);
+    expect(await overlaps("192.168.33.0/24")).toEqual(["overlaps 192.168.33.0/24 of the underlay"]);
+  });
 });
 
 describe("ContainerHost", () => {

@@ -33,6 +33,47 @@ describe("two stacks of one lab, side by side", () => {
   });
 });
 
+describe("a lab with a subnet where underlays are chosen", () => {
+  const stack = "test-gives-way";
+  afterAll(() => vethlab("down", stack));
+  const up = async (subnet: string, ...more: string[]) => {
+    const args = ["user-bridge", "--stack", stack, "--json", "-c", `subnet=${subnet}`, ...more];
+    const { code, stdout } = await vethlab("up", ...args);
+    const { addresses } = JSON.parse(stdout) as {
+      addresses: Record<string, Record<string, { address: string }>>;
+    };
+    return { code, underlay: addresses["host1"]?.["underlay"]?.address };
+  };
+
+  test("the underlay gives way at first, and where a standing lab is given another subnet", async () => {
+    const previewed = await vethlab(
+      "preview",
+      "user-bridge",
+      "--stack",
+      stack,
+      "-c",
+      "subnet=192.168.0.0/16",
+    );
+    expect(previewed).toMatchObject({ code: 0 });
+    const beyond = expect.stringMatching(/^198\.1[89]\.\d+\.10$/) as unknown;
+    expect(await up("192.168.0.0/16")).toEqual({ code: 0, underlay: beyond });
+    expect(await up("192.168.0.0/17")).toEqual({ code: 0, underlay: beyond });
+    const { code, underlay } = await up("198.18.0.0/15");
+    expect({ code, underlay }).toMatchObject({
+      code: 0,
+      underlay: expect.stringMatching(/^192\.168\./) as unknown,
+    });
+  });
+
+  test("one that is asked for does not", async () => {
+    const args = ["-c", "subnet=192.168.0.0/16", "-c", "underlay=192.168.200.0/24"];
+    const { code, stderr } = await vethlab("up", "user-bridge", "--stack", stack, ...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain("overlaps 192.168.200.0/24 of the underlay\n");
+    await expectRemoved(stack);
+  });
+});
+
 describe("a lab that stands", () => {
   const stack = "test-standing";
   const plainUp = () =>
