@@ -1,3 +1,4 @@
+import type { DrillScript } from "../topology/drills.ts";
 import type { Report } from "./results.ts";
 
 /** What came of a script that was run in a node. */
@@ -6,7 +7,7 @@ export interface ScriptResult {
   title: string;
   /** The node it was run in. */
   on: string;
-  script: string;
+  script: DrillScript;
   /** The same as a person would type it. */
   byHand: string;
   /** Whether it ended with status 0. */

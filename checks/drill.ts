@@ -1,6 +1,6 @@
 import type { Claim } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
-import type { Drill, DrillStep } from "../topology/drills.ts";
+import type { Drill, DrillScript, DrillStep } from "../topology/drills.ts";
 import type { DrillReport, DrillResult, ScriptResult, StepResult } from "./drill-results.ts";
 import type { Report } from "./results.ts";
 import { secondsSince } from "./rounds.ts";
@@ -10,7 +10,7 @@ import { scriptByHand } from "./script-by-hand.ts";
 export interface UndoStep {
   title: string;
   on: string;
-  undo: string;
+  undo: DrillScript;
 }
 
 /** How a script ended; see ScriptResult. */
@@ -19,7 +19,7 @@ export type Ran = Pick<ScriptResult, "status" | "stdout" | "stderr">;
 /** The standing lab, as far as a drill needs it. */
 export interface Ground {
   /** Runs a script in a node, to its end: an interruption does not reach it. */
-  run(on: string, script: string): Promise<Ran>;
+  run(on: string, script: DrillScript): Promise<Ran>;
   /** Tests claims. */
   test(claims: readonly Claim[], how?: Testing): Promise<Report>;
   /** Keeps what must be undone, in the order in which it was done, where it outlives this process. */
@@ -182,7 +182,7 @@ async function runScript(
   stack: string,
   title: string,
   on: string,
-  script: string,
+  script: DrillScript,
   ground: Ground,
 ): Promise<ScriptResult> {
   const started = performance.now();

@@ -1,11 +1,16 @@
+import type { DrillScript } from "../topology/drills.ts";
 import { commandLine } from "../topology/shell.ts";
 
 /** Commands that are a shell's own: they are no programs that could be run without one. */
 const OF_THE_SHELL = [".", ":", "cd", "eval", "exec", "exit", "export", "set", "trap", "ulimit", "umask"];
 
 /** A drill's script as a person types it: `npx vethlab exec nat-egress host1 -- iptables -t nat -F`. */
-export function scriptByHand(stack: string, on: string, script: string): string {
-  return commandLine(["npx", "vethlab", "exec", stack, on, "--", ...wordsOf(script)]);
+export function scriptByHand(stack: string, on: string, script: DrillScript): string {
+  const exec = ["npx", "vethlab", "exec", stack, on, "--"];
+  if (typeof script === "string") return commandLine([...exec, ...wordsOf(script)]);
+  const { file, argument, environment } = script;
+  const variables = Object.entries(environment).map((pair) => pair.join("="));
+  return `${commandLine([...exec, "env", ...variables, "bash", "-s", argument])} <scripts/${file}.sh`;
 }
 
 /** What is one plain command needs no shell. */

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import type { Ground, Ran } from "../checks/drill.ts";
 import { testClaims } from "../checks/run.ts";
+import { scriptCall } from "../scripts/index.ts";
 import type { Topology } from "../topology/document.ts";
+import type { DrillScript } from "../topology/drills.ts";
 import { nodeCommand } from "./node-command.ts";
 import { keepUndo } from "./mending/undo-record.ts";
 import { SETTLED_SECONDS } from "./verification.ts";
@@ -24,9 +26,15 @@ export function groundOf(topology: Topology): Ground {
   };
 }
 
-function runInNode(topology: Topology, on: string, script: string): Promise<Ran> {
+function wordsOf(script: DrillScript): string[] {
+  return typeof script === "string"
+    ? ["sh", "-c", script]
+    : scriptCall(script.file, script.argument, script.environment);
+}
+
+function runInNode(topology: Topology, on: string, script: DrillScript): Promise<Ran> {
   // The time limit lies inside: to end `docker exec` ends nothing in the container.
-  const limited = ["timeout", String(SCRIPT_LIMIT_SECONDS), "sh", "-c", script];
+  const limited = ["timeout", String(SCRIPT_LIMIT_SECONDS), ...wordsOf(script)];
   const [program = "", ...args] = nodeCommand(topology, on, limited, { terminal: false });
   return new Promise((resolve) => {
     // In a process group of its own, which Ctrl-C on a terminal does not reach: what was begun is ended, then undone.

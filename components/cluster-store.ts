@@ -2,6 +2,7 @@ import type * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { GATEWAY_BRIDGE } from "../topology/engine-networks.ts";
+import type { DrillFile } from "../topology/drills.ts";
 import type { LabHost } from "./lab-host.ts";
 import type { OverlaySpace } from "./overlay-network.ts";
 import type { Site } from "./site.ts";
@@ -14,6 +15,8 @@ export abstract class ClusterStore extends pulumi.ComponentResource implements O
   /** An engine before 23 that makes two networks at once may jump to DOCKER-USER twice for good. */
   readonly inTurn: pulumi.Resource[] = [];
   abstract readonly resources: { stores: command.local.Command[] };
+  /** What the script about a host's engine is told. */
+  readonly #environments = new Map<LabHost, Record<string, string>>();
 
   protected constructor(
     type: string,
@@ -50,20 +53,23 @@ export abstract class ClusterStore extends pulumi.ComponentResource implements O
     return this.hosts.map((host) => {
       const { url, health, healthy } = storeOf(host);
       const advertise = `${host.address}:2375`;
+      const environment = {
+        CONTAINERS: "",
+        STORE: url,
+        ADVERTISE: advertise,
+        CONFIGURATION: JSON.stringify({ "cluster-store": url, "cluster-advertise": advertise }),
+        FILE,
+        HEALTH: health,
+        HEALTHY: healthy,
+      };
+      this.#environments.set(host, environment);
       return host.exec(
         `${name}-of-${host.hostName}`,
         {
-          file: "engine-store",
-          apply: "take",
-          undo: "forget",
-          environment: {
-            STORE: url,
-            ADVERTISE: advertise,
-            CONFIGURATION: JSON.stringify({ "cluster-store": url, "cluster-advertise": advertise }),
-            FILE: "/etc/docker/daemon.json",
-            HEALTH: health,
-            HEALTHY: healthy,
-          },
+          file: "engine",
+          apply: "take-store",
+          undo: "forget-store",
+          environment,
           triggers: [url, servers.map(({ id }) => id)],
         },
         this,
@@ -71,7 +77,21 @@ export abstract class ClusterStore extends pulumi.ComponentResource implements O
       );
     });
   }
+
+  /** What a drill runs on one of the hosts to take its engine's store away; its containers stay stopped. */
+  loseStore(): DrillFile {
+    return { file: "engine", argument: "lose-store", environment: { FILE, CONTAINERS: "" } };
+  }
+
+  /** What a drill runs to give the store to a host's engine again, and to start containers that need it, in this order. */
+  takeStore(host: LabHost, containers: readonly string[]): DrillFile {
+    const environment = { ...this.#environments.get(host), CONTAINERS: containers.join(" ") };
+    return { file: "engine", argument: "take-store", environment };
+  }
 }
+
+/** Where an engine reads its configuration. */
+const FILE = "/etc/docker/daemon.json";
 
 /** Enters in the plan what a host with networks of a key-value store has beside them. */
 export function planStore(

@@ -6,6 +6,16 @@ export function scriptWords(name: string): string[] {
   return ["bash", "--norc", "-c", textOf(`${name}.sh`), `${name}.sh`];
 }
 
+/** A command that runs a script with an argument and with variables. */
+export function scriptCall(
+  name: string,
+  argument: string,
+  variables: Readonly<Record<string, string>>,
+): string[] {
+  const assigned = Object.entries(variables).map((pair) => pair.join("="));
+  return ["env", ...assigned, ...scriptWords(name), argument];
+}
+
 /** The text of a file, and in it the text of each file that it sources: on a host there are no files. */
 function textOf(file: string): string {
   return readFileSync(new URL(file, import.meta.url), "utf8").replaceAll(

@@ -223,13 +223,13 @@ function removeDrill({ custom }: Ground): Drill {
     name: "remove-network",
     title: "A network can be removed when nobody is on it any more",
     steps: [
-      {
-        title: "disconnect all boxes from custom_network",
+      ...made.map((box, index) => ({
+        title: `disconnect ${box} from custom_network`,
         on: "host1",
-        run: lines(made.map((box) => `docker network disconnect custom_network ${box}`)),
-        undo: lines(made.map((box, index) => plugIn("custom_network", box, custom.nthAddress(2 + index)))),
-        then: [members(custom, []), ...made.map((box) => interfaceCount(box, 0))],
-      },
+        run: `docker network disconnect custom_network ${box}`,
+        undo: plugIn("custom_network", box, custom.nthAddress(2 + index)),
+        then: [members(custom, made.slice(index + 1)), interfaceCount(box, 0)],
+      })),
       {
         title: "remove the empty network",
         on: "host1",

@@ -19,7 +19,6 @@ import {
 import { Box, EtcdCluster, OverlayNetwork, Topology, Verification, wideGround } from "../components/index.ts";
 import type { Claim } from "../topology/claims/index.ts";
 import { settings } from "../topology/config.ts";
-import { forgetStore, takeStore } from "../topology/drill-scripts.ts";
 import type { Drill } from "../topology/drills.ts";
 import type { Machine } from "../topology/machine.ts";
 import { partition, restartHost1 } from "../topology/overlay-drills.ts";
@@ -75,7 +74,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
     ],
     drills: [
       partition(host2.address, { apart: apart(outside.address), again: across }),
-      withoutStore([...shared, ...across]),
+      withoutStore(etcd, [...shared, ...across]),
       restartHost1(boxesOfHost1, [...shared, ...across]),
     ],
   });
@@ -109,7 +108,7 @@ function apart(outside: string): Claim[] {
 }
 
 /** What the article meets first: an engine without a store makes no overlay. */
-function withoutStore(again: Claim[]): Drill {
+function withoutStore(etcd: EtcdCluster, again: Claim[]): Drill {
   return {
     name: "without-store",
     title: "An engine without a key-value store refuses to make an overlay; given one, it makes it",
@@ -117,14 +116,14 @@ function withoutStore(again: Claim[]): Drill {
       {
         title: "restart the engine of host1 without its store",
         on: "host1",
-        run: forgetStore(),
-        undo: takeStore(boxesOfHost1),
+        run: etcd.loseStore(),
+        undo: etcd.takeStore(etcd.creator, boxesOfHost1),
         then: [overlayRefused("host1"), overlayAccepted("host2")],
       },
       {
         title: "give it the store again, and start its boxes",
         on: "host1",
-        run: takeStore(boxesOfHost1),
+        run: etcd.takeStore(etcd.creator, boxesOfHost1),
         then: [overlayAccepted("host1"), ...again],
       },
     ],

@@ -23,14 +23,7 @@ import {
 import type { Claim } from "../topology/claims/index.ts";
 import { engineSetting, settings, wholeNumber } from "../topology/config.ts";
 import { andSettle, settle, spreadAnew } from "../topology/swarm-drill-scripts.ts";
-import {
-  dropAll,
-  killHost,
-  passAll,
-  restartEngine,
-  startHost,
-  untilEngineAnswers,
-} from "../topology/drill-scripts.ts";
+import { dropAll, killHost, passAll, restartEngine, startAll, startHost } from "../topology/drill-scripts.ts";
 import type { Drill } from "../topology/drills.ts";
 import { furtherImages } from "../topology/engines.ts";
 import type { Machine } from "../topology/machine.ts";
@@ -212,8 +205,8 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
           {
             title: "restart the engine of host2",
             on: "host2",
-            run: restartEngine([]),
-            undo: untilEngineAnswers,
+            run: restartEngine(),
+            undo: startAll(),
             then: [],
           },
           allRun,

@@ -1,7 +1,7 @@
 import { rmSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runDirectory } from "../../topology/run-directory.ts";
-import { scriptWords, wordLines } from "../../scripts/index.ts";
+import { scriptCall, scriptWords, wordLines } from "../../scripts/index.ts";
 import { SWARM_LABEL } from "../../topology/labels.ts";
 import { sshShell, type SshTarget } from "../../topology/ssh.ts";
 import { standingFile } from "../../checks/report-file.ts";
@@ -15,10 +15,7 @@ const commands: Record<Labelled["kind"], (ids: readonly string[]) => string[][]>
   container: (ids) => [["docker", "rm", "--force", "--volumes", ...ids]],
   // Before networks and volumes: its own networks go with it, and it takes its volume itself.
   swarm: (ids) =>
-    ids.map((id) => {
-      const variables = ["NODE=this engine", `VOLUME=${id}`, `SWARM_LABEL=${SWARM_LABEL}`];
-      return ["env", ...variables, ...scriptWords("swarm"), "leave"];
-    }),
+    ids.map((id) => scriptCall("swarm", "leave", { NODE: "this engine", VOLUME: id, SWARM_LABEL })),
   network: (ids) => [["docker", "network", "rm", ...ids]],
   volume: (ids) => [["docker", "volume", "rm", "--force", ...ids]],
 };

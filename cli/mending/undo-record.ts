@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { UndoStep } from "../../checks/drill.ts";
 import { scriptByHand } from "../../checks/script-by-hand.ts";
 import { Topology } from "../../topology/document.ts";
+import { DrillScript } from "../../topology/drills.ts";
 import { resultsDir } from "../../toolchain/paths.ts";
 import { readState } from "../backend.ts";
 
@@ -12,7 +13,7 @@ export const UndoRecord = z.strictObject({
   version: z.literal(1),
   drill: z.string(),
   /** In the order in which it was done. */
-  steps: z.array(z.strictObject({ title: z.string(), on: z.string(), undo: z.string() })),
+  steps: z.array(z.strictObject({ title: z.string(), on: z.string(), undo: DrillScript })),
   /** The lab as it stood. */
   topology: Topology,
 });

@@ -9,7 +9,7 @@ import type { UndoStep, Watcher } from "../../checks/drill.ts";
 import { type Report, summaryOf } from "../../checks/results.ts";
 import { scriptByHand } from "../../checks/script-by-hand.ts";
 import { reportTable } from "../../checks/table.ts";
-import type { Drill } from "../../topology/drills.ts";
+import type { Drill, DrillScript } from "../../topology/drills.ts";
 
 /** What a person sees of drills while they are made: each script before it is run, each table when it is there. */
 export class DrillView implements Watcher {
@@ -76,7 +76,7 @@ export class DrillView implements Watcher {
     }
   }
 
-  #script(on: string, script: string): void {
+  #script(on: string, script: DrillScript): void {
     const [first = "", ...rest] = scriptByHand(this.#stack, on, script).split("\n");
     console.log([`   $ ${first}`, ...rest.map((line) => `     ${line}`)].join("\n"));
   }

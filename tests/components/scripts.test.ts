@@ -11,9 +11,10 @@ const scripts = readdirSync(folder)
   .map((file) => {
     const text = readFileSync(new URL(file, folder), "utf8");
     const known = [...text.slice(text.lastIndexOf("\ncase $1 in")).matchAll(/^ {2}([a-z-]+)\)/gm)];
-    return { name: file.replace(/\.sh$/, ""), known: known.map(([, argument = ""]) => argument) };
+    return { name: file.replace(/\.sh$/, ""), text, known: known.map(([, argument = ""]) => argument) };
   })
-  .filter(({ known }) => known.length > 0);
+  // One that reads no variable is not run here: power.sh would take this machine for a lab host.
+  .filter(({ known, text }) => known.length > 0 && variablesIn(text).length > 0);
 
 /** A name that would be more than one in the text of a script: of a shell, of Docker's templates, of sed. */
 const hostile = `red 1; touch stolen; $(touch stolen) \`touch stolen\` ' " \\ & * {{.Id}} s/a/b/e\ntouch stolen`;

@@ -54,6 +54,7 @@ describe("EtcdCluster", () => {
     const store = inputs(found, "my-etcd-of-host2");
     expect(store["interpreter"]).toContain("vethlab-test-stack-host2");
     expect(variables(found, "my-etcd-of-host2")).toEqual({
+      CONTAINERS: "",
       STORE: "etcd://192.168.33.11:2379",
       ADVERTISE: "192.168.33.11:2375",
       CONFIGURATION: '{"cluster-store":"etcd://192.168.33.11:2379","cluster-advertise":"192.168.33.11:2375"}',

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { ensureNeeds } from "../../cli/needs.ts";
 import { imageReference } from "../../images/recipe.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
-import { scriptWords, wordLines } from "../../scripts/index.ts";
+import { scriptCall, wordLines } from "../../scripts/index.ts";
 import { SWARM_LABEL } from "../../topology/labels.ts";
 import { Stack } from "../live/stack.ts";
 
@@ -33,15 +33,9 @@ async function on(host: string, there: string[], input = ""): Promise<Ended> {
   return { exitCode, stdout, stderr, seconds: (performance.now() - began) / 1000 };
 }
 
-/** A script, as a component would run it. */
-function script(name: string, argument: string, variables: Record<string, string>): string[] {
-  const words = Object.entries(variables).map((pair) => pair.join("="));
-  return ["env", ...words, ...scriptWords(name), argument];
-}
-
 /** What the script of a Swarm's nodes does for a node that is about to join. */
 const swarm = (argument: "reach" | "join", { name, address }: typeof node, to: typeof manager): string[] =>
-  script("swarm", argument, {
+  scriptCall("swarm", argument, {
     NODE: name,
     ADDRESS: address,
     MANAGER: to.name,
@@ -170,7 +164,7 @@ describe("on containers", () => {
     ])("%s, is told and removed", async (_why, own, said) => {
       const { exitCode, stderr, seconds } = await on(
         "host1",
-        script("overlay-service", "run", { ...variables, ...own }),
+        scriptCall("overlay-service", "run", { ...variables, ...own }),
       );
       expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(said) as unknown });
       expect(seconds).toBeLessThan(30);

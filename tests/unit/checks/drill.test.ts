@@ -5,7 +5,7 @@ import { interruptible } from "../../../reach/interruptible.ts";
 import { judgeClaims, testClaims } from "../../../checks/run.ts";
 import { scriptByHand } from "../../../checks/script-by-hand.ts";
 import type { Topology } from "../../../topology/document.ts";
-import type { Drill } from "../../../topology/drills.ts";
+import type { Drill, DrillScript } from "../../../topology/drills.ts";
 import { answering, labWith, replied, silent } from "./lab.ts";
 
 const inLab = ping("box1", "box2");
@@ -23,12 +23,15 @@ const drill: Drill = {
   ],
 };
 
+const textOf = (script: DrillScript) => (typeof script === "string" ? script : script.argument);
+
 /** A lab in memory. `fails`: scripts and claims that do; `breaks`: scripts that throw. All that happens is in `log`. */
 function groundWith({ fails = [], breaks = [] }: { fails?: string[]; breaks?: string[] } = {}) {
   const log: string[] = [];
   const kept: string[] = [];
   const ground: Ground = {
-    run(on, script): Promise<Ran> {
+    run(on, asked): Promise<Ran> {
+      const script = textOf(asked);
       log.push(`${on}: ${script}`);
       if (breaks.includes(script)) return Promise.reject(new Error("docker is gone"));
       return Promise.resolve({ status: fails.includes(script) ? 1 : 0, stdout: "", stderr: "" });
@@ -41,8 +44,8 @@ function groundWith({ fails = [], breaks = [] }: { fails?: string[]; breaks?: st
       return judgeClaims({ ...lab, claims: [...claims] }, ask, { deadlineSeconds: 0 });
     },
     keep(name: string, steps: readonly UndoStep[]) {
-      kept.push(`${name}: ${steps.map(({ undo }) => undo).join(", ")}`);
-      log.push(`keep ${steps.map(({ undo }) => undo).join(", ")}`);
+      kept.push(`${name}: ${steps.map(({ undo }) => textOf(undo)).join(", ")}`);
+      log.push(`keep ${steps.map(({ undo }) => textOf(undo)).join(", ")}`);
     },
   };
   return { ground, log, kept };
@@ -268,6 +271,13 @@ describe("a script by hand", () => {
     ["one\ntwo", "sh -c 'one\ntwo'"],
   ])("%j", (script, words) => {
     expect(scriptByHand("nat-egress", "host1", script)).toBe(`npx vethlab exec nat-egress host1 -- ${words}`);
+  });
+
+  test("a file is read from where it lies, with its variables before", () => {
+    const environment = { CONTAINERS: "box1 box2" };
+    expect(scriptByHand("nat-egress", "host1", { file: "engine", argument: "restart", environment })).toBe(
+      "npx vethlab exec nat-egress host1 -- env 'CONTAINERS=box1 box2' bash -s restart <scripts/engine.sh",
+    );
   });
 });
 
