@@ -34,3 +34,29 @@ function inShort(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "[]" : "[...]";
   return typeof value === "object" && value !== null ? "{...}" : String(value);
 }
+
+/**
+ * The arguments of a component as its inputs in Pulumi's record, by which `vethlab preview` tells a change in the words
+ * of the program: a component in them stands there by its name, and one that has no name of its own not at all.
+ */
+export function recorded(args: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(args)
+      .map(([name, value]) => [name, recordedValue(value)] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+}
+
+function recordedValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(recordedValue);
+  if (typeof value !== "object" || value === null || pulumi.Output.isInstance(value)) return value;
+  return nameOf(value) ?? (pulumi.Resource.isInstance(value) ? undefined : recorded(value));
+}
+
+/** What the lab calls a component. */
+function nameOf(value: object): string | undefined {
+  const named = value as Record<string, unknown>;
+  return ["node", "networkName", "serviceName", "bridgeName", "hostName"]
+    .map((key) => named[key])
+    .find((name) => typeof name === "string");
+}

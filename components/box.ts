@@ -2,19 +2,21 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import type { TopologyInterface } from "../topology/document.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Network } from "./bridge-network.ts";
 import { type BoxEndpoint, type BoxPort, planBox } from "./box-plan.ts";
 import type { Host } from "./host.ts";
-import { interfaceOf } from "./interfaces.ts";
+import { addressesIn, interfaceOf } from "./interfaces.ts";
 
 export type { BoxEndpoint, BoxPort };
 
 interface AnyBoxArgs {
   /** Image. Default: the project's box image, which has the tools of the experiments. */
-  image?: string;
+  image?: pulumi.Input<string>;
   /** Command (after the image in `docker run`). Default: the image's own; the box image idles. */
-  command?: string[];
+  command?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Environment variables (`docker run --env`). Default: the image's own. */
+  environment?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Boxes that must have started before, so that the engine hands out addresses in this order. */
   after?: Box[];
 }
@@ -44,6 +46,7 @@ export type BoxArgs = PluggedBoxArgs | UnpluggedBoxArgs;
 const ARGUMENTS: ArgumentNames<BoxArgs> = {
   image: true,
   command: true,
+  environment: true,
   after: true,
   networks: true,
   ports: true,
@@ -71,7 +74,7 @@ export class Box extends pulumi.ComponentResource {
   readonly resources: { container: docker.Container };
 
   constructor(name: string, args: BoxArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:container:Box", name, {}, opts);
+    super("vethlab:container:Box", name, recorded(args), opts);
     refuseUnknown(`boxes.${name}`, args, ARGUMENTS);
     const host = hostOf(name, args);
     const endpoints = args.networks ?? [];
@@ -87,7 +90,7 @@ export class Box extends pulumi.ComponentResource {
         name: this.engineName,
         hostname: name,
         labels: host.labels,
-        ...(args.command === undefined ? {} : { command: args.command }),
+        ...commandAndEnvironment(args),
         ...(args.network === undefined ? networkArgs(name, endpoints, host) : { networkMode: args.network }),
         ...(args.ports === undefined ? {} : { ports: args.ports.map((port) => ({ ...port })) }),
       },
@@ -122,6 +125,28 @@ export class Box extends pulumi.ComponentResource {
   get interfaces(): pulumi.Output<TopologyInterface>[] {
     return [...this.endpoints.values()];
   }
+
+  /** Its IPv4 addresses, by network; those plugged in live are among them once their attachments are declared. */
+  get addresses(): pulumi.Output<Record<string, string>> {
+    return addressesIn(this.interfaces);
+  }
+}
+
+/** What a container is told beside its image. */
+export function commandAndEnvironment({
+  command,
+  environment,
+}: Pick<BoxArgs, "command" | "environment">): Pick<docker.ContainerArgs, "command" | "envs"> {
+  return {
+    ...(command === undefined ? {} : { command }),
+    ...(environment === undefined
+      ? {}
+      : {
+          envs: pulumi
+            .output(environment)
+            .apply((all) => Object.entries(all).map(([name, value]) => `${name}=${value}`)),
+        }),
+  };
 }
 
 /**

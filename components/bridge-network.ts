@@ -2,7 +2,7 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import type { TopologyNetwork } from "../topology/document.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import { type Host, type HostScript, labelLines, madeOn, namedOnEngine } from "./host.ts";
 import { planOwnership } from "./ownership.ts";
 import type { Entry } from "./site.ts";
@@ -55,7 +55,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
   readonly entry: () => Entry<TopologyNetwork, "name">;
 
   constructor(name: string, args: BridgeNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:network:BridgeNetwork", name, {}, opts);
+    super("vethlab:network:BridgeNetwork", name, recorded(args), opts);
     refuseUnknown(`networks.${name}`, args, ARGUMENTS);
     const { host } = args;
     const { site } = host;

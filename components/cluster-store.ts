@@ -3,6 +3,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { GATEWAY_BRIDGE } from "../topology/engine-networks.ts";
 import type { DrillFile } from "../topology/drills.ts";
+import { recorded } from "./arguments.ts";
 import type { LabHost } from "./lab-host.ts";
 import type { OverlaySpace } from "./overlay-network.ts";
 import type { Site } from "./site.ts";
@@ -24,7 +25,7 @@ export abstract class ClusterStore extends pulumi.ComponentResource implements O
     hosts: readonly LabHost[],
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super(type, name, {}, opts);
+    super(type, name, recorded({ hosts }), opts);
     const [first] = hosts;
     if (first === undefined) throw new pulumi.RunError(`stores.${name}.hosts: give at least one host`);
     this.hosts = hosts;

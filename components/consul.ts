@@ -11,7 +11,7 @@ export interface ConsulArgs {
   /** The hosts whose engines keep their networks in it; the server is on the first; at least one. */
   hosts: readonly LabHost[];
   /** Image with Consul in it. Default: the project's own. */
-  image?: string;
+  image?: pulumi.Input<string>;
 }
 
 const ARGUMENTS: ArgumentNames<ConsulArgs> = { hosts: true, image: true };

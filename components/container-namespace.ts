@@ -1,6 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Box } from "./box.ts";
 import { forbidLocal } from "./namespace.ts";
 
@@ -23,7 +23,7 @@ export class ContainerNamespace extends pulumi.ComponentResource {
   readonly resources: { link: command.local.Command };
 
   constructor(name: string, args: ContainerNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:namespace:ContainerNamespace", name, {}, opts);
+    super("vethlab:namespace:ContainerNamespace", name, recorded(args), opts);
     refuseUnknown(`namespaces.${name}`, args, ARGUMENTS);
     const { box } = args;
     const { host } = box;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Network } from "./bridge-network.ts";
 import { type Host, namedOnEngine } from "./host.ts";
 
@@ -32,7 +32,7 @@ export class DefaultBridge extends pulumi.ComponentResource implements Network {
   readonly ready: pulumi.CustomResource[] = [];
 
   constructor(name: string, args: DefaultBridgeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:network:DefaultBridge", name, {}, opts);
+    super("vethlab:network:DefaultBridge", name, recorded(args), opts);
     refuseUnknown(`networks.${name}`, args, ARGUMENTS);
     const { host } = args;
     this.networkName = name;

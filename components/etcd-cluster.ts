@@ -11,7 +11,7 @@ export interface EtcdClusterArgs {
   /** The hosts that have a member each, and whose engines keep their networks in it; at least one. */
   hosts: readonly LabHost[];
   /** Image with etcd in it. Default: the project's own. */
-  image?: string;
+  image?: pulumi.Input<string>;
 }
 
 const ARGUMENTS: ArgumentNames<EtcdClusterArgs> = { hosts: true, image: true };

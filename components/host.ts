@@ -53,7 +53,7 @@ export interface Host {
    * An image on the host's engine. On a lab host it is not known while the host is about to be replaced, so that the
    * host's containers are replaced with it (an unknown label alone makes the provider report an update in place).
    */
-  image(reference: string): pulumi.Input<string>;
+  image(reference: pulumi.Input<string>): pulumi.Input<string>;
   /** Labels for what stands on the host. */
   readonly labels: { label: string; value: pulumi.Input<string> }[];
   /** Options for a docker resource that stands on the host. */

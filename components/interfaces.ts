@@ -2,6 +2,19 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { TopologyInterface } from "../topology/document.ts";
 
+/** The addresses of interfaces, by network; those are left out that have none. */
+export function addressesIn(
+  interfaces: pulumi.Output<TopologyInterface>[],
+): pulumi.Output<Record<string, string>> {
+  return pulumi
+    .all(interfaces)
+    .apply((all) =>
+      Object.fromEntries(
+        all.filter(({ address }) => address !== "").map(({ network, address }) => [network, address]),
+      ),
+    );
+}
+
 /**
  * A container's interface on one of its networks. The engine lists them in no order: the one is found by the name that
  * the network has on the engine. All its fields are empty while the container has no such interface.

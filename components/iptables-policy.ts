@@ -2,7 +2,7 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { didYouMean } from "../topology/suggest.ts";
 import { type IptablesTable, policyProblems } from "../topology/iptables.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Host } from "./host.ts";
 import { FOUND } from "./iptables-found.ts";
 import { forbidLocal } from "./namespace.ts";
@@ -29,7 +29,7 @@ export class IptablesPolicy extends pulumi.ComponentResource {
   readonly resources: { policy: command.local.Command };
 
   constructor(name: string, args: IptablesPolicyArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:firewall:IptablesPolicy", name, {}, opts);
+    super("vethlab:firewall:IptablesPolicy", name, recorded(args), opts);
     refuseUnknown(`policies.${name}`, args, ARGUMENTS);
     const { host, table = "filter", chain, policy } = args;
     plan(name, host, table, chain, policy);

@@ -1,7 +1,8 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type IptablesTable, normalRule, ruleProblems } from "../topology/iptables.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { LabError, type Problem } from "../topology/problems.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Host } from "./host.ts";
 import { FOUND } from "./iptables-found.ts";
 import { forbidLocal } from "./namespace.ts";
@@ -13,8 +14,11 @@ export interface IptablesRuleArgs {
   table?: IptablesTable;
   /** The chain: one of the kernel's (POSTROUTING), or one that is there already (DOCKER). */
   chain: string;
-  /** The rule as after the chain on iptables' command line: `-s 172.17.0.0/16 -j MASQUERADE`. */
-  rule: string;
+  /**
+   * The rule as after the chain on iptables' command line: `-s 172.17.0.0/16 -j MASQUERADE`. The plan looks at one that
+   * is plain; one that is known only when other things stand is iptables' to refuse.
+   */
+  rule: pulumi.Input<string>;
   /** Where it is put in: `append` (`-A`), `insert` (`-I`, before all others), or its number. Default: append. */
   position?: "append" | "insert" | number;
   /**
@@ -44,10 +48,14 @@ export class IptablesRule extends pulumi.ComponentResource {
   readonly resources: { rule: command.local.Command };
 
   constructor(name: string, args: IptablesRuleArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:firewall:IptablesRule", name, {}, opts);
+    super("vethlab:firewall:IptablesRule", name, recorded(args), opts);
     refuseUnknown(`rules.${name}`, args, ARGUMENTS);
     const { host, table = "filter", chain, rule, position = "append", present = true } = args;
     plan(name, host, { table, chain, rule, position });
+    const checked =
+      typeof rule === "string"
+        ? rule
+        : pulumi.output(rule).apply((text) => refuseLate(name, { table, chain, rule: text, position }));
     const node = host.exec(
       `${name}-rule`,
       {
@@ -57,11 +65,11 @@ export class IptablesRule extends pulumi.ComponentResource {
         environment: {
           TABLE: table,
           CHAIN: chain,
-          RULE: rule,
+          RULE: checked,
           POSITION: String(position),
           FOUND: `${FOUND}/rule-${name}`,
         },
-        triggers: [JSON.stringify([table, chain, rule, position])],
+        triggers: [pulumi.jsonStringify([table, chain, rule, position])],
       },
       this,
       [],
@@ -75,14 +83,16 @@ export class IptablesRule extends pulumi.ComponentResource {
 function plan(
   name: string,
   host: Host,
-  written: { table: string; chain: string; rule: string; position: string | number },
+  written: { table: string; chain: string; rule: pulumi.Input<string>; position: string | number },
 ): void {
   const { plan } = host.site;
   const place = `rules.${name}`;
   forbidLocal(host, place);
-  for (const { part, ...problem } of ruleProblems(written))
-    plan.problem({ place: `${place}.${part}`, ...problem });
-  const { table, chain, rule } = written;
+  const { table, chain, rule, position } = written;
+  // Of a rule that is not known yet the rest is looked at.
+  const known = typeof rule === "string" ? rule : "-j ACCEPT";
+  for (const problem of problemsOf(place, { table, chain, rule: known, position })) plan.problem(problem);
+  if (typeof rule !== "string") return;
   plan.only({
     scope: `rules of ${host.hostName}`,
     place: `${place}.rule`,
@@ -90,4 +100,15 @@ function plan(
     what: `rule of ${host.hostName}`,
     fix: "leave one of the two out",
   });
+}
+
+/** A rule that is known only when other things stand is looked at then. */
+function refuseLate(name: string, written: Parameters<typeof ruleProblems>[0]): string {
+  const problems = problemsOf(`rules.${name}`, written);
+  if (problems.length > 0) throw new pulumi.RunError(new LabError(problems).message);
+  return written.rule;
+}
+
+function problemsOf(place: string, written: Parameters<typeof ruleProblems>[0]): Problem[] {
+  return ruleProblems(written).map(({ part, ...problem }) => ({ place: `${place}.${part}`, ...problem }));
 }

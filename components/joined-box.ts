@@ -1,20 +1,27 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
-import type { Box } from "./box.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
+import { type Box, commandAndEnvironment } from "./box.ts";
 import { planOwnership } from "./ownership.ts";
 
 export interface JoinedBoxArgs {
   /** The box whose network namespace it shares (`docker run --network container:NAME`); not one that is itself joined. */
   joins: Box;
   /** Image. Default: the project's box image. */
-  image?: string;
+  image?: pulumi.Input<string>;
   /** Command (after the image in `docker run`). Default: the image's own; the box image idles. */
-  command?: string[];
+  command?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Environment variables (`docker run --env`). Default: the image's own. */
+  environment?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-const ARGUMENTS: ArgumentNames<JoinedBoxArgs> = { joins: true, image: true, command: true };
+const ARGUMENTS: ArgumentNames<JoinedBoxArgs> = {
+  joins: true,
+  image: true,
+  command: true,
+  environment: true,
+};
 
 /**
  * A container without a network of its own: it shares interfaces, addresses and ports with the box that it joins.
@@ -28,7 +35,7 @@ export class JoinedBox extends pulumi.ComponentResource {
   readonly resources: { container: docker.Container };
 
   constructor(name: string, args: JoinedBoxArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:container:JoinedBox", name, {}, opts);
+    super("vethlab:container:JoinedBox", name, recorded(args), opts);
     refuseUnknown(`boxes.${name}`, args, ARGUMENTS);
     const joins = planJoin(name, args.joins);
     const { host } = joins;
@@ -44,7 +51,7 @@ export class JoinedBox extends pulumi.ComponentResource {
         name: host.engineName(name),
         labels: host.labels,
         networkMode: pulumi.interpolate`container:${joins.containerId}`,
-        ...(args.command === undefined ? {} : { command: args.command }),
+        ...commandAndEnvironment(args),
       },
       host.inside(this),
     );
@@ -58,6 +65,11 @@ export class JoinedBox extends pulumi.ComponentResource {
       interfaces: pulumi.all(joins.interfaces),
     }));
     this.registerOutputs({});
+  }
+
+  /** The IPv4 addresses of the box that it joins, by network. */
+  get addresses(): pulumi.Output<Record<string, string>> {
+    return this.joins.addresses;
   }
 }
 

@@ -5,6 +5,7 @@ import type { Transport } from "../topology/config.ts";
 import { HOST_LABEL } from "../topology/labels.ts";
 import { LONGEST_SOCKET_PATH } from "../topology/names.ts";
 import { hostDirectory } from "../topology/run-directory.ts";
+import { recorded } from "./arguments.ts";
 import { DEFAULT_SUBNET } from "./default-bridge.ts";
 import { type EngineAccess, engineAccess, TLS_PORT } from "./engine-access.ts";
 import { commandArgs, dockerLabels, type Host, type HostScript, secretOutputs } from "./host.ts";
@@ -23,7 +24,7 @@ export interface LabHostArgs {
   /** What stands for the internet: the host routes to it and asks its name server. Default: nothing. */
   outside?: Outside;
   /** Image of the host, with dockerd in it. Default: the project's own. */
-  image?: string;
+  image?: pulumi.Input<string>;
   /** How its engine is reached; see engineAccess. Default: `tls` where the user's engine is in a virtual machine, else `socket`. */
   transport?: Transport | undefined;
 }
@@ -81,7 +82,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     own: LabHostKind,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super(type, name, {}, opts);
+    super(type, name, recorded(args), opts);
     const { underlay, outside } = args;
     const { site, host: local } = underlay;
     this.hostName = name;
@@ -166,8 +167,8 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     return name;
   }
 
-  image(reference: string): pulumi.Input<string> {
-    return this.resources.container.id.apply(() => reference);
+  image(reference: pulumi.Input<string>): pulumi.Input<string> {
+    return this.resources.container.id.apply(() => pulumi.output(reference));
   }
 
   inside(parent: pulumi.Resource): pulumi.CustomResourceOptions {

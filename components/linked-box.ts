@@ -2,10 +2,11 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import type { TopologyInterface } from "../topology/document.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import { wordLines } from "../scripts/index.ts";
 import type { Box } from "./box.ts";
 import { type Host, labelLines, madeOn } from "./host.ts";
+import { addressesIn } from "./interfaces.ts";
 import { planOwnership } from "./ownership.ts";
 
 /** A box that is known to a linked one. */
@@ -20,9 +21,9 @@ export interface LinkedBoxArgs {
   /** The boxes that it knows by name (`docker run --link`), all of one host; at least one. */
   links: BoxLink[];
   /** Image. Default: the project's box image. */
-  image?: string;
+  image?: pulumi.Input<string>;
   /** Command (after the image in `docker run`). Default: the image's own; the box image idles. */
-  command?: string[];
+  command?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** The first engine without `--link`. */
@@ -56,7 +57,7 @@ export class LinkedBox extends pulumi.ComponentResource {
   readonly resources: { container: command.local.Command };
 
   constructor(name: string, args: LinkedBoxArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:container:LinkedBox", name, {}, opts);
+    super("vethlab:container:LinkedBox", name, recorded(args), opts);
     refuseUnknown(`boxes.${name}`, args, ARGUMENTS);
     const { links } = args;
     for (const [index, link] of links.entries()) refuseUnknown(`boxes.${name}.links[${index}]`, link, LINK);
@@ -68,7 +69,7 @@ export class LinkedBox extends pulumi.ComponentResource {
     this.engineName = host.engineName(name);
     plan(name, links, host);
     const image = args.image ?? imageReference("box");
-    const command = wordLines(args.command ?? []);
+    const command = pulumi.output(args.command ?? []).apply(wordLines);
     const linked = wordLines(links.map(({ box, alias }) => `${box.engineName}:${alias ?? box.node}`));
     // By command, since the provider's container has no argument for links.
     const container = host.exec(
@@ -110,6 +111,11 @@ export class LinkedBox extends pulumi.ComponentResource {
       interfaces: pulumi.all(this.interfaces),
     }));
     this.registerOutputs(madeOn(host, "container", this.engineName));
+  }
+
+  /** Its IPv4 address, by network. */
+  get addresses(): pulumi.Output<Record<string, string>> {
+    return addressesIn(this.interfaces);
   }
 }
 

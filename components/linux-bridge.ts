@@ -1,6 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Host } from "./host.ts";
 import { forbidLocal } from "./namespace.ts";
 
@@ -23,7 +23,7 @@ export class LinuxBridge extends pulumi.ComponentResource {
   readonly resources: { bridge: command.local.Command };
 
   constructor(name: string, args: LinuxBridgeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:namespace:LinuxBridge", name, {}, opts);
+    super("vethlab:namespace:LinuxBridge", name, recorded(args), opts);
     refuseUnknown(`bridges.${name}`, args, ARGUMENTS);
     const { host } = args;
     this.bridgeName = name;

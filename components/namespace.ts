@@ -1,8 +1,9 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { TopologyInterface } from "../topology/document.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import { type Host, isUsers } from "./host.ts";
+import { addressesIn } from "./interfaces.ts";
 
 export interface NamespaceArgs {
   /** The lab host that has it; not the user's own machine, whose network no lab touches. */
@@ -26,7 +27,7 @@ export class Namespace extends pulumi.ComponentResource {
   readonly resources: { namespace: command.local.Command };
 
   constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:namespace:Namespace", name, {}, opts);
+    super("vethlab:namespace:Namespace", name, recorded(args), opts);
     refuseUnknown(`namespaces.${name}`, args, ARGUMENTS);
     const { host, loopback = true } = args;
     this.node = name;
@@ -51,6 +52,11 @@ export class Namespace extends pulumi.ComponentResource {
       interfaces: pulumi.all(this.interfaces),
     }));
     this.registerOutputs({});
+  }
+
+  /** Its IPv4 addresses, by link; once the links are declared. */
+  get addresses(): pulumi.Output<Record<string, string>> {
+    return addressesIn(this.interfaces);
   }
 }
 

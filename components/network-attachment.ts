@@ -1,6 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Box } from "./box.ts";
 import type { Network } from "./bridge-network.ts";
 
@@ -42,7 +42,7 @@ export class NetworkAttachment extends pulumi.ComponentResource {
   readonly resources: { connection: command.local.Command };
 
   constructor(name: string, args: NetworkAttachmentArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:network:NetworkAttachment", name, {}, opts);
+    super("vethlab:network:NetworkAttachment", name, recorded(args), opts);
     refuseUnknown(`attachments.${name}`, args, ARGUMENTS);
     const { box, network, ipv4Address, connected = true } = args;
     const { host } = box;

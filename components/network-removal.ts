@@ -1,6 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { BridgeNetwork } from "./bridge-network.ts";
 import { isUsers } from "./host.ts";
 
@@ -25,7 +25,7 @@ export class NetworkRemoval extends pulumi.ComponentResource {
   readonly resources: { removal: command.local.Command };
 
   constructor(name: string, args: NetworkRemovalArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:network:NetworkRemoval", name, {}, opts);
+    super("vethlab:network:NetworkRemoval", name, recorded(args), opts);
     refuseUnknown(`removals.${name}`, args, ARGUMENTS);
     const { network, removed = true } = args;
     const { host, engineName } = network;

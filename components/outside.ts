@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import { dockerLabels } from "./host.ts";
 import { interfaceOf } from "./interfaces.ts";
 import { planOwnership } from "./ownership.ts";
@@ -15,7 +15,7 @@ export interface OutsideArgs {
   /** IPv4 address of the name server that lab hosts ask. Default: this one, which knows no name but its own. */
   nameServer?: string;
   /** Image with the server in it. Default: the project's box image. */
-  image?: string;
+  image?: pulumi.Input<string>;
 }
 
 const ARGUMENTS: ArgumentNames<OutsideArgs> = {
@@ -43,7 +43,7 @@ export class Outside extends pulumi.ComponentResource {
   readonly resources: { container: docker.Container };
 
   constructor(name: string, args: OutsideArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:host:Outside", name, {}, opts);
+    super("vethlab:host:Outside", name, recorded(args), opts);
     refuseUnknown(`outside.${name}`, args, ARGUMENTS);
     const { underlay } = args;
     const { site, host } = underlay;

@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import { wordLines } from "../scripts/index.ts";
 import type { Network } from "./bridge-network.ts";
 import { type Host, labelLines, madeOn, namedOnEngine } from "./host.ts";
@@ -77,7 +77,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
   readonly #planKey: string;
 
   constructor(name: string, args: OverlayNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:network:OverlayNetwork", name, {}, opts);
+    super("vethlab:network:OverlayNetwork", name, recorded(args), opts);
     refuseUnknown(`networks.${name}`, args, ARGUMENTS);
     const { space, subnet } = args;
     const { creator, hosts } = space;

@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import { wordLines } from "../scripts/index.ts";
 import { labelLines, namedOnEngine } from "./host.ts";
 import type { OverlayNetwork } from "./overlay-network.ts";
@@ -24,9 +24,9 @@ export interface ServiceRollout {
 
 export interface OverlayServiceArgs extends PlannedService {
   /** Image of the tasks; every engine must have it. Default: the project's box image. */
-  image?: string;
+  image?: pulumi.Input<string>;
   /** Command (after the image). Default: the image's own; the box image idles. */
-  command?: string[];
+  command?: pulumi.Input<pulumi.Input<string>[]>;
   /** Which nodes may have tasks (`--constraint`): `node.labels.vethlab.node!=host3`. Default: all. */
   constraints?: string[];
   /**
@@ -77,7 +77,7 @@ export class OverlayService extends pulumi.ComponentResource {
   readonly resources: { service: command.local.Command };
 
   constructor(name: string, args: OverlayServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:swarm:OverlayService", name, {}, opts);
+    super("vethlab:swarm:OverlayService", name, recorded(args), opts);
     refuseUnknown(`services.${name}`, args, ARGUMENTS);
     refuseUnknown(`services.${name}.update`, args.update ?? {}, ROLLOUT);
     refuseUnknown(`services.${name}.rollback`, args.rollback ?? {}, ROLLOUT);
@@ -99,7 +99,7 @@ export class OverlayService extends pulumi.ComponentResource {
         environment: {
           SERVICE: engineName,
           IMAGE: args.image ?? imageReference("box"),
-          COMMAND: wordLines(args.command ?? []),
+          COMMAND: pulumi.output(args.command ?? []).apply(wordLines),
           REPLICAS: String(args.replicas ?? 1),
           ENDPOINT_MODE: args.endpointMode ?? "vip",
           NETWORKS: wordLines(

@@ -1,5 +1,5 @@
 import * as command from "@pulumi/command";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import { contains, isSubnet, parseSubnet } from "../topology/addresses.ts";
 import type { MachineAddress, SshMachine } from "../topology/machine.ts";
@@ -84,8 +84,8 @@ export class SshHost extends UsersHost {
     return super.exec(name, { ...script, triggers: [this.#url, ...(script.triggers ?? [])] }, parent, after);
   }
 
-  override image(reference: string): pulumi.Input<string> {
-    return this.resources.image.id.apply(() => reference);
+  override image(reference: pulumi.Input<string>): pulumi.Input<string> {
+    return this.resources.image.id.apply(() => pulumi.output(reference));
   }
 
   #bring(image: string): command.local.Command {

@@ -7,7 +7,7 @@ import { planImage } from "./image-plan.ts";
 
 export interface StoreMember {
   host: LabHost;
-  image: string;
+  image: pulumi.Input<string>;
   command: pulumi.Input<string>[];
   /** Where the store keeps its data: in memory, since it goes with the lab. */
   directory: string;

@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { GATEWAY_BRIDGE, INGRESS, INGRESS_SUBNET } from "../topology/engine-networks.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import { wordColumns } from "../scripts/index.ts";
 import type { HostKind } from "../topology/config.ts";
 import { NODE_LABEL, SWARM_LABEL } from "../topology/labels.ts";
@@ -65,7 +65,7 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
   };
 
   constructor(name: string, args: SwarmArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:swarm:Swarm", name, {}, opts);
+    super("vethlab:swarm:Swarm", name, recorded(args), opts);
     refuseUnknown(`swarms.${name}`, args, ARGUMENTS);
     for (const [index, node] of args.nodes.entries())
       refuseUnknown(`swarms.${name}.nodes[${index}]`, node, NODE);

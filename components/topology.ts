@@ -3,7 +3,7 @@ import { claimProblems } from "../checks/validate.ts";
 import type { Claim } from "../topology/claims/index.ts";
 import type { Drill } from "../topology/drills.ts";
 import { type Addresses, addressesOf, type Topology as TopologyDocument } from "../topology/document.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Site } from "./site.ts";
 
 export interface TopologyArgs {
@@ -33,7 +33,12 @@ export class Topology extends pulumi.ComponentResource {
   readonly whole: Promise<void>;
 
   constructor(name: string, args: TopologyArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:lab:Topology", name, {}, opts);
+    super(
+      "vethlab:lab:Topology",
+      name,
+      recorded({ claims: args.claims.map(({ summary }) => summary) }),
+      opts,
+    );
     refuseUnknown(`topology`, args, ARGUMENTS);
     const { site } = args.host;
     this.site = site;

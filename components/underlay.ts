@@ -2,7 +2,7 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { nthAddressIn } from "../topology/addresses.ts";
 import { CHOSEN_UNDERLAY, underlayCandidates, underlaySubnet } from "../topology/underlay.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import { dockerLabels, labelLines, madeOn } from "./host.ts";
 import type { LocalHost } from "./local-host.ts";
 import { planOwnership } from "./ownership.ts";
@@ -39,7 +39,7 @@ export class Underlay extends pulumi.ComponentResource {
   readonly resources: { network: command.local.Command };
 
   constructor(name: string, args: UnderlayArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:network:Underlay", name, {}, opts);
+    super("vethlab:network:Underlay", name, recorded(args), opts);
     refuseUnknown(`networks.${name}`, args, ARGUMENTS);
     const { host } = args;
     const { site } = host;

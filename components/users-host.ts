@@ -65,7 +65,7 @@ export abstract class UsersHost extends pulumi.ComponentResource implements Host
     return `vethlab-${this.site.stack}-${name}`;
   }
 
-  image(reference: string): pulumi.Input<string> {
+  image(reference: pulumi.Input<string>): pulumi.Input<string> {
     return reference;
   }
 

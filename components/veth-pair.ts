@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { isSubnet, parseSubnet, subnetOf } from "../topology/addresses.ts";
-import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
+import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { LinuxBridge } from "./linux-bridge.ts";
 import type { Namespace } from "./namespace.ts";
 
@@ -44,7 +44,7 @@ export class VethPair extends pulumi.ComponentResource {
   readonly resources: { pair: command.local.Command };
 
   constructor(name: string, args: VethPairArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:namespace:VethPair", name, {}, opts);
+    super("vethlab:namespace:VethPair", name, recorded(args), opts);
     refuseUnknown(`links.${name}`, args, ARGUMENTS);
     const { ends, up = true } = args;
     for (const [index, end] of ends.entries()) refuseUnknown(`links.${name}.ends[${index}]`, end, END);

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
 import { declare, made, valueOf } from "./mocked.ts";
 import { absent, run } from "./ran.ts";
@@ -30,6 +31,42 @@ describe("Box", () => {
       { external: 8080, internal: 80 },
       { external: 53, internal: 53, protocol: "udp" },
     ]);
+  });
+
+  test("image, command and environment may be known later; addresses are told by network", async () => {
+    let box: InstanceType<typeof lab.Box> | undefined;
+    const found = await declare(() => {
+      const { host1 } = labHost();
+      const network = new lab.BridgeNetwork("my-bridge", { host: host1, subnet: "172.18.0.0/16" });
+      const later = pulumi.output(Promise.resolve("later"));
+      box = new lab.Box("box1", {
+        networks: [{ network, ipv4Address: "172.18.0.7" }],
+        image: later,
+        command: ["echo", later],
+        environment: { WORD: later, OTHER: "a=b" },
+      });
+    });
+    expect(found.get("box1-container")?.inputs).toMatchObject({
+      image: "later",
+      command: ["echo", "later"],
+      envs: ["WORD=later", "OTHER=a=b"],
+    });
+    expect(await valueOf((box as InstanceType<typeof lab.Box>).addresses)).toEqual({
+      "my-bridge": "172.18.0.7",
+    });
+  });
+
+  test("what a program says of a component is recorded in its words", async () => {
+    const found = await declare(() => {
+      const { host1 } = labHost();
+      const network = new lab.BridgeNetwork("my-bridge", { host: host1, subnet: "172.18.0.0/16" });
+      new lab.Box("box1", { networks: [{ network, ipv4Address: "172.18.0.7" }], command: ["a"] });
+    });
+    expect(found.get("my-bridge")?.inputs).toEqual({ host: "host1", subnet: "172.18.0.0/16" });
+    expect(found.get("box1")?.inputs).toEqual({
+      networks: [{ network: "my-bridge", ipv4Address: "172.18.0.7" }],
+      command: ["a"],
+    });
   });
 
   test.each(["host", "none"] as const)("network %s: no interfaces of its own", async (network) => {

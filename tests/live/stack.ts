@@ -50,7 +50,7 @@ export class Stack {
   }
 
   /**
-   * What `pulumi preview` says it would do, from its JSON steps.
+   * What `pulumi preview` says it would do, from its JSON steps; of components, which are only brackets, nothing.
    *
    * @param config settings to be changed before; the stack keeps them
    */
@@ -58,7 +58,9 @@ export class Stack {
     const { stdout } = await this.pulumi("preview", "--json", ...configArgs(config));
     const { steps } = JSON.parse(stdout) as { steps: { op: string; urn: string }[] };
     return steps
-      .filter(({ op }) => op !== "same")
+      .filter(
+        ({ op, urn }) => op !== "same" && !urn.split("::").at(-2)?.split("$").at(-1)?.startsWith("vethlab:"),
+      )
       .map(({ op, urn }) => `${op} ${urn.split("::").at(-1) ?? ""}`)
       .sort();
   }
