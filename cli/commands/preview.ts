@@ -5,7 +5,7 @@ import { reachableEngine } from "../../toolchain/engine.ts";
 import { enterStackEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode, WrongUse } from "../exit.ts";
 import { resolveTarget, type Target } from "../labs.ts";
-import { describeSteps, plannedSteps, Preview } from "../showing/preview-steps.ts";
+import { describePlanned, plannedChanges, Preview } from "../showing/preview-changes.ts";
 import { steps } from "../showing/progress.ts";
 import { pulumi } from "../pulumi.ts";
 import { forgetStack, makeStack } from "../mending/made-stack.ts";
@@ -42,9 +42,9 @@ export async function preview(name: string, options: PreviewOptions): Promise<Ex
       ],
     ]),
   );
-  const planned = plannedSteps(Preview.parse(JSON.parse(answer)));
-  if (options.json) console.log(JSON.stringify({ ...target, steps: planned }, undefined, 2));
-  else console.log(describeSteps(planned));
+  const planned = plannedChanges(Preview.parse(JSON.parse(answer)));
+  if (options.json) console.log(JSON.stringify({ ...target, ...planned }, undefined, 2));
+  else console.log(describePlanned(planned));
   return EXIT.allWell;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { tracesOf } from "../machine-state.ts";
+import type { Planned } from "../../cli/showing/preview-changes.ts";
 import { expectRemoved } from "./gone.ts";
 import { textsOf } from "../svg.ts";
 import { type Ended, inLabEnvironment, startVethlab, vethlab } from "../live/vethlab.ts";
@@ -46,12 +47,12 @@ test("doctor says that every lab of ours can run here", async () => {
 });
 
 test("preview shows what up would make, and leaves no stack behind", async () => {
-  const { steps } = json(await vethlab("preview", "user-bridge", "--stack", stack, "--json")) as {
-    steps: { op: string; name: string }[];
-  };
-  expect(steps.map(({ op }) => op)).toContain("create");
-  expect(new Set(steps.map(({ op }) => op))).toEqual(new Set(["create"]));
-  expect(steps.map(({ name }) => name)).toContain("box1-container");
+  const { changes, claims } = json(
+    await vethlab("preview", "user-bridge", "--stack", stack, "--json"),
+  ) as Planned;
+  expect(new Set(changes.map(({ op }) => op))).toEqual(new Set(["create"]));
+  expect(changes).toContainEqual(expect.objectContaining({ name: "box1", kind: "Box" }));
+  expect(claims.added).toContain("box1 pings box2 by name");
   expect(await tracesOf(stack)).toEqual([]);
 });
 
@@ -131,13 +132,26 @@ describe("a lab that stands", () => {
   });
 
   test("previews a change of settings without taking it over", async () => {
-    const change = json(await vethlab("preview", stack, "-c", "connectBox3=true", "--json")) as {
-      steps: { op: string; name: string; type: string }[];
-    };
-    expect(change.steps.map(({ op, name }) => `${op} ${name}`)).toEqual([
-      "update box3-on-my-bridge-connection",
-      "update verification-test",
+    const { changes, claims } = json(
+      await vethlab("preview", stack, "-c", "connectBox3=true", "--json"),
+    ) as Planned;
+    expect(changes).toEqual([
+      {
+        op: "update",
+        name: "box3-on-my-bridge",
+        kind: "NetworkAttachment",
+        arguments: [{ argument: "connected", before: false, after: true }],
+        with: [],
+      },
     ]);
+    expect(claims).toEqual({
+      added: expect.arrayContaining(["box1 pings box3 by name"]) as unknown,
+      removed: expect.arrayContaining(["box1 gets no reply from box3"]) as unknown,
+    });
+    const { stdout } = await vethlab("preview", stack, "-c", "subnet=172.30.0.0/16");
+    expect(stdout).toContain(
+      "± my-bridge  subnet 172.18.0.0/16 -> 172.30.0.0/16 (replaced, with box1, box2, box3-on-my-bridge)\n",
+    );
     expect((await vethlab("preview", stack)).stdout).toContain("Nothing would change.");
   });
 
