@@ -58,7 +58,7 @@ program
       "stopped      a host's container is stopped         gone     something is not there any more",
       "drifted      something else differs                running  something works on it now",
       "interrupted  a run was killed                      unfinished  the last up failed",
-      "`vethlab up` mends each of these.",
+      "`vethlab up` mends these, and goes on from where the last one failed.",
     ].join("\n"),
   )
   .action(async (lab: string | undefined, options: { json?: boolean }) =>

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { tellsProblems } from "../topology/problems.ts";
 import { MachineLacks } from "../toolchain/lacks.ts";
 import { projectRoot } from "../toolchain/paths.ts";
@@ -12,13 +12,24 @@ import { urnName, urnType } from "./mending/state.ts";
  * questions before a run and its two after one make a second `up` 1.8 s longer, and that has 4 s in all.
  */
 
-/** What went wrong in a run, in plain words. */
+/** What went wrong in a run, without what Pulumi and its providers put around it. */
 export interface Diagnostic {
   /** The resource's name; absent where it concerns none. */
   resource?: string;
   /** Types of the components around it, and its own. */
   type?: string;
   message: string;
+  /** What Pulumi has told of the resource before. */
+  about?: About;
+}
+
+/** A resource, as Pulumi tells of it when it begins to work on it. */
+interface About {
+  /** URN of the component that it is a part of. */
+  component: string;
+  /** URN of its provider, with the provider's id. */
+  provider: string;
+  inputs: Record<string, unknown>;
 }
 
 /** How a run ended. */
@@ -69,14 +80,16 @@ export async function pulumiOperation(
   onEvent: (event: EngineEvent) => void = () => undefined,
 ): Promise<RunResult> {
   const errors: Diagnostic[] = [];
+  const begun = new Map<string, About>();
   let changes: RunResult["changes"] = {};
   const { code, stderr } = await run(
     [...args, "--yes", "--skip-preview", "--json", "--non-interactive"],
     (line) => {
       const event = parseEvent(line);
       if (event === undefined) return;
-      const { diagnosticEvent: diagnostic, summaryEvent: summary } = event;
-      if (diagnostic?.severity === "error") errors.push(diagnosticOf(diagnostic));
+      const { diagnosticEvent: diagnostic, summaryEvent: summary, resourcePreEvent: begins } = event;
+      if (begins) begun.set(begins.metadata.urn, aboutOf(begins.metadata));
+      if (diagnostic?.severity === "error") errors.push(diagnosticOf(diagnostic, begun));
       if (summary) changes = summary.resourceChanges;
       onEvent(event);
     },
@@ -92,29 +105,47 @@ export function describeDiagnostics(errors: readonly Diagnostic[]): string {
     .join("\n");
 }
 
-function diagnosticOf({ urn, message }: { urn?: string; message: string }): Diagnostic {
+function aboutOf({ new: after, old: before, provider }: StepEventMetadata): About {
+  const { parent = "", inputs = {} } = after ?? before ?? {};
+  return { component: parent, provider, inputs };
+}
+
+/** An error as Pulumi reports it, with what was told of its resource. */
+export function diagnosticOf(
+  { urn, message }: { urn?: string; message: string },
+  begun: ReadonlyMap<string, About>,
+): Diagnostic {
   // What concerns the program as a whole is reported at the stack's own resource.
   if (!urn || urnType(urn) === "pulumi:pulumi:Stack") return { message: plain(message) };
-  return { resource: urnName(urn), type: urnType(urn), message: plain(message) };
+  const about = begun.get(urn);
+  return {
+    resource: urnName(urn),
+    type: urnType(urn),
+    message: plain(message),
+    ...(about === undefined ? {} : { about }),
+  };
 }
 
 /**
- * Without colours, the word "error:", the headings of Pulumi and Terraform that say nothing, and the script of a command
- * that has itself told what is wrong.
+ * Without colours, the word "error:", the headings of Pulumi, Terraform and Docker that say nothing, and the script of a
+ * command that has itself told what is wrong.
  */
-function plain(message: string): string {
+export function plain(message: string): string {
   return message
     .replaceAll(/<\{%[^%]*%\}>/g, "")
     .replaceAll(/^error: /gm, "")
-    .replaceAll(/^\d+ errors? occurred:\n/gm, "")
-    .replaceAll(/^sdk-v2\/\S+ sdk\.helper_schema: (.*): provider=\S+$/gm, "$1")
-    .replaceAll(/^\t\* /gm, "")
+    .replaceAll(/^\s*\* /gm, "")
+    .replaceAll(/^(?:\w+ urn:\S+: )?\d+ errors? occurred:\n/gm, "")
+    .replaceAll(/^\s*sdk-v2\/\S+ sdk\.helper_schema: (.*): provider=\S+$/gm, "$1")
     .replaceAll(/^exit status \d+: running "(?:[^"\\]|\\.)*":\n(?=\S)/gm, "")
+    .replaceAll(/(?<=\S\n)exit status \d+$/gm, "")
+    .replaceAll(/^Unable to \w+ container(?: with image \S+)?: /gm, "")
+    .replaceAll("Error response from daemon: ", "")
     .trim();
 }
 
 /** Each error once: the docker provider tells all of its twice, and Pulumi adds that the whole has failed. */
-function distinct(errors: readonly Diagnostic[]): Diagnostic[] {
+export function distinct(errors: readonly Diagnostic[]): Diagnostic[] {
   const telling = errors.filter(({ message }) => !/^(?:update|destroy|refresh) failed$/.test(message));
   return telling.filter(
     ({ resource, message }, i) =>

@@ -4,11 +4,13 @@ import type { Topology } from "../../topology/document.ts";
 import { addressesOf } from "../../topology/document.ts";
 import { readState, stackConfigFile } from "../backend.ts";
 import { enterStackEnvironment } from "../environment.ts";
-import { describeError, EXIT, exitCodeOf } from "../exit.ts";
+import { describeError, EXIT, exitCodeOf, Failed } from "../exit.ts";
 import { resolveTarget, type Target } from "../labs.ts";
 import { ensureNeeds } from "../needs.ts";
 import { following, type Step, steps } from "../showing/progress.ts";
 import { describeDiagnostics, type Diagnostic, failure, pulumiOperation, type RunResult } from "../pulumi.ts";
+import { endedBoxes } from "../troubles/ended-boxes.ts";
+import { describeTroubles, type Trouble, troublesOf } from "../troubles/trouble.ts";
 import { forgetStack, hasMadeNothing, makeStack } from "../mending/made-stack.ts";
 import { destroy, repair, toBuildAnew } from "../mending/repair.ts";
 import { withRunLock } from "../mending/run-lock.ts";
@@ -43,6 +45,8 @@ interface Outcome {
   /** Whether it was taken down to be built anew: that is done once. */
   anew: boolean;
   built?: RunResult;
+  /** What went wrong with parts of the lab, for want of which it cannot stand as it is declared. */
+  troubles: Trouble[];
   topology?: Topology;
   report?: Report;
   /** What has stopped it. */
@@ -63,6 +67,7 @@ export async function up(name: string, options: UpOptions): Promise<number> {
     changed: false,
     stood: false,
     anew: false,
+    troubles: [],
   };
   try {
     await withRunLock(target.stack, () =>
@@ -102,7 +107,7 @@ async function mend(
   ]);
   outcome.asItStood = asItStood;
   await rebuildWhatIsLeft();
-  step.title(outcome.repairs.length === 0 ? "Nothing to repair" : "Repaired");
+  step.title(outcome.repairs.length === 0 ? "Nothing to repair" : "Ready to build");
 }
 
 async function build(
@@ -128,19 +133,32 @@ async function build(
   outcome.built = built;
   outcome.changed = fingerprintOf(readState(stack)) !== fingerprintOf(before);
   if (!built.ok) {
-    const what = describeDiagnostics(built.errors);
+    const troubles = await troublesOf(stack, built.errors);
+    outcome.troubles = troubles.map(({ anewMayHelp: _, ...trouble }) => trouble);
     // Pulumi makes the new beside the old: of an address, a port or a subnet there is only one.
-    if (
-      !refused &&
-      outcome.stood &&
-      (await takeDown(outcome, options, "what stands is in the way of the new", step))
-    )
-      return build(outcome, settings, options, step);
+    const anewMayHelp = !refused && outcome.stood && troubles.every((trouble) => trouble.anewMayHelp);
+    if (anewMayHelp && toBuildAnew(stack, options.rebuild === true) !== undefined) {
+      if (await takeDown(outcome, options, "what stands may be in the way of the new", step))
+        return build(outcome, settings, options, step);
+    }
+    const again = outcome.anew ? "\nThe lab hosts were built anew, and it stops all the same." : "";
+    const what = describeTroubles(troubles) + again;
     if (!keepGoing || readState(stack)?.outputs["topology"] === undefined) throw failure(what);
     step.say(what);
-  }
+  } else outcome.troubles = [];
   outcome.topology = topologyOf(outcome.target);
+  if (outcome.changed && built.ok) await refuseEnded(outcome, keepGoing, step);
   step.title(`${outcome.changed ? "Built" : "Nothing to change in"} ${stack}`);
+}
+
+/** A box that has ended answers no claim: that is told at once. */
+async function refuseEnded(outcome: Outcome, keepGoing: boolean, step: Step): Promise<void> {
+  const ended = outcome.topology === undefined ? [] : await endedBoxes(outcome.topology);
+  if (ended.length === 0) return;
+  outcome.troubles = ended;
+  const what = describeTroubles(ended);
+  if (!keepGoing) throw new Failed(what);
+  step.say(what);
 }
 
 /**
@@ -179,7 +197,8 @@ async function prove(
 ): Promise<void> {
   const { stack } = outcome.target;
   await test(outcome, step);
-  if (outcome.report?.ok === false && outcome.stood) {
+  if (outcome.report?.ok === false) await refuseEnded(outcome, true, step);
+  if (outcome.report?.ok === false && outcome.stood && outcome.troubles.length === 0) {
     const failing = outcome.report.results.filter(({ holds }) => !holds);
     const count = `${failing.length} of ${outcome.report.results.length} claims fail`;
     const found = outcome.changed ? count : `${count}, and nothing was changed`;
@@ -230,19 +249,19 @@ async function test(outcome: Outcome, step: Step): Promise<void> {
 }
 
 function asJson(
-  { target, repairs, built, topology, report, stopped }: Outcome,
+  { target, repairs, built, troubles, topology, report, stopped }: Outcome,
   ok: boolean,
   seconds: number,
 ): object {
-  const told = built?.errors ?? [];
-  const why = stopped === undefined || told.length > 0 ? [] : [{ message: describeError(stopped) }];
+  const why = stopped === undefined || troubles.length > 0 ? [] : [{ message: describeError(stopped) }];
   return {
     ...target,
     ok,
     seconds,
-    repairs,
+    // What was done for a lab that still does not stand has repaired nothing.
+    ...(stopped === undefined ? { repairs } : { repairs: [], tried: repairs }),
     changes: built?.changes ?? {},
-    errors: [...told, ...why],
+    errors: [...troubles, ...why],
     addresses: topology === undefined ? {} : addressesOf(topology),
     report,
   };

@@ -5,6 +5,8 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import { resolveTarget } from "../labs.ts";
 import { topologyOf } from "../topology-of.ts";
 import { undoWarning } from "../mending/undo.ts";
+import { endedBoxes } from "../troubles/ended-boxes.ts";
+import { describeTroubles } from "../troubles/trouble.ts";
 import { testNow } from "../verification.ts";
 
 export interface VerifyOptions {
@@ -22,5 +24,7 @@ export async function verify(name: string, { json = false, junit }: VerifyOption
   const warning = await undoWarning(target.stack);
   if (warning !== undefined) console.error(warning);
   console.log(json ? JSON.stringify(report, undefined, 2) : reportTable(report));
+  const ended = report.ok ? [] : await endedBoxes(topology);
+  if (ended.length > 0) console.error(describeTroubles(ended));
   return report.ok ? EXIT.allWell : EXIT.failed;
 }

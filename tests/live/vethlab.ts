@@ -13,12 +13,13 @@ export interface Ended {
   seconds: number;
 }
 
-/** Starts `vethlab <args>`, as a person does on the command line. */
+/** Starts `vethlab <args>`, as a person does on the command line; `root`: the checkout whose command it is. */
 export function startVethlab(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  root = projectRoot,
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  return startProgram(process.execPath, [join(projectRoot, "cli", "vethlab.mjs"), ...args], {
+  return startProgram(process.execPath, [join(root, "cli", "vethlab.mjs"), ...args], {
     ...process.env,
     ...env,
   });
