@@ -3,7 +3,10 @@ import { expect, test } from "@jest/globals";
 import { type Diagnostic, diagnosticOf, distinct, plain } from "../../../../cli/pulumi.ts";
 import { describeTroubles, troublesOf } from "../../../../cli/troubles/trouble.ts";
 
-/** Errors as Pulumi has reported them in real runs, with what it had told of the resource before. */
+/**
+ * Errors as Pulumi has reported them in real runs, with what it had told of the resource before. In subnet, attach and leave
+ * the inputs are written after the scripts of scripts/, which came later than the runs.
+ */
 type About = NonNullable<Diagnostic["about"]>;
 const seen = JSON.parse(readFileSync(new URL("./seen.json", import.meta.url), "utf8")) as Record<
   string,
