@@ -157,7 +157,7 @@ describe("a lab that stands", () => {
 
   test("takes a setting over, and its claims flip", async () => {
     const { code, stdout } = await vethlab("up", stack, "-c", "connectBox3=true", "--json");
-    expect({ code, ...(JSON.parse(stdout) as Outcome).changes }).toMatchObject({ code: 0, update: 2 });
+    expect({ code, ...(JSON.parse(stdout) as Outcome).changes }).toMatchObject({ code: 0, update: 4 });
     expect((await vethlab("exec", stack, "box3", "--", "ping", "-c", "1", "-W", "2", "box1")).code).toBe(0);
   });
 
