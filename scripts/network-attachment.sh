@@ -12,9 +12,14 @@ is_plugged() {
 }
 
 case $1 in
-  # Prints the container's networks (JSON).
+  # Prints the container's networks (JSON). What an engine refuses it lists all the same, without an endpoint: not for long.
   connect)
-    is_plugged || docker network connect ${ADDRESS:+--ip "$ADDRESS"} ${ALIAS:+--alias "$ALIAS"} "$NETWORK" "$CONTAINER"
+    is_plugged ||
+      docker network connect ${ADDRESS:+--ip "$ADDRESS"} ${ALIAS:+--alias "$ALIAS"} "$NETWORK" "$CONTAINER" ||
+      {
+        docker network disconnect "$NETWORK" "$CONTAINER"
+        exit 1
+      }
     docker container inspect --format '{{json .NetworkSettings.Networks}}' "$CONTAINER"
     ;;
   # A container that is gone has nothing plugged in.

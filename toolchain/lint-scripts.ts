@@ -1,4 +1,7 @@
-/** Reads all shell scripts of the project with shellcheck, and installs that where it is missing. Part of `npm run lint`. */
+/**
+ * Reads all shell scripts of the project with shellcheck. Part of `npm run lint`. Where it is missing and cannot be
+ * installed by us, they are not read, and that is said: the tests of the project are not to need more than Node and Docker.
+ */
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -30,6 +33,5 @@ try {
   process.exitCode = status ?? 1;
 } catch (error) {
   if (!(error instanceof MachineLacks)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+  console.error(`Shell scripts are not read: ${error.message}`);
 }
