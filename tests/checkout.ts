@@ -6,7 +6,7 @@ import { type Ended, startProgram } from "./live/vethlab.ts";
 
 const parts = [
   ...["Pulumi.yaml", "package.json", "jest.config.js", "index.ts", "topology", "reach", "checks", "images"],
-  ...["toolchain", "components", "stacks", "cli", "docs", "tests"],
+  ...["toolchain", "components", "scripts", "stacks", "cli", "docs", "tests"],
 ];
 
 /** A copy of the checkout that may be changed, on the toolchain and the state of this one. */

@@ -1,13 +1,26 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { tracesOf } from "../machine-state.ts";
-import { expectRemoved } from "./gone.ts";
-import { inLabEnvironment, statusOf, vethlab } from "./vethlab.ts";
+import { Checkout } from "../checkout.ts";
+import { inLabEnvironment } from "./vethlab.ts";
 
 /** `pulumi stack rename` of a lab that stands, whose settings do not say which lab it is. */
 
 jest.setTimeout(120_000);
 
-const lab = "netns-veth";
+/** netns-veth under a name that no other test brings up: a stack that is called as its lab needs no setting to say so. */
+const lab = `netns-${process.pid}`;
+const checkout = new Checkout();
+checkout.write(
+  `stacks/${lab}.ts`,
+  checkout.read("stacks/netns-veth.ts").replace('name: "netns-veth"', `name: "${lab}"`),
+);
+const vethlab = (...args: string[]) => checkout.run("cli/vethlab.mjs", args);
+const statusOf = async (stack: string) =>
+  JSON.parse((await vethlab("status", stack, "--json")).stdout) as { health: string; findings: string[] };
+const expectRemoved = async (stack: string): Promise<void> => {
+  expect(await vethlab("down", stack)).toMatchObject({ code: 0, stderr: "" });
+  expect(await tracesOf(stack)).toEqual([]);
+};
 const renamed = `renamed-${process.pid}`;
 const rename = (from: string, to: string) =>
   inLabEnvironment("pulumi", "stack", "rename", to, "--stack", from, "--non-interactive");
@@ -19,6 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await vethlab("down", renamed);
   await vethlab("down", lab);
+  checkout.remove();
 });
 
 test("status and verify know it under its new name", async () => {
