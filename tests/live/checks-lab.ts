@@ -32,7 +32,7 @@ export const outsideContainer = OUTSIDE;
 
 /** The engine of the user runs two boxes of its own: a lab on host kind "local". */
 export function buildLocalLab(): Omit<Topology, "claims"> {
-  docker("network", "create", ...LABELS, `${STACK}-local`);
+  docker("network", "create", ...LABELS, "--subnet", `10.78.${process.pid % 256}.0/24`, `${STACK}-local`);
   const nodes = ["box1", "box2"].map((name): TopologyNode => {
     const container = `${STACK}-${name}`;
     docker(
@@ -76,7 +76,8 @@ export function buildLocalLab(): Omit<Topology, "claims"> {
 
 /** Two boxes on my-bridge; box3, web and what is joined to it on docker0; ns1 and ns2 on a veth pair. */
 export function buildLab(): Omit<Topology, "claims"> {
-  docker("network", "create", ...LABELS, STACK);
+  // Not the engine's choice: that may be a subnet of what stands in the host.
+  docker("network", "create", ...LABELS, "--subnet", `10.77.${process.pid % 256}.0/24`, STACK);
   const box = imageReference("box");
   docker(
     ...["run", "-d", "--name", OUTSIDE, ...LABELS, "--network", STACK, "--cap-add", "NET_ADMIN"],

@@ -71,7 +71,7 @@ test("what no comparison sees is found by the claims, and its hosts are built an
 test("a network of the lab's name that is the user's is told before anything is made", async () => {
   const stack = `healing-net-${process.pid}`;
   const name = `vethlab-${stack}-underlay`;
-  await inLabEnvironment("docker", "network", "create", name);
+  await inLabEnvironment("docker", "network", "create", "--subnet", "10.79.0.0/24", name);
   try {
     const { code, stderr } = await vethlab("up", "user-bridge", "--stack", stack);
     expect(code).toBe(2);

@@ -29,7 +29,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
   const { host1 } = labGround(about, config, machine);
   const lan = new BridgeNetwork(fault === "renamed" ? "lan2" : "lan", {
     host: host1,
-    subnet: fault === "renamed" ? "172.31.251.0/24" : "172.31.250.0/24",
+    subnet: fault === "renamed" ? "10.80.1.0/24" : "10.80.0.0/24",
   });
   const before =
     fault === "engine"

@@ -11,8 +11,9 @@ import { type Ended, inLabEnvironment, startVethlab } from "./vethlab.ts";
 
 jest.setTimeout(120_000);
 
-/** A script that ends the engine of its host, and waits until it has ended. */
-const stopEngine = "kill $(cat /var/run/docker.pid); while [ -e /var/run/docker.pid ]; do sleep 0.1; done";
+/** A script that ends the engine of its host for good, and waits until it has ended: what starts it again finds no engine. */
+const stopEngine =
+  'mv "$(command -v dockerd)" /root/; kill $(cat /var/run/docker.pid); while [ -e /var/run/docker.pid ]; do sleep 0.1; done';
 
 const stack = `troubled-${process.pid}`;
 let root = "";
