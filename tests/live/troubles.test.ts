@@ -1,11 +1,8 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, expect, jest, test } from "@jest/globals";
 import { imageReference } from "../../images/recipe.ts";
-import { projectRoot } from "../../toolchain/paths.ts";
+import { Checkout } from "../checkout.ts";
 import { tracesOf } from "../machine-state.ts";
-import { type Ended, inLabEnvironment, startVethlab } from "./vethlab.ts";
+import { type Ended, inLabEnvironment } from "./vethlab.ts";
 
 /** What users see when an engine refuses something: a lab file of their own, and `vethlab up`. */
 
@@ -16,41 +13,19 @@ const stopEngine =
   'mv "$(command -v dockerd)" /root/; kill $(cat /var/run/docker.pid); while [ -e /var/run/docker.pid ]; do sleep 0.1; done';
 
 const stack = `troubled-${process.pid}`;
-let root = "";
-
 /** A copy of the checkout with one lab and one script more: labs are the files of its folder stacks. */
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), "checkout-"));
-  const parts = [
-    "checks",
-    "cli",
-    "components",
-    "images",
-    "reach",
-    "scripts",
-    "stacks",
-    "toolchain",
-    "topology",
-  ];
-  for (const part of [...parts, "index.ts", "package.json", "Pulumi.yaml", "tsconfig.json"]) {
-    cpSync(join(projectRoot, part), join(root, part), { recursive: true });
-  }
-  for (const link of ["node_modules", ".vethlab"]) symlinkSync(join(projectRoot, link), join(root, link));
-  mkdirSync(join(root, "tests", "live"), { recursive: true });
-  cpSync(join(import.meta.dirname, "troubled-lab.ts"), join(root, "tests", "live", "troubled-lab.ts"));
-  writeFileSync(join(root, "scripts", "stop-engine.sh"), stopEngine);
-  const lab = `export { about, build } from "../tests/live/troubled-lab.ts";\n`;
-  writeFileSync(join(root, "stacks", "troubled.ts"), lab);
-});
+const checkout = new Checkout();
+checkout.write("scripts/stop-engine.sh", stopEngine);
+checkout.write("stacks/troubled.ts", `export { about, build } from "../tests/live/troubled-lab.ts";\n`);
 afterAll(() => {
-  rmSync(root, { recursive: true });
+  checkout.remove();
 });
 afterEach(async () => {
   expect(await vethlab("down", stack)).toMatchObject({ code: 0 });
   expect(await tracesOf(stack)).toEqual([]);
 });
 
-const vethlab = (...args: string[]): Promise<Ended> => startVethlab(args, {}, root).ended;
+const vethlab = (...args: string[]): Promise<Ended> => checkout.run("cli/vethlab.mjs", args);
 const up = (...settings: string[]): Promise<Ended> =>
   vethlab("up", "troubled", "--stack", stack, ...settings.flatMap((one) => ["-c", one]));
 const docker = (...args: string[]): Promise<Ended> => inLabEnvironment("docker", ...args);

@@ -13,13 +13,12 @@ export interface Ended {
   seconds: number;
 }
 
-/** Starts `vethlab <args>`, as a person does on the command line; `root`: the checkout whose command it is. */
+/** Starts `vethlab <args>`, as a person does on the command line. */
 export function startVethlab(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
-  root = projectRoot,
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  return startProgram(process.execPath, [join(root, "cli", "vethlab.mjs"), ...args], {
+  return startProgram(process.execPath, [join(projectRoot, "cli", "vethlab.mjs"), ...args], {
     ...process.env,
     ...env,
   });
