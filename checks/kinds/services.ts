@@ -2,6 +2,7 @@
 import type { Topology } from "../../topology/document.ts";
 import type { ServiceInspection } from "../../topology/claims/index.ts";
 import { asking } from "../check.ts";
+import { addressesCommand } from "../probes/dns.ts";
 import {
   networkProblems,
   nodeProblems,
@@ -37,7 +38,7 @@ export const serviceKinds: Kinds<ServiceInspection["kind"]> = {
       answers === "tasks" ? "the addresses of all tasks" : "its virtual address",
     byHand: (topology, { from, name, service }) => [
       atManager(topology, service, "ps"),
-      atSender(topology, from, "getent", "ahostsv4", name),
+      atSender(topology, from, ...addressesCommand(name)),
     ],
   },
   "service without vip": {

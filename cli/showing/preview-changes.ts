@@ -59,7 +59,7 @@ export function plannedChanges({ steps }: Preview): Planned {
   // Pulumi has them in another order each time.
   const byName = [...changes].sort(([, a], [, b]) => order.compare(a.name, b.name));
   const told = byName.filter(([urn, change]) => {
-    const cause = isCaused(change) ? causeOf(urn, changes, steps) : undefined;
+    const cause = isCaused(change) ? causeOf(urn, changes, units) : undefined;
     cause?.with.push(change.name);
     return cause === undefined;
   });
@@ -158,18 +158,16 @@ function isCaused({ op, arguments: all }: Change): boolean {
 function causeOf(
   urn: string,
   changes: ReadonlyMap<string, Change>,
-  steps: readonly Step[],
+  units: ReadonlyMap<string, readonly Step[]>,
 ): Change | undefined {
   const seen = new Set([urn]);
   for (const unit of seen) {
     const change = changes.get(unit);
     if (unit !== urn && change !== undefined && !isCaused(change)) return change;
-    for (const step of steps.filter((one) => unitOf(one) === unit)) {
-      for (const dependency of (step.newState ?? step.oldState)?.dependencies ?? []) {
-        const other = steps.find((one) => one.urn === dependency);
-        if (other !== undefined) seen.add(unitOf(other));
-      }
-    }
+    const needed = (units.get(unit) ?? []).flatMap(
+      ({ oldState, newState }) => (newState ?? oldState)?.dependencies ?? [],
+    );
+    for (const [other, steps] of units) if (steps.some((step) => needed.includes(step.urn))) seen.add(other);
   }
   return undefined;
 }
