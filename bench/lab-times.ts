@@ -8,12 +8,12 @@ import { loadavg } from "node:os";
 import { join } from "node:path";
 import Table from "cli-table3";
 import { execa } from "execa";
-import { projectRoot } from "../toolchain/paths.ts";
+import { packageRoot } from "../toolchain/paths.ts";
 
 const [labs = "user-bridge", runs = "3"] = process.argv.slice(2);
 const names =
   labs === "all"
-    ? readdirSync(join(projectRoot, "stacks")).map((file) => file.replace(/\.ts$/, ""))
+    ? readdirSync(join(packageRoot, "stacks")).map((file) => file.replace(/\.ts$/, ""))
     : labs.split(",");
 
 const head = ["lab", "up, from nothing to verified", "up again, no change, verified", "verify", "down"];
@@ -21,7 +21,7 @@ const head = ["lab", "up, from nothing to verified", "up again, no change, verif
 /** Seconds that `vethlab ARGS` takes. */
 async function seconds(args: string[]): Promise<number> {
   const began = performance.now();
-  await execa(process.execPath, [join(projectRoot, "cli", "vethlab.mjs"), ...args]);
+  await execa(process.execPath, [join(packageRoot, "cli", "vethlab.mjs"), ...args]);
   return (performance.now() - began) / 1000;
 }
 

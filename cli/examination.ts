@@ -6,7 +6,7 @@ import { freeBytes } from "../toolchain/disk.ts";
 import { type Engine, findEngine } from "../toolchain/engine.ts";
 import { missingImages } from "../toolchain/images.ts";
 import { type KernelFeatures, kernelFeatures } from "../toolchain/kernel.ts";
-import { home, projectRoot } from "../toolchain/paths.ts";
+import { packageRoot, toolchainHome } from "../toolchain/paths.ts";
 import { ask } from "../toolchain/programs.ts";
 import { havePulumi, readPulumiState } from "../toolchain/pulumi.ts";
 import { aboutLab, labNames } from "./labs.ts";
@@ -125,7 +125,7 @@ async function engineFindings(engine: Engine | undefined): Promise<Finding[]> {
 function toolchainFindings(): Finding[] {
   const pulumi = readPulumiState();
   const plugins = Object.entries(pulumi?.plugins ?? {}).map(([name, version]) => `${name} ${version}`);
-  const packages = readdirSync(projectRoot).includes("node_modules");
+  const packages = readdirSync(packageRoot).includes("node_modules");
   return [
     { what: "Node", ok: packages, found: process.version },
     {
@@ -140,11 +140,11 @@ function toolchainFindings(): Finding[] {
 }
 
 function diskFinding(): Finding {
-  const free = freeBytes(home) / 1e9;
+  const free = freeBytes(toolchainHome) / 1e9;
   return {
     what: "disk",
     ok: free >= NEEDED_GB,
-    found: `${free.toFixed(1)} GB free at ${home}; labs need up to ${NEEDED_GB} GB`,
+    found: `${free.toFixed(1)} GB free at ${toolchainHome}; labs need up to ${NEEDED_GB} GB`,
   };
 }
 

@@ -2,14 +2,14 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { About } from "../topology/lab.ts";
 import { didYouMean } from "../topology/suggest.ts";
-import { projectRoot } from "../toolchain/paths.ts";
+import { packageRoot } from "../toolchain/paths.ts";
 import { WrongUse } from "./exit.ts";
 import { nothing, readable, stackConfig, stackNames } from "./backend.ts";
 import { labelledAs } from "./mending/state.ts";
 
 /** All labs: the files of stacks/. */
 export function labNames(): string[] {
-  return readdirSync(join(projectRoot, "stacks"))
+  return readdirSync(join(packageRoot, "stacks"))
     .filter((file) => file.endsWith(".ts") && file !== "index.ts")
     .map((file) => file.slice(0, -".ts".length))
     .sort();
@@ -17,7 +17,7 @@ export function labNames(): string[] {
 
 /** What a lab says of itself. Loads the lab's file, and with it Pulumi's SDK: up to a second. */
 export async function aboutLab(lab: string): Promise<About> {
-  const file = (await import(join(projectRoot, "stacks", `${lab}.ts`))) as { about: About };
+  const file = (await import(join(packageRoot, "stacks", `${lab}.ts`))) as { about: About };
   return file.about;
 }
 

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { tellsProblems } from "../topology/problems.ts";
 import { MachineLacks } from "../toolchain/lacks.ts";
-import { projectRoot } from "../toolchain/paths.ts";
+import { packageRoot } from "../toolchain/paths.ts";
 import { Failed, WrongUse } from "./exit.ts";
 import { urnName, urnType } from "./mending/state.ts";
 
@@ -166,7 +166,7 @@ interface Ended {
 
 function run(args: readonly string[], onLine?: (line: string) => void): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", args, { cwd: projectRoot, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("pulumi", args, { cwd: packageRoot, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     if (onLine) createInterface(child.stdout).on("line", onLine);

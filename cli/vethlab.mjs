@@ -4,11 +4,11 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import module from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compileCache, packageRoot as root } from "../toolchain/home.mjs";
 
 const launcher = fileURLToPath(import.meta.url);
-const root = join(dirname(launcher), "..");
 const node = join(root, "node_modules", ".bin", "node");
 const main = join(root, "cli", "main.ts");
 
@@ -18,7 +18,7 @@ if (!existsSync(join(root, "node_modules", "commander"))) {
   );
   process.exitCode = 3;
 } else if (process.features.typescript) {
-  module.enableCompileCache?.(join(process.env.VETHLAB_HOME ?? join(root, ".vethlab"), "compile-cache"));
+  module.enableCompileCache?.(compileCache);
   await import(main);
 } else {
   const child = spawn(node, [launcher, ...process.argv.slice(2)], {

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { home, projectRoot } from "../toolchain/paths.ts";
+import { packageRoot, stateHome } from "../toolchain/paths.ts";
 import { type Ended, startProgram } from "./live/vethlab.ts";
 
 const parts = [
@@ -14,9 +14,9 @@ export class Checkout {
   readonly #folder = mkdtempSync(join(tmpdir(), "vethlab-checkout-"));
 
   constructor() {
-    for (const part of parts) cpSync(join(projectRoot, part), this.path(part), { recursive: true });
-    symlinkSync(join(projectRoot, "node_modules"), this.path("node_modules"));
-    symlinkSync(home, this.path(".vethlab"));
+    for (const part of parts) cpSync(join(packageRoot, part), this.path(part), { recursive: true });
+    symlinkSync(join(packageRoot, "node_modules"), this.path("node_modules"));
+    symlinkSync(stateHome, this.path(".vethlab"));
   }
 
   /** Where a file of it is. */

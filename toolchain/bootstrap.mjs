@@ -2,11 +2,10 @@
 // JavaScript without dependencies, for whatever Node (18 or later) is there. Does nothing when all is there.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statfsSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { clearInterval, setInterval } from "node:timers";
-import { fileURLToPath } from "node:url";
+import { compileCache, packageRoot as root } from "./home.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const modules = join(root, "node_modules");
 const node24 = join(modules, ".bin", "node");
 
@@ -127,10 +126,7 @@ const { status } = spawnSync(
   [join(root, "toolchain", "setup.ts"), ...process.argv.slice(2)],
   {
     stdio: "inherit",
-    env: {
-      ...process.env,
-      NODE_COMPILE_CACHE: join(process.env.VETHLAB_HOME ?? join(root, ".vethlab"), "compile-cache"),
-    },
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
   },
 );
 process.exit(status ?? 1);

@@ -6,7 +6,7 @@ import { needSpace } from "./disk.ts";
 import { type Engine, engineEnvironment } from "./engine.ts";
 import { missingImages } from "./images.ts";
 import { preloadDisk, preloadImage } from "./preload.ts";
-import { imagesFile } from "./paths.ts";
+import { imagesFile, packageRoot } from "./paths.ts";
 import { ask } from "./programs.ts";
 
 /**
@@ -59,20 +59,31 @@ async function buildImage(
   }
 }
 
-/** Removes images that this checkout has built from earlier recipes. Images that a container still uses stay for now. */
+/**
+ * Removes images that were built from earlier recipes of this package or checkout: another one that shares the toolchain
+ * may have other recipes. Images that a container still uses stay for now.
+ */
 async function removeOldImages(engine: Engine, built: readonly ImageName[]): Promise<void> {
   const env = engineEnvironment(engine);
   const current = new Set(imageNames.map(imageReference));
-  const recorded = new Set([...readBuilt(), ...built.map(imageReference)]);
-  const old = [...recorded].filter((reference) => !current.has(reference));
+  const recorded = {
+    ...readBuilt(),
+    ...Object.fromEntries(built.map((name) => [imageReference(name), packageRoot])),
+  };
+  const old = Object.keys(recorded).filter(
+    (reference) => recorded[reference] === packageRoot && !current.has(reference),
+  );
   if (old.length > 0) await ask("docker", ["image", "rm", ...old], { env, timeoutMs: 60_000 });
   const left = await Promise.all(
     old.map(async (reference) => (await ask("docker", ["image", "inspect", reference], { env })).ok),
   );
-  const kept = [...recorded].filter((reference) => left[old.indexOf(reference)] !== false);
-  writeFileSync(imagesFile, JSON.stringify(kept, undefined, 2));
+  const kept = Object.entries(recorded).filter(([reference]) => left[old.indexOf(reference)] !== false);
+  writeFileSync(imagesFile, JSON.stringify(Object.fromEntries(kept), undefined, 2));
 }
 
-function readBuilt(): string[] {
-  return existsSync(imagesFile) ? (JSON.parse(readFileSync(imagesFile, "utf8")) as string[]) : [];
+/** Each image that was built, with the folder of the package or checkout whose recipe it is. */
+function readBuilt(): Record<string, string> {
+  return existsSync(imagesFile)
+    ? (JSON.parse(readFileSync(imagesFile, "utf8")) as Record<string, string>)
+    : {};
 }

@@ -4,10 +4,10 @@ import { delimiter, join } from "node:path";
 import { type Engine, findEngine } from "./engine.ts";
 import {
   binDir,
+  compileCache,
   engineFile,
-  home,
   passphraseFile,
-  projectRoot,
+  packageRoot,
   pulumiHome,
   stateDir,
   tmpDir,
@@ -23,7 +23,7 @@ export async function labEnvironment(env: NodeJS.ProcessEnv = process.env): Prom
   for (const folder of [stateDir, tmpDir]) mkdirSync(folder, { recursive: true });
 
   const host = await dockerHost(env);
-  const path = [binDir, join(projectRoot, "node_modules", ".bin")];
+  const path = [binDir, join(packageRoot, "node_modules", ".bin")];
   const rest = (env["PATH"] ?? "")
     .split(delimiter)
     .filter((folder) => folder !== "" && !path.includes(folder));
@@ -40,7 +40,7 @@ export async function labEnvironment(env: NodeJS.ProcessEnv = process.env): Prom
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
     }),
     ...(host !== undefined && { DOCKER_HOST: host }),
-    NODE_COMPILE_CACHE: join(home, "compile-cache"),
+    NODE_COMPILE_CACHE: compileCache,
     TMPDIR: tmpDir,
   };
 }

@@ -5,7 +5,7 @@ import { execa } from "execa";
 
 import { needSpace } from "./disk.ts";
 import { MachineLacks } from "./lacks.ts";
-import { binDir, home, projectRoot, pulumiHome } from "./paths.ts";
+import { binDir, packageRoot, pulumiHome, toolchainHome } from "./paths.ts";
 import { which, widePath } from "./programs.ts";
 import {
   binaries,
@@ -51,14 +51,14 @@ async function downloadServerAnswers(): Promise<boolean> {
 
 /** The official way. False where a part cannot be downloaded, such as a plugin on another server. */
 async function download(say: (line: string) => void): Promise<boolean> {
-  needSpace(home, 1.5, "Pulumi");
+  needSpace(toolchainHome, 1.5, "Pulumi");
   const options = {
     env: { PULUMI_HOME: pulumiHome, PULUMI_SKIP_UPDATE_CHECK: "1" },
     timeout: 5 * 60_000,
     reject: false,
   } as const;
   say(`downloading Pulumi ${pulumiVersion}`);
-  const wrapper = join(projectRoot, "node_modules", "pulumi", "run.js");
+  const wrapper = join(packageRoot, "node_modules", "pulumi", "run.js");
   if ((await execa(process.execPath, [wrapper, "version"], options)).failed) return false;
 
   mkdirSync(binDir, { recursive: true });
@@ -87,7 +87,7 @@ async function build(say: (line: string) => void): Promise<void> {
       "install Go 1.26 or later (the `go` command must be on PATH), or let this machine reach get.pulumi.com.",
     );
   }
-  needSpace(home, 6, "Building Pulumi");
+  needSpace(toolchainHome, 6, "Building Pulumi");
 
   const state: PulumiState = {
     way: "built",

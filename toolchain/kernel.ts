@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { imageReference } from "../images/recipe.ts";
 import { type Engine, engineEnvironment, reachableEngine } from "./engine.ts";
 import { MachineLacks } from "./lacks.ts";
-import { home, kernelFile } from "./paths.ts";
+import { kernelFile, toolchainHome } from "./paths.ts";
 import { ask } from "./programs.ts";
 
 /** What labs may need of a kernel. */
@@ -53,7 +53,7 @@ export async function kernelFeatures(): Promise<KernelFeatures> {
   if (features && names.every((name) => name in features)) return features;
 
   const found = await tryFeatures(engine);
-  mkdirSync(home, { recursive: true });
+  mkdirSync(toolchainHome, { recursive: true });
   writeFileSync(kernelFile, JSON.stringify({ ...known, [engine.kernel]: found }, undefined, 2));
   return found;
 }

@@ -7,16 +7,16 @@ import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { installPackages } from "./debian.ts";
 import { MachineLacks } from "./lacks.ts";
-import { projectRoot } from "./paths.ts";
+import { packageRoot } from "./paths.ts";
 import { which } from "./programs.ts";
 
 const isScript = /^(?:#!.*\b(?:ba)?sh|# shellcheck shell=.*)$/m;
 
 /** All shell scripts, by their first line: many have no ending. */
 function scripts(): string[] {
-  return globSync(".ci/* {images,scripts,tests,toolchain}/**".split(" "), { cwd: projectRoot }).filter(
+  return globSync(".ci/* {images,scripts,tests,toolchain}/**".split(" "), { cwd: packageRoot }).filter(
     (path) => {
-      const file = join(projectRoot, path);
+      const file = join(packageRoot, path);
       return statSync(file).isFile() && isScript.test(readFileSync(file, "utf8").split("\n", 1)[0] ?? "");
     },
   );
@@ -29,7 +29,7 @@ try {
       "install it: sudo apt-get install shellcheck, or brew install shellcheck.",
     );
   }
-  const { status } = spawnSync("shellcheck", scripts(), { cwd: projectRoot, stdio: "inherit" });
+  const { status } = spawnSync("shellcheck", scripts(), { cwd: packageRoot, stdio: "inherit" });
   process.exitCode = status ?? 1;
 } catch (error) {
   if (!(error instanceof MachineLacks)) throw error;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { binDir, home, pulumiFile, pulumiHome } from "./paths.ts";
+import { binDir, pulumiFile, pulumiHome, toolchainHome } from "./paths.ts";
 
 /** The versions that fit together; the npm packages of the same names are pinned to them. */
 export const pulumiVersion = "3.259.0";
@@ -80,6 +80,6 @@ export function readPulumiState(): PulumiState | undefined {
 
 /** Records Pulumi's installation. */
 export function writePulumiState(state: PulumiState): void {
-  mkdirSync(home, { recursive: true });
+  mkdirSync(toolchainHome, { recursive: true });
   writeFileSync(pulumiFile, JSON.stringify(state, undefined, 2));
 }

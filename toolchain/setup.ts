@@ -11,7 +11,15 @@ import { type Engine, findEngine } from "./engine.ts";
 import { missingImages } from "./images.ts";
 import { asLack } from "./lacks.ts";
 import { startOwnEngine, stopOwnEngine } from "./own-engine.ts";
-import { engineFile, home, passphraseFile, resultsDir, stackConfigDir, stateDir, tmpDir } from "./paths.ts";
+import {
+  engineFile,
+  passphraseFile,
+  resultsDir,
+  stackConfigDir,
+  stateDir,
+  tmpDir,
+  toolchainHome,
+} from "./paths.ts";
 import { havePulumi } from "./pulumi.ts";
 
 async function main([command, verb, ...rest]: string[]): Promise<void> {
@@ -49,7 +57,7 @@ async function setUp(): Promise<void> {
 
 /** Makes the folders of vethlab and a random passphrase: an empty passphrase would not protect secrets in the state. */
 function ensureHome(): void {
-  for (const folder of [home, stateDir, stackConfigDir, resultsDir, tmpDir])
+  for (const folder of [toolchainHome, stateDir, stackConfigDir, resultsDir, tmpDir])
     mkdirSync(folder, { recursive: true });
   if (!existsSync(passphraseFile))
     writeFileSync(passphraseFile, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });

@@ -8,15 +8,13 @@ import type { VmStart } from "../topology/machine.ts";
 import { needSpace } from "./disk.ts";
 import { type Engine, engineEnvironment } from "./engine.ts";
 import { MachineLacks } from "./lacks.ts";
-import { vmSnapshotFile } from "./paths.ts";
+import { packageRoot, vmSnapshotFile } from "./paths.ts";
 import { ask } from "./programs.ts";
 
 /** The record of a snapshot, kept in a file: asking the engine would take the start of a container. */
 interface Known extends VmStart {
-  /** Recipe, kernel and processor that the snapshot was made for. */
-  madeFor: string;
-  /** Volumes of earlier recipes that a lab still used when they were to be removed. */
-  old: string[];
+  /** Folder of the package or checkout that made it: another one that shares the toolchain may have another recipe. */
+  by: string;
 }
 
 /** Time limit for booting a machine under emulation and saving it, in ms. Takes 30 s on a quiet machine. */
@@ -24,9 +22,8 @@ const makingTimeout = 8 * 60_000;
 
 /** How virtual machines start on this engine; undefined before `ensureVmSnapshot` ran for the present recipe. */
 export function vmStart(engine: Engine): VmStart | undefined {
-  const known = readKnown();
-  if (known?.madeFor !== madeFor(engine)) return undefined;
-  return { snapshot: known.snapshot, kvm: known.kvm };
+  const known = readKnown()[madeFor(engine)];
+  return known && { snapshot: known.snapshot, kvm: known.kvm };
 }
 
 /**
@@ -42,7 +39,7 @@ export async function ensureVmSnapshot(engine: Engine, say: (line: string) => vo
   const snapshot = imageReference("vm").replace(/^vethlab\/vm:/, "vethlab-vm-");
   const wanted = madeFor(engine);
   const there = (await ask("docker", ["volume", "inspect", snapshot], { env })).ok;
-  if (there && known?.madeFor === wanted) return;
+  if (there && known[wanted] !== undefined) return;
 
   if (!there) {
     if (engine.host === undefined || engine.host.startsWith("unix://"))
@@ -51,9 +48,9 @@ export async function ensureVmSnapshot(engine: Engine, say: (line: string) => vo
     await ask("docker", ["volume", "create", "--label", "vethlab.image=vm", snapshot], { env });
   }
   const accelerator = await makeSnapshot(engine, snapshot, say);
-  const old = await removeOld(engine, [...(known?.old ?? []), ...(known ? [known.snapshot] : [])], snapshot);
-  const found: Known = { madeFor: wanted, snapshot, kvm: accelerator === "kvm", old };
-  writeFileSync(vmSnapshotFile, JSON.stringify(found, undefined, 2));
+  const found: Known = { snapshot, kvm: accelerator === "kvm", by: packageRoot };
+  const kept = { ...(await removeOld(engine, known, snapshot)), [wanted]: found };
+  writeFileSync(vmSnapshotFile, JSON.stringify(kept, undefined, 2));
 }
 
 async function makeSnapshot(engine: Engine, volume: string, say: (line: string) => void): Promise<string> {
@@ -89,14 +86,14 @@ async function makeSnapshot(engine: Engine, volume: string, say: (line: string) 
   return result.stdout.trim();
 }
 
-/** Removes the volumes of earlier recipes. Resolves to the volumes that are still in use. */
-async function removeOld(engine: Engine, volumes: readonly string[], current: string): Promise<string[]> {
+/** Removes the volumes of earlier recipes of ours. Resolves to the snapshots that stay: of others, or still in use. */
+async function removeOld(engine: Engine, known: Snapshots, current: string): Promise<Snapshots> {
   const env = engineEnvironment(engine);
-  const kept: string[] = [];
-  for (const volume of new Set(volumes)) {
-    if (volume === current) continue;
-    await ask("docker", ["volume", "rm", volume], { env });
-    if ((await ask("docker", ["volume", "inspect", volume], { env })).ok) kept.push(volume);
+  const kept: Snapshots = {};
+  for (const [its, one] of Object.entries(known)) {
+    if (one === undefined || one.snapshot === current) continue;
+    if (one.by === packageRoot) await ask("docker", ["volume", "rm", one.snapshot], { env });
+    if ((await ask("docker", ["volume", "inspect", one.snapshot], { env })).ok) kept[its] = one;
   }
   return kept;
 }
@@ -105,6 +102,9 @@ function madeFor({ kernel, host }: Engine): string {
   return [imageReference("vm"), kernel, cpus()[0]?.model, host].join(" | ");
 }
 
-function readKnown(): Known | undefined {
-  return existsSync(vmSnapshotFile) ? (JSON.parse(readFileSync(vmSnapshotFile, "utf8")) as Known) : undefined;
+/** By recipe, kernel, processor and engine that each was made for. */
+type Snapshots = Partial<Record<string, Known>>;
+
+function readKnown(): Snapshots {
+  return existsSync(vmSnapshotFile) ? (JSON.parse(readFileSync(vmSnapshotFile, "utf8")) as Snapshots) : {};
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
-import { projectRoot } from "../../toolchain/paths.ts";
+import { packageRoot, toolchainHome } from "../../toolchain/paths.ts";
 import { inLabEnvironment } from "./vethlab.ts";
 
 jest.setTimeout(120_000);
@@ -25,14 +25,15 @@ asRoot("an ordinary user in the docker group", () => {
       "docker",
       user,
     ]);
-    // A checkout of the user's own, with what the toolchain has put there; the rest it makes itself.
+    // A checkout and a toolchain of the user's own; what is not copied the user makes.
     await execa("bash", [
       "-c",
-      `mkdir -p "$2/checkout/.vethlab" && cd "$1" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$2/checkout" &&
-       cp -a node_modules "$2/checkout/" && cp -a .vethlab/{bin,pulumi,pulumi.json} "$2/checkout/.vethlab/" && chown -R ${user}: "$2"`,
+      `its="$2/.local/share/vethlab/$(basename "$3")" && mkdir -p "$2/checkout" "$its" && cd "$1" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$2/checkout" &&
+       cp -a node_modules "$2/checkout/" && cp -a "$3"/{bin,pulumi,pulumi.json} "$its/" && chown -R ${user}: "$2"`,
       "copy",
-      projectRoot,
+      packageRoot,
       home,
+      toolchainHome,
     ]);
   });
   afterAll(async () => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, describe, expect, jest, test } from "@jest/globals";
-import { projectRoot } from "../../toolchain/paths.ts";
+import { packageRoot } from "../../toolchain/paths.ts";
 import { tracesOf } from "../machine-state.ts";
 import { inLabEnvironment } from "./vethlab.ts";
 
@@ -15,7 +15,7 @@ describe.each([
       "pulumi",
       ...args,
       "--cwd",
-      join(projectRoot, folder),
+      join(packageRoot, folder),
       "--stack",
       "test-program",
       "--non-interactive",

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { configArgs } from "../../cli/settings.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
-import { projectRoot } from "../../toolchain/paths.ts";
+import { packageRoot } from "../../toolchain/paths.ts";
 import { type Addresses, Topology } from "../../topology/document.ts";
 
 /** A step that Pulumi would take: `update command:local:Command verification-test`. */
@@ -20,7 +20,7 @@ export class Stack {
   /** Runs `pulumi ARGS --stack NAME`; does not throw when it fails. */
   async pulumi(...args: string[]): Promise<{ exitCode?: number | undefined; stdout: string; all: string }> {
     return execa("pulumi", [...args, "--stack", this.name, "--non-interactive"], {
-      cwd: projectRoot,
+      cwd: packageRoot,
       env: await labEnvironment(),
       all: true,
       reject: false,

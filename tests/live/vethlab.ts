@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { labEnvironment } from "../../toolchain/environment.ts";
-import { projectRoot } from "../../toolchain/paths.ts";
+import { packageRoot } from "../../toolchain/paths.ts";
 
 /** What a command wrote, and how it ended. */
 export interface Ended {
@@ -18,7 +18,7 @@ export function startVethlab(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  return startProgram(process.execPath, [join(projectRoot, "cli", "vethlab.mjs"), ...args], {
+  return startProgram(process.execPath, [join(packageRoot, "cli", "vethlab.mjs"), ...args], {
     ...process.env,
     ...env,
   });
@@ -45,7 +45,7 @@ export function startProgram(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  cwd = projectRoot,
+  cwd = packageRoot,
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const began = performance.now();
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ensureNeeds } from "../../cli/needs.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
-import { projectRoot } from "../../toolchain/paths.ts";
+import { packageRoot } from "../../toolchain/paths.ts";
 import { commandsOf, onStack } from "./page.ts";
 import { difference, tellsFailure, underlaysIn } from "./printed.ts";
 import { vethlab } from "../live/vethlab.ts";
@@ -26,7 +26,7 @@ const LIMIT_MS = 300_000;
 
 describe(`the page of ${lab}`, () => {
   const stack = `docs-${lab}`;
-  const page = readFileSync(join(projectRoot, "docs", "labs", `${lab}.md`), "utf8");
+  const page = readFileSync(join(packageRoot, "docs", "labs", `${lab}.md`), "utf8");
   const told = new Set(underlaysIn(page));
   const typed = commandsOf(page);
   const { [lab]: underlay } = underlays;
@@ -61,7 +61,7 @@ async function type(command: string): Promise<{ status: number | null; output: s
   // The command as npx would find it, without npx's own half second.
   const script = `npx() { shift; node cli/vethlab.mjs "$@"; }\n${command}`;
   const child = spawn("bash", ["-c", script], {
-    cwd: projectRoot,
+    cwd: packageRoot,
     env: { ...process.env, ...(await labEnvironment()) },
     stdio: ["ignore", "pipe", "pipe"],
   });

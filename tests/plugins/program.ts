@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
-import { binDir, projectRoot, pulumiHome } from "../../toolchain/paths.ts";
+import { binDir, packageRoot, pulumiHome } from "../../toolchain/paths.ts";
 
 /** A resource as Pulumi's state records it. */
 export interface Recorded {
@@ -31,7 +31,7 @@ export class Program {
       "index.ts": source,
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(this.folder, name), text);
-    symlinkSync(join(projectRoot, "node_modules"), join(this.folder, "node_modules"));
+    symlinkSync(join(packageRoot, "node_modules"), join(this.folder, "node_modules"));
     for (const name of ["state", "tmp"]) mkdirSync(join(this.folder, name));
   }
 
@@ -42,7 +42,7 @@ export class Program {
       reject: false,
       all: true,
       env: {
-        PATH: [binDir, join(projectRoot, "node_modules", ".bin"), process.env["PATH"]].join(":"),
+        PATH: [binDir, join(packageRoot, "node_modules", ".bin"), process.env["PATH"]].join(":"),
         PULUMI_HOME: pulumiHome,
         PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
         PULUMI_CONFIG_PASSPHRASE: "for this test only",

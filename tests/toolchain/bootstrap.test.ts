@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 
-import { home, projectRoot } from "../../toolchain/paths.ts";
+import { packageRoot, toolchainHome } from "../../toolchain/paths.ts";
 import { which } from "../../toolchain/programs.ts";
 
 jest.setTimeout(60_000);
@@ -24,8 +24,8 @@ const bootstrap = (root: string, env: NodeJS.ProcessEnv = {}) =>
 
 /** Names and times of what setup puts in place; all else in there belongs to running labs. */
 function putInPlace(): string[] {
-  return ["bin", "pulumi/plugins", "passphrase", "pulumi.json"].flatMap((name) => {
-    const path = join(home, name);
+  return ["bin", "pulumi/plugins", "pulumi.json"].flatMap((name) => {
+    const path = join(toolchainHome, name);
     const inside = statSync(path).isDirectory()
       ? readdirSync(path, { recursive: true, encoding: "utf8" })
       : [""];
@@ -34,9 +34,9 @@ function putInPlace(): string[] {
 }
 
 test("a second run says nothing and changes nothing", async () => {
-  expect((await bootstrap(projectRoot)).exitCode).toBe(0);
+  expect((await bootstrap(packageRoot)).exitCode).toBe(0);
   const before = putInPlace();
-  const { exitCode, stdout, stderr } = await bootstrap(projectRoot);
+  const { exitCode, stdout, stderr } = await bootstrap(packageRoot);
   expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: "", stderr: "" });
   expect(putInPlace()).toEqual(before);
 });
@@ -48,7 +48,7 @@ test("without Go and without Pulumi's server, one message says what to do", asyn
     const file = which(name);
     if (file) symlinkSync(file, join(programs, name));
   }
-  const { exitCode, stderr } = await bootstrap(projectRoot, {
+  const { exitCode, stderr } = await bootstrap(packageRoot, {
     PATH: programs,
     VETHLAB_HOME: join(folder, "home"),
     // where the server can be reached: it cannot
@@ -64,7 +64,7 @@ test("without a network for npm's packages, one message says what to do", async 
   const copy = join(folder, "copy");
   mkdirSync(join(copy, "toolchain"), { recursive: true });
   for (const file of ["package.json", "package-lock.json", "toolchain/bootstrap.mjs"]) {
-    cpSync(join(projectRoot, file), join(copy, file));
+    cpSync(join(packageRoot, file), join(copy, file));
   }
   const { exitCode, stderr } = await bootstrap(copy, { npm_config_registry: "http://127.0.0.1:9" });
   expect(exitCode).toBe(3);

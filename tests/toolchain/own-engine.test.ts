@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 
-import { projectRoot } from "../../toolchain/paths.ts";
+import { packageRoot } from "../../toolchain/paths.ts";
 import { which } from "../../toolchain/programs.ts";
 
 jest.setTimeout(60_000);
@@ -39,7 +39,7 @@ const possible = process.platform === "linux" && process.getuid?.() === 0 && whi
         "--mount",
         "--net",
         process.execPath,
-        join(projectRoot, "toolchain/bootstrap.mjs"),
+        join(packageRoot, "toolchain/bootstrap.mjs"),
         ...args,
       ],
       {

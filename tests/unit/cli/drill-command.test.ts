@@ -1,18 +1,17 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { stateDir } from "../../../toolchain/paths.ts";
 import { labWith } from "../checks/lab.ts";
 
 const launcher = fileURLToPath(new URL("../../../cli/vethlab.mjs", import.meta.url));
-const home = mkdtempSync(join(tmpdir(), "drill-command-"));
+const folder = join(stateDir, ".pulumi", "stacks", "vethlab");
 
 function vethlab(...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const env = { ...process.env, VETHLAB_HOME: home };
-    execFile(process.execPath, [launcher, ...args], { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [launcher, ...args], (error, stdout, stderr) => {
       resolve({ code: error?.code ?? 0, stdout, stderr });
     });
   });
@@ -24,19 +23,18 @@ const drills = [
   { name: "engine-restart", title: "the engine is restarted", steps: [step] },
 ];
 
+const stacks = { "test-drill": drills, "test-no-drills": [] };
 beforeAll(() => {
-  const folder = join(home, "state", ".pulumi", "stacks", "vethlab");
   mkdirSync(folder, { recursive: true });
-  const stacks = { "user-bridge": drills, "joined-web": [] };
   for (const [stack, its] of Object.entries(stacks)) {
-    const topology = { ...labWith(), stack, drills: its };
+    const topology = { ...labWith(), stack, lab: "user-bridge", drills: its };
     const resources = [{ urn: "urn", type: "pulumi:pulumi:Stack", outputs: { topology } }];
     const state = { version: 3, checkpoint: { latest: { resources } } };
     writeFileSync(join(folder, `${stack}.json`), JSON.stringify(state));
   }
 });
 afterAll(() => {
-  rmSync(home, { recursive: true });
+  for (const stack of Object.keys(stacks)) rmSync(join(folder, `${stack}.json`));
 });
 
 test("the help has an example", async () => {
@@ -46,7 +44,7 @@ test("the help has an example", async () => {
 });
 
 test("--list names drills, titles and steps", async () => {
-  const { code, stdout } = await vethlab("drill", "user-bridge", "--list");
+  const { code, stdout } = await vethlab("drill", "test-drill", "--list");
   expect(code).toBe(0);
   expect(stdout).toBe(
     [
@@ -62,7 +60,7 @@ test("--list names drills, titles and steps", async () => {
 });
 
 test("--list --json gives the drills as data", async () => {
-  const { code, stdout } = await vethlab("drill", "user-bridge", "link-down", "--list", "--json");
+  const { code, stdout } = await vethlab("drill", "test-drill", "link-down", "--list", "--json");
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual([drills[0]]);
 });
@@ -72,8 +70,8 @@ describe("wrong use ends with 2 and says what would be right", () => {
     [["drill"], "missing required argument 'lab'"],
     [["drill", "user-brige"], 'did you mean "user-bridge"?'],
     [["drill", "default-bridge"], "npx vethlab up default-bridge"],
-    [["drill", "joined-web"], '"joined-web" has no drills.'],
-    [["drill", "user-bridge", "link-dwon"], 'no drill "link-dwon": did you mean "link-down"?'],
+    [["drill", "test-no-drills"], '"test-no-drills" has no drills.'],
+    [["drill", "test-drill", "link-dwon"], 'no drill "link-dwon": did you mean "link-down"?'],
     [["drill", "user-bridge", "--step"], "it needs a terminal"],
     [["drill", "user-bridge", "--step", "--json"], "goes without --list and --json"],
     [["drill", "user-bridge", "link-down", "--undo"], "goes with no drill's name"],

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 const home = join(tmpdir(), `vethlab-home-${process.pid}`);
 process.env["VETHLAB_HOME"] = home;
 const { labEnvironment } = await import("../../../toolchain/environment.ts");
+const { stateHome } = await import("../../../toolchain/paths.ts");
 
 const socket = join(home, "engine.sock");
 let server: Server;
@@ -34,13 +35,13 @@ test("our programs come first on PATH, once", async () => {
   expect(again["PATH"]).toBe(first["PATH"]);
 });
 
-test("Pulumi's folders are ours, and there", async () => {
+test("the toolchain's folder is VETHLAB_HOME, the stacks' files are the checkout's", async () => {
   const env = await labEnvironment({});
   expect(env).toMatchObject({
     PULUMI_HOME: join(home, "pulumi"),
-    PULUMI_BACKEND_URL: `file://${home}/state`,
-    PULUMI_CONFIG_PASSPHRASE_FILE: join(home, "passphrase"),
-    TMPDIR: join(home, "tmp"),
+    PULUMI_BACKEND_URL: `file://${stateHome}/state`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: join(stateHome, "passphrase"),
+    TMPDIR: join(stateHome, "tmp"),
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { projectRoot } from "../../../toolchain/paths.ts";
+import { packageRoot } from "../../../toolchain/paths.ts";
 
 test("what Pulumi loads for functions that are sent away is loaded when one is, and does its work", async () => {
   const program = `
@@ -17,7 +17,7 @@ test("what Pulumi loads for functions that are sent away is loaded when one is, 
     console.log(JSON.stringify({ before, after: loaded(), works: text.includes("three"), packages: packages.size > 0 }));
   `;
   const { stdout } = await execa(process.execPath, ["--input-type=module", "--eval", program], {
-    cwd: projectRoot,
+    cwd: packageRoot,
   });
   expect(JSON.parse(stdout)).toEqual({
     before: [false, false],
