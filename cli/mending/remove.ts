@@ -1,5 +1,6 @@
 import { rmSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { runDirectory } from "../../topology/run-directory.ts";
 import { scriptCall, scriptWords, wordLines } from "../../scripts/index.ts";
 import { SWARM_LABEL } from "../../topology/labels.ts";
@@ -37,8 +38,7 @@ async function removeFromOne(things: readonly Labelled[]): Promise<void> {
     if (ids.length === 0) continue;
     const by = things[0]?.by ?? [];
     for (const command of commands[kind](ids)) {
-      const [program = "", ...words] = by.concat(command);
-      const { ok, stderr } = await ask(program, words, { timeoutMs: 60_000 });
+      const { ok, stderr } = await removed(by.concat(command));
       if (ok) continue;
       if (kind === "network") {
         await refuseInUse(
@@ -46,14 +46,25 @@ async function removeFromOne(things: readonly Labelled[]): Promise<void> {
           by,
         );
       }
-      const real = stderr
-        .split("\n")
-        .filter((line) => line !== "" && !/No such|not found|already in progress/i.test(line));
+      const real = stderr.split("\n").filter((line) => line !== "" && !/No such|not found/i.test(line));
       if (real.length > 0)
         throw new Failed(`The engine could not remove every ${kind}:\n  ${real.join("\n  ")}`);
     }
   }
 }
+
+/** Runs a removal. What the engine removes already, for a run that was killed, keeps its name until it is gone. */
+async function removed([program = "", ...words]: readonly string[]): ReturnType<typeof ask> {
+  const deadline = Date.now() + REMOVAL_MS;
+  for (;;) {
+    const answer = await ask(program, words, { timeoutMs: REMOVAL_MS });
+    if (answer.ok || !/already in progress/i.test(answer.stderr) || Date.now() > deadline) return answer;
+    await sleep(100);
+  }
+}
+
+/** Longest time of a removal. */
+const REMOVAL_MS = 60_000;
 
 /**
  * The lab's own containers are gone by now: whoever is still plugged in is the user's.

@@ -96,6 +96,15 @@ function childrenOf(parents: readonly number[]): number[] {
     .map(Number);
 }
 
+/** How a process was started; empty when there is none. */
+export function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return ""; // ended meanwhile
+  }
+}
+
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
