@@ -28,12 +28,6 @@ export function compareIdentities(
   };
 }
 
-/**
- * Shell command that finds on a host the namespace which the engine keeps for the overlay whose id is $id: its name is a
- * number, "-" and the beginning of the id. It is there while a container is on the overlay.
- */
-export const findOverlaySpace = 'find /var/run/docker/netns -name "*-$(printf %.9s "$id")*"';
-
 /** The command that asks an engine for an overlay, and removes it where it was made. */
 export function tryOverlayCommand(): string[] {
   const script =

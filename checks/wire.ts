@@ -1,8 +1,8 @@
 import type { Inspection, Packets, Probe } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Answer } from "../reach/asking.ts";
+import { scriptCall } from "../scripts/index.ts";
 import type { Check, Finding } from "./check.ts";
-import { findOverlaySpace } from "./overlays.ts";
 import { observe, questionOf } from "./probes/index.ts";
 import { reachCheck } from "./service-checks.ts";
 
@@ -18,43 +18,8 @@ const PING: Times = { seconds: 1, captureSeconds: 1.6 };
 /** Tasks are entered first, one by one. */
 const PINGS_OF_TASKS: Times = { seconds: 3, captureSeconds: 4 };
 
-/** Stands between the packets that must be seen and those that must not. */
+/** The line between the packets that must be seen and those that must not, as scripts/wire.sh writes it. */
 const BORDER = "--";
-
-/**
- * Shell script (POSIX) with arguments SECONDS INTERFACE SEEN [NETWORK [NOT-SEEN [NETWORK]]]: captures, and writes the first packet
- * of either kind. Without a kind that must not be seen, it ends with the first packet.
- *
- * A network's VNI is that of the vxlan device in the namespace that the engine keeps for it. In a packet the VNI is in the
- * three bytes from the fifth of VXLAN's header (RFC 7348), which begins after eight of UDP.
- */
-const captureScript = `set -e
-seconds=$1
-shift
-kind() {
-  [ -n "$2" ] || { printf '(%s)' "$1"; return; }
-  id=$(docker network inspect --format '{{.Id}}' "$2")
-  for space in $(${findOverlaySpace}); do
-    vni=$(nsenter --net="$space" ip -json -details link show type vxlan | grep -o '"id":[0-9]*' | head -n 1)
-  done
-  [ -n "$vni" ] || { echo "$2 has no vxlan device here" >&2; exit 1; }
-  printf '(%s) and udp[12:4] >> 8 = %s' "$1" "\${vni#*:}"
-}
-first() { tcpdump -n -Z root -r "$file" -c 1 "$1" 2>"$file.said" || { cat "$file.said" >&2; exit 1; }; }
-file=$(mktemp)
-trap 'rm -f "$file" "$file.said"' EXIT
-seen=$(kind "$2" "$3")
-if [ -z "$4" ]; then set -- "$1" "-c 1" "$seen"
-else
-  unwanted=$(kind "$4" "$5")
-  set -- "$1" "" "($seen) or ($unwanted)"
-fi
-status=0
-timeout "$seconds" tcpdump -i "$1" -Z root -U --immediate-mode -w "$file" $2 "$3" 2>"$file.said" || status=$?
-if [ "$status" != 0 ] && [ "$status" != 124 ]; then cat "$file.said" >&2; exit 1; fi
-first "$seen"
-echo ${BORDER}
-if [ -n "$unwanted" ]; then first "$unwanted"; fi`;
 
 /** The check of a claim about packets on a wire: they are captured while pings are answered. */
 export function wireCheck(topology: Topology, inspect: WireInspection): Check {
@@ -90,10 +55,14 @@ function besideCapture(inspect: WireInspection, times: Times, pings: Check): Che
     };
   }
   const { host, seen, notSeen } = inspect;
-  const kinds = [seen, ...(notSeen === undefined ? [] : [notSeen])];
-  const filters = kinds.flatMap(({ filter, network = "" }) => [filter, network]);
-  const seconds = String(times.captureSeconds);
-  const command = ["sh", "-c", captureScript, "sh", seconds, inspect.interface, ...filters];
+  const command = scriptCall("wire", [], {
+    DURATION: String(times.captureSeconds),
+    INTERFACE: inspect.interface,
+    WANTED: seen.filter,
+    WANTED_NETWORK: seen.network ?? "",
+    UNWANTED: notSeen?.filter ?? "",
+    UNWANTED_NETWORK: notSeen?.network ?? "",
+  });
   return {
     questions: [{ at: host, command }, ...pings.questions],
     judge([capture = NOT_ASKED, ...pinged]) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Entrance } from "./entering.ts";
+import { commandLine } from "../topology/shell.ts";
+import type { Entrance } from "./visiting.ts";
 
 const FORMAT =
   "[{{json .Id}},{{json .Name}},{{.State.Pid}},{{json .State.Status}},{{json .ResolvConfPath}},{{json .HostsPath}}]";
@@ -10,7 +11,7 @@ export function inspectCommand(containers: Iterable<string>): string[] {
   return ["docker", "inspect", "--type", "container", "--format", FORMAT, "--", ...containers];
 }
 
-/** What `inspectCommand` answered: for each container, by name or id, how to enter it, or why that cannot be. */
+/** Reads the answer of `inspectCommand`: for each container, by name or id, its entrance, or why it has none. */
 export function readEntrances(containers: Iterable<string>, stdout: string): Map<string, Entrance | string> {
   const entrances = new Map<string, Entrance | string>();
   for (const container of containers) entrances.set(container, `there is no container ${container}`);
@@ -19,8 +20,24 @@ export function readEntrances(containers: Iterable<string>, stdout: string): Map
     const name = path.replace(/^\//, "");
     entrances.set(
       entrances.has(id) ? id : name,
-      pid > 0 ? { into: "container", pid, resolvConf, hosts } : `container ${name} is not running (${state})`,
+      pid > 0 ? containerEntrance(pid, resolvConf, hosts) : `container ${name} is not running (${state})`,
     );
   }
   return entrances;
+}
+
+/**
+ * The entrance to a container's network: the tools are the host's, whatever image the container is of; name lookup is the
+ * container's own.
+ */
+export function containerEntrance(pid: number, resolvConf: string, hosts: string): Entrance {
+  const mounts = [
+    ["mount", "--bind", resolvConf, "/etc/resolv.conf"],
+    ["mount", "--bind", hosts, "/etc/hosts"],
+  ];
+  return {
+    // In a mount namespace of its own: the mounts are seen nowhere else, and end with the shell.
+    words: ["nsenter", `--net=/proc/${pid}/ns/net`, "unshare", "-m"],
+    first: mounts.map((mount) => `${commandLine(mount)} || exit\n`).join(""),
+  };
 }

@@ -1,24 +1,38 @@
-import type { Topology } from "../topology/document.ts";
+import type { Topology, TopologyHost } from "../topology/document.ts";
 
-/** Where a command is run. */
-export type Place = { host: string } & (
-  { kind: "host" } | { kind: "namespace"; name: string } | { kind: "container"; container: string }
+/** Where a command runs: on a host, or in a network namespace there. */
+export type Place = { host: TopologyHost } & (
+  | { kind: "host" }
+  /** The engine of the host and nothing else. The user's own machine is never entered further than that. */
+  | { kind: "engine" }
+  /** `name`: of the container, or its id. */
+  | { kind: "container"; name: string }
+  /** A namespace of `ip netns`. */
+  | { kind: "namespace"; name: string }
+  /** A network namespace without a name. `name`: its file, such as /proc/711/ns/net. */
+  | { kind: "namespace file"; name: string }
 );
 
-/** The place of each node, and of each host that is no node of its own, by name. */
+/** The place of each node, and of each host that is no node, by name. */
 export function placesOf(topology: Topology): Map<string, Place> {
-  const places = new Map<string, Place>(
-    topology.hosts.map(({ name }) => [name, { kind: "host", host: name }]),
-  );
-  for (const { name, kind, host, container = name } of topology.nodes) {
-    places.set(
-      name,
-      kind === "container"
-        ? { kind, host, container }
-        : kind === "namespace"
-          ? { kind, host, name }
-          : { kind, host },
-    );
+  const hosts = new Map(topology.hosts.map((host) => [host.name, host]));
+  const places = new Map<string, Place>();
+  for (const host of topology.hosts) places.set(host.name, hostPlace(host));
+  for (const { name, kind, host: hostName, container = name } of topology.nodes) {
+    const host = hosts.get(hostName);
+    if (host === undefined) continue;
+    if (kind === "host") places.set(name, hostPlace(host));
+    else places.set(name, { host, kind, name: kind === "container" ? container : name });
   }
   return places;
+}
+
+/** The host itself; of the user's own machine its engine. */
+export function hostPlace(host: TopologyHost): Place {
+  return { host, kind: host.shell === undefined ? "engine" : "host" };
+}
+
+/** The same text for the same place. */
+export function placeKey(place: Place): string {
+  return [place.host.name, place.kind, ...("name" in place ? [place.name] : [])].join(" ");
 }

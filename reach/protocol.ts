@@ -7,13 +7,14 @@
  * A line is written at once, and short enough (below PIPE_BUF) never to be mixed with another's. In the text, line ends
  * are written as unit separators, and a record separator stands between what a command wrote on stderr and on stdout.
  */
-import { commandLine } from "../topology/shell.ts";
+import { scriptText } from "../scripts/index.ts";
+import { commandLine, inQuotes } from "../topology/shell.ts";
 
 const LINE = "\u001f";
 const STDOUT = "\u001e";
-const PIECE = 900;
+const PIECE = "?".repeat(900);
 
-/** What a command answered. */
+/** The answer of a command. */
 export interface Frame {
   round: number;
   key: string;
@@ -22,37 +23,14 @@ export interface Frame {
   stderr: string;
 }
 
-/**
- * Shell functions, for any POSIX shell, and without a fork wherever a builtin will do:
- * `emit KEY STATUS TEXT` writes a frame, `ask KEY COMMAND...` runs a command and writes its frame.
- */
+/** Shell functions for a round of questions: `emit KEY STATUS TEXT`, `ask KEY COMMAND...`; see scripts/answers.sh. */
 export function prelude(round: number): string {
-  return `export LC_ALL=C RES_OPTIONS='timeout:1 attempts:2'
-set -f
-piece='${"?".repeat(PIECE)}'
-emit() {
-  key=$1 status=$2
-  IFS='
-'
-  set -- $3
-  IFS='${LINE}'
-  text="$*"
-  unset IFS
-  while [ "\${#text}" -gt ${PIECE} ]; do
-    rest=\${text#$piece}
-    printf '@ ${round} %s + %s\\n' "$key" "\${text%"$rest"}"
-    text=$rest
-  done
-  printf '@ ${round} %s %s %s\\n' "$key" "$status" "$text"
+  const variables = { ROUND: String(round), PIECE, LINE, BORDER: STDOUT };
+  const assignments = Object.entries(variables).map(([name, value]) => `${name}=${inQuotes(value)}`);
+  return `${assignments.join(" ")}\n${ANSWERS}`;
 }
-ask() {
-  asked=$1
-  shift
-  answer=$( { out=$("$@" 2>&3 </dev/null); got=$?; printf '\\n${STDOUT}\\n%s' "$out"; exit $got; } 3>&1 )
-  emit "$asked" $? "$answer"
-}
-`;
-}
+
+const ANSWERS = scriptText("answers");
 
 /** A script that asks all commands at once and ends when all have answered. Keys are ours and need no quoting. */
 export function asking(commands: ReadonlyMap<string, readonly string[]>): string {

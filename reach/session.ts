@@ -17,11 +17,6 @@ interface Round {
   settle: () => void;
 }
 
-/** The words before a command that run it in a container of the user's engine. */
-export function inContainer(container: string): string[] {
-  return ["docker", "exec", "-i", container];
-}
-
 /** One long-lived shell on a host or in a container, fed with scripts, read by frames. */
 export class Session {
   readonly #shell: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -30,11 +25,12 @@ export class Session {
   readonly #opened: Promise<void>;
   #lost: string | undefined;
 
-  /** Opens `sh` by the words `shell`, such as `docker exec -i CONTAINER`. Errors show when something is asked. */
-  constructor(shell: readonly string[], env: NodeJS.ProcessEnv) {
-    const [program = "", ...words] = shell;
+  /** Opens `sh` behind the words `enter`, such as `docker exec -i CONTAINER`. Errors show when something is asked. */
+  constructor(enter: readonly string[], env: NodeJS.ProcessEnv) {
     // A POSIX shell and not bash: a node on the user's own engine may be of any image.
-    this.#shell = spawn(program, [...words, "sh"], { env, stdio: "pipe" });
+    const shell = [...enter, "sh"];
+    const [program = "", ...words] = shell;
+    this.#shell = spawn(program, words, { env, stdio: "pipe" });
     let errors = "";
     this.#opened = new Promise((resolve) => {
       this.#shell.stdout.once("data", resolve).once("close", resolve);

@@ -1,72 +1,72 @@
 import type { Topology } from "../topology/document.ts";
-import type { Answer, Ask, Asker, PlacedQuestion, Question } from "./asking.ts";
-import { HostAsker } from "./host-asker.ts";
-import { LocalAsker } from "./local-asker.ts";
-import { type Place, placesOf } from "./places.ts";
+import type { Answer, Ask, PlacedQuestion, Question } from "./asking.ts";
+import { Asker } from "./asker.ts";
+import { hostPlace, type Place, placeKey, placesOf } from "./places.ts";
 
-/** The way to the nodes of a standing lab: opens its hosts' sessions side by side, asks them side by side. */
+/** Asks at all places of a standing lab, side by side: one session for each lab host. */
 export class Transport {
   readonly #places: ReadonlyMap<string, Place>;
-  readonly #ways: readonly Way[];
-  /** The places of containers that are no nodes, by id. */
-  readonly #containers = new Map<string, Place>();
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #askers = new Map<string, Asker>();
 
   /** `env` is that of the docker command. The claims of the topology have been validated. */
   constructor(topology: Topology, env: NodeJS.ProcessEnv) {
     this.#places = placesOf(topology);
-    this.#ways = topology.hosts.flatMap(({ name: host, kind, shell, engineShell }): Way[] => {
-      if (shell === undefined) return [{ host, asker: new LocalAsker(env) }];
-      const onHost = new HostAsker(shell, env, kind === "ssh");
-      if (engineShell === undefined) return [{ host, asker: onHost }];
-      return [
-        { host, engineOnly: false, asker: onHost },
-        { host, engineOnly: true, asker: new HostAsker(engineShell, env) },
-      ];
-    });
+    this.#env = env;
   }
 
   readonly ask: Ask = async (questions, limitSeconds) => {
-    const answers = new Map<object, Answer>();
+    const answers = new Map<Question, Answer>();
+    const asked = new Map<Asker, Map<PlacedQuestion, Question>>();
+    for (const question of questions) {
+      const place = this.#placeOf(question);
+      if (place === undefined) {
+        answers.set(question, { unavailable: "there is no such node", lasting: true });
+      } else if (place.host.shell === undefined && place.kind !== "container" && !isDocker(question)) {
+        answers.set(question, { unavailable: "the user's own machine is not entered", lasting: true });
+      } else {
+        const asker = this.#askerFor(place);
+        const placed = asked.get(asker) ?? new Map<PlacedQuestion, Question>();
+        asked.set(asker, placed.set({ ...question, place }, question));
+      }
+    }
     await Promise.all(
-      this.#ways.map(async ({ host, engineOnly, asker }) => {
-        const placed = new Map<PlacedQuestion, object>();
-        for (const question of questions) {
-          const place = this.#placeOf(question);
-          const itsWay = engineOnly === undefined || engineOnly === (question.engineOnly ?? false);
-          if (place?.host === host && itsWay) placed.set({ ...question, place }, question);
-        }
-        if (placed.size === 0) return;
+      [...asked].map(async ([asker, placed]) => {
         const got = await asker.ask([...placed.keys()], limitSeconds);
-        for (const [asked, question] of placed)
-          answers.set(question, got.get(asked) ?? notWithin(limitSeconds));
+        for (const [one, question] of placed) answers.set(question, got.get(one) ?? notWithin(limitSeconds));
       }),
     );
-    return new Map(questions.map((question) => [question, answers.get(question) ?? NOWHERE]));
+    return new Map(questions.map((question) => [question, answers.get(question) ?? notWithin(limitSeconds)]));
   };
-
-  #placeOf({ at, container }: Question): Place | undefined {
-    const host = this.#places.get(at)?.host;
-    if (container === undefined || host === undefined) return this.#places.get(at);
-    const place = this.#containers.get(container) ?? { kind: "container", host, container };
-    this.#containers.set(container, place);
-    return place;
-  }
 
   /** Ends all sessions. */
   close(): void {
-    for (const { asker } of this.#ways) asker.close();
+    for (const asker of this.#askers.values()) asker.close();
+  }
+
+  #placeOf({ at, container, namespace, engineOnly }: Question): Place | undefined {
+    const place = this.#places.get(at);
+    if (place === undefined) return undefined;
+    const { host } = place;
+    if (container !== undefined) return { host, kind: "container", name: container };
+    if (namespace !== undefined) return { host, kind: "namespace file", name: namespace };
+    return engineOnly === true && host.engineShell !== undefined ? { host, kind: "engine" } : place;
+  }
+
+  /** All that stands on a host is asked from the host. The user's own machine is not entered, but containers there are. */
+  #askerFor(place: Place): Asker {
+    const { host } = place;
+    const from = host.shell === undefined || place.kind === "engine" ? place : hostPlace(host);
+    const key = placeKey(from);
+    const asker = this.#askers.get(key) ?? new Asker(from, this.#env);
+    this.#askers.set(key, asker);
+    return asker;
   }
 }
 
-/** Who asks the nodes of a host. */
-interface Way {
-  host: string;
-  /** Which questions go by it. Default: all. */
-  engineOnly?: boolean;
-  asker: Asker;
+function isDocker({ command }: Question): boolean {
+  return command[0] === "docker";
 }
-
-const NOWHERE: Answer = { unavailable: "there is no such node", lasting: true };
 
 function notWithin(limitSeconds: number): Answer {
   return { unavailable: `the command has not ended within ${limitSeconds} s`, lasting: false };

@@ -1,26 +1,28 @@
 import { readFileSync } from "node:fs";
 
-/** The words before a script's own argument that run it: `bash --norc -c TEXT network.sh`. */
+/** The words before a script's own arguments that run it: `bash --norc -c TEXT network.sh`. */
 export function scriptWords(name: string): string[] {
-  // Over ssh bash would read ~/.bashrc first.
-  return ["bash", "--norc", "-c", textOf(`${name}.sh`), `${name}.sh`];
+  const text = scriptText(name);
+  // Over ssh bash would read ~/.bashrc first. Boxes have no bash.
+  const shell = text.startsWith("#!/bin/sh\n") ? ["sh"] : ["bash", "--norc"];
+  return [...shell, "-c", text, `${name}.sh`];
 }
 
-/** A command that runs a script with an argument and with variables. */
+/** A command that runs a script with variables and with arguments. */
 export function scriptCall(
   name: string,
-  argument: string,
+  args: string | readonly string[],
   variables: Readonly<Record<string, string>>,
 ): string[] {
   const assigned = Object.entries(variables).map((pair) => pair.join("="));
-  return ["env", ...assigned, ...scriptWords(name), argument];
+  return ["env", ...assigned, ...scriptWords(name), ...[args].flat()];
 }
 
-/** The text of a file, and in it the text of each file that it sources: on a host there are no files. */
-function textOf(file: string): string {
-  return readFileSync(new URL(file, import.meta.url), "utf8").replaceAll(
-    /^source (.+)\n/gm,
-    (_, sourced: string) => textOf(sourced),
+/** The text of a script, and in it the text of each file that it sources: on a host there are no files. */
+export function scriptText(name: string): string {
+  return readFileSync(new URL(`${name}.sh`, import.meta.url), "utf8").replaceAll(
+    /^(?:source|\.) (\S+)\.sh\n/gm,
+    (_, sourced: string) => scriptText(sourced),
   );
 }
 

@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import type { Writable } from "node:stream";
 import { homeId } from "../../toolchain/paths.ts";
 import { toolsImage } from "../../toolchain/tools-image.ts";
-import { captureCommand, NOT_THERE } from "../capturing/capture-place.ts";
+import { captureCommand, NOT_THERE } from "../capturing/capture-command.ts";
 import { TcpdumpWords } from "../capturing/tcpdump-words.ts";
 import { enterLabEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode, Failed, WrongUse } from "../exit.ts";

@@ -2,9 +2,10 @@ import { constants } from "node:os";
 import { enterLabEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { resolveTarget } from "../labs.ts";
+import { placeOf } from "../node-command.ts";
 import { topologyOf } from "../topology-of.ts";
 import { describeTrace } from "../tracing/describe.ts";
-import { checkNode, readDestination } from "../tracing/parties.ts";
+import { readDestination } from "../tracing/destination.ts";
 import { tracePacket } from "../tracing/trace.ts";
 
 /** `vethlab trace`: sends one packet and tells its way. That it is dropped is an answer, not a failure: exit code 0. */
@@ -15,7 +16,7 @@ export async function trace(
   { json = false }: { json?: boolean },
 ): Promise<ExitCode> {
   const topology = topologyOf(resolveTarget(lab));
-  checkNode(topology, from);
+  placeOf(topology, from);
   const destination = readDestination(topology, from, to);
   await enterLabEnvironment();
   const traced = await tracePacket(topology, from, destination, process.env, (stop) => {

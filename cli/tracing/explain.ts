@@ -1,6 +1,6 @@
 import type { Link } from "../../checks/links.ts";
 import type { TraceEvent } from "./kernel-trace.ts";
-import type { Observed, RouteAnswer, RouteQuestion } from "./observations.ts";
+import type { ObservedNamespace, RouteAnswer, RouteQuestion } from "./observations.ts";
 import { endpoint, type Packet } from "./packet.ts";
 import type {
   Answer,
@@ -13,47 +13,47 @@ import type {
 } from "./packet-trace.ts";
 import type { Sighting } from "./pcap.ts";
 import { ruleOf } from "./ruleset.ts";
-import { bridgedFrom, packetsOf, stageOf, type Visit } from "./visits.ts";
+import { bridgedFrom, packetsOf, stageOf, type Passage } from "./passages.ts";
 
-/** The packet for which a visit's namespace is to be asked its route; undefined where none was chosen. */
-export function routeQuestionOf(visit: Visit): RouteQuestion | undefined {
-  const { space, origin, ins, events } = visit;
-  if (bridgedFrom(visit) !== undefined) return undefined;
+/** The packet for which the namespace of a passage is to be asked its route; undefined where none was chosen. */
+export function routeQuestionOf(passage: Passage): RouteQuestion | undefined {
+  const { namespace, origin, ins, events } = passage;
+  if (bridgedFrom(passage) !== undefined) return undefined;
   const dropped = events.at(-1);
   if (!origin && dropped?.verdict === "DROP" && stageOf(dropped.hook) === 0) return undefined;
-  const { first, afterRouting } = packetsOf(visit);
+  const { first, afterRouting } = packetsOf(passage);
   if (first === undefined) return undefined;
-  if (origin) return { at: space.name, destination: first.destination };
-  const incoming = linkOf(space, ins.at(-1)?.interfaceIndex);
+  if (origin) return { at: namespace.name, destination: first.destination };
+  const incoming = linkOf(namespace, ins.at(-1)?.interfaceIndex);
   // what comes in by lo was sent here, and had its route then
   if (incoming === undefined || incoming.ifname === "lo") return undefined;
   const destination = (afterRouting ?? first).destination;
-  return { at: space.name, destination, source: first.source, incoming: incoming.ifname };
+  return { at: namespace.name, destination, source: first.source, incoming: incoming.ifname };
 }
 
-/** What the packet met, told in order. `routes` answers `routeQuestionOf` of each visit. */
+/** What the packet met, told in order. `routes` answers `routeQuestionOf` of each passage. */
 export function hopsOf(
-  visits: readonly Visit[],
-  routes: ReadonlyMap<Visit, RouteAnswer>,
-  spaces: readonly Observed[],
+  passages: readonly Passage[],
+  routes: ReadonlyMap<Passage, RouteAnswer>,
+  namespaces: readonly ObservedNamespace[],
 ): Hop[] {
-  const began = visits.flatMap(({ ins, outs }) => [...ins, ...outs]).at(0)?.time ?? 0n;
-  return visits.flatMap((visit) => {
-    const { space, origin, ins, outs, events } = visit;
-    const seen = (sighting: Sighting): Hop => interfaceHop(space, sighting, spaces, began);
+  const began = passages.flatMap(({ ins, outs }) => [...ins, ...outs]).at(0)?.time ?? 0n;
+  return passages.flatMap((passage) => {
+    const { namespace, origin, ins, outs, events } = passage;
+    const seen = (sighting: Sighting): Hop => interfaceHop(namespace, sighting, namespaces, began);
     const rules = (stage: number): Hop[] =>
-      events.filter(({ hook }) => stageOf(hook) === stage).map((event) => eventHop(space, event));
-    const route = routeHops(visit, routes.get(visit));
+      events.filter(({ hook }) => stageOf(hook) === stage).map((event) => eventHop(namespace, event));
+    const route = routeHops(passage, routes.get(passage));
     // a packet of one's own has its route before it meets the chain OUTPUT
     return [
       ...ins.map(seen),
       ...(origin ? route : []),
       ...rules(0),
-      ...translations(visit, "destination"),
+      ...translations(passage, "destination"),
       ...(origin ? [] : route),
       ...rules(1),
       ...rules(2),
-      ...translations(visit, "source"),
+      ...translations(passage, "source"),
       ...outs.map(seen),
     ];
   });
@@ -61,32 +61,33 @@ export function hopsOf(
 
 /** Where the packet's way ended, and how. */
 export function outcomeOf(
-  visits: readonly Visit[],
-  routes: ReadonlyMap<Visit, RouteAnswer>,
+  passages: readonly Passage[],
+  routes: ReadonlyMap<Passage, RouteAnswer>,
   { answered, target }: { answered: boolean; target: string },
 ): Outcome {
-  for (const { space, events } of visits) {
+  for (const { namespace, events } of passages) {
     const last = events.at(-1);
-    if (last?.verdict === "DROP") return { result: "dropped", at: space.name, by: eventHop(space, last) };
+    if (last?.verdict === "DROP")
+      return { result: "dropped", at: namespace.name, by: eventHop(namespace, last) };
   }
-  const visit = visits.at(-1);
-  if (visit === undefined) return { result: "lost", at: target, why: "it was never sent" };
-  const at = visit.space.name;
-  const { first, afterRouting, last } = packetsOf(visit);
+  const passage = passages.at(-1);
+  if (passage === undefined) return { result: "lost", at: target, why: "it was never sent" };
+  const at = passage.namespace.name;
+  const { first, afterRouting, last } = packetsOf(passage);
   const packet = afterRouting ?? first;
-  if (visit.outs.length === 0 && packet !== undefined && holds(visit.space, packet.destination)) {
+  if (passage.outs.length === 0 && packet !== undefined && holds(passage.namespace, packet.destination)) {
     return { result: "arrived", at, packet: packetOf(packet) };
   }
   // it ended where nobody watches, and yet it was answered
   if (answered && last !== undefined) return { result: "arrived", at: target, packet: packetOf(last) };
-  return { result: "lost", at, why: whyLost(visit, routes.get(visit)) };
+  return { result: "lost", at, why: whyLost(passage, routes.get(passage)) };
 }
 
 /** What came back, from what the sending command said and what was seen. */
 export function answerOf(
   probe: "ping" | "tcp",
   { status, output }: { status: number; output: string },
-  spaces: readonly Observed[],
+  namespaces: readonly ObservedNamespace[],
 ): Answer {
   if (status === 0) return { received: true, text: probe === "ping" ? "reply" : "connection open" };
   if (/refused/i.test(output)) return { received: true, text: "refused" };
@@ -94,20 +95,22 @@ export function answerOf(
     .split("\n")
     .find((line) => /unreachable|prohibited|filtered|exceeded|No route|not permitted/i.test(line));
   const text = said?.trim() ?? "no answer within 1 s";
-  const seen = spaces.flatMap((space) => space.answers.map((sighting) => ({ space, sighting })));
+  const seen = namespaces.flatMap((namespace) =>
+    namespace.answers.map((sighting) => ({ namespace, sighting })),
+  );
   seen.sort((a, b) => Number(a.sighting.time - b.sighting.time));
   const last = seen.at(-1);
   if (last === undefined) return { received: false, text };
   const { interfaceIndex, direction } = last.sighting;
-  const link = linkOf(last.space, interfaceIndex);
-  const lastSeen = { at: last.space.name, interface: nameOf(link, interfaceIndex), direction };
+  const link = linkOf(last.namespace, interfaceIndex);
+  const lastSeen = { at: last.namespace.name, interface: nameOf(link, interfaceIndex), direction };
   return { received: false, text, lastSeen };
 }
 
-function whyLost({ ins, outs, space, origin }: Visit, route: RouteAnswer | undefined): string {
+function whyLost({ ins, outs, namespace, origin }: Passage, route: RouteAnswer | undefined): string {
   const out = outs.at(-1);
   if (out !== undefined) {
-    return `it left by ${nameOf(linkOf(space, out.interfaceIndex), out.interfaceIndex)} and was not seen again in the lab`;
+    return `it left by ${nameOf(linkOf(namespace, out.interfaceIndex), out.interfaceIndex)} and was not seen again in the lab`;
   }
   if (route?.error !== undefined) return `no route: ${route.error}`;
   if (route?.noNeighbour !== undefined) {
@@ -115,24 +118,24 @@ function whyLost({ ins, outs, space, origin }: Visit, route: RouteAnswer | undef
   }
   if (origin) return "it was not seen to leave";
   const incoming = ins.at(-1)?.interfaceIndex;
-  return `it came in by ${nameOf(linkOf(space, incoming), incoming)}, and was neither delivered nor forwarded`;
+  return `it came in by ${nameOf(linkOf(namespace, incoming), incoming)}, and was neither delivered nor forwarded`;
 }
 
-function routeHops(visit: Visit, route: RouteAnswer | undefined): Hop[] {
-  const { space, outs } = visit;
-  const port = bridgedFrom(visit);
+function routeHops(passage: Passage, route: RouteAnswer | undefined): Hop[] {
+  const { namespace, outs } = passage;
+  const port = bridgedFrom(passage);
   if (port?.master !== undefined) {
-    const out = linkOf(space, outs[0]?.interfaceIndex);
-    const network = space.networks.get(port.master);
+    const out = linkOf(namespace, outs[0]?.interfaceIndex);
+    const network = namespace.networks.get(port.master);
     return [
       {
         kind: "bridge",
-        at: space.name,
+        at: namespace.name,
         bridge: port.master,
         ...(network === undefined ? {} : { network }),
         from: port.ifname,
         ...(out === undefined ? {} : { to: out.ifname }),
-        passesIptables: space.bridgePassesIptables,
+        passesIptables: namespace.bridgePassesIptables,
       },
     ];
   }
@@ -141,7 +144,7 @@ function routeHops(visit: Visit, route: RouteAnswer | undefined): Hop[] {
   return [
     {
       kind: "route",
-      at: space.name,
+      at: namespace.name,
       destination,
       ...(type === undefined ? {} : { type }),
       ...(via === undefined ? {} : { via }),
@@ -152,7 +155,7 @@ function routeHops(visit: Visit, route: RouteAnswer | undefined): Hop[] {
   ];
 }
 
-function eventHop({ name: at, before, after }: Observed, event: TraceEvent): RuleHop | PolicyHop {
+function eventHop({ name: at, before, after }: ObservedNamespace, event: TraceEvent): RuleHop | PolicyHop {
   const { table, chain, verdict } = event;
   if (event.kind === "policy") return { kind: "policy", at, table, chain, verdict };
   const rule = ruleOf(before, event);
@@ -169,19 +172,19 @@ function eventHop({ name: at, before, after }: Observed, event: TraceEvent): Rul
   };
 }
 
-function translations(visit: Visit, what: "source" | "destination"): TranslationHop[] {
-  const { first, afterRouting, last } = packetsOf(visit);
+function translations(passage: Passage, what: "source" | "destination"): TranslationHop[] {
+  const { first, afterRouting, last } = packetsOf(passage);
   const end = what === "destination" ? afterRouting : last;
   if (first === undefined || end === undefined) return [];
   const [before, after] = [first, end].map((packet) => partOf(packet, what));
   if (before === undefined || after === undefined || before === after) return [];
   const stage = what === "destination" ? 0 : 2;
   const targets = what === "destination" ? /-j (?:DNAT|REDIRECT)\b/ : /-j (?:SNAT|MASQUERADE)\b/;
-  const by = visit.events
+  const by = passage.events
     .filter(({ hook, table }) => stageOf(hook) === stage && table === "nat")
-    .map((event) => eventHop(visit.space, event))
+    .map((event) => eventHop(passage.namespace, event))
     .findLast((hop) => hop.kind === "rule" && targets.test(hop.rule));
-  const { name: at } = visit.space;
+  const { name: at } = passage.namespace;
   if (by?.kind !== "rule") return [{ kind: "translation", at, what, before, after }];
   const { table, chain, number, rule } = by;
   const doer = { table, chain, rule, ...(number === undefined ? {} : { number }) };
@@ -195,19 +198,19 @@ function partOf(packet: Packet, what: "source" | "destination"): string {
 }
 
 function interfaceHop(
-  space: Observed,
+  namespace: ObservedNamespace,
   sighting: Sighting,
-  spaces: readonly Observed[],
+  namespaces: readonly ObservedNamespace[],
   began: bigint,
 ): InterfaceHop {
   const { interfaceIndex, direction, time } = sighting;
-  const link = linkOf(space, interfaceIndex);
+  const link = linkOf(namespace, interfaceIndex);
   const bridge = link?.master;
-  const network = space.networks.get(bridge ?? link?.ifname ?? "");
-  const peer = link === undefined ? undefined : peerOf(space, link, spaces);
+  const network = namespace.networks.get(bridge ?? link?.ifname ?? "");
+  const peer = link === undefined ? undefined : peerOf(namespace, link, namespaces);
   return {
     kind: "interface",
-    at: space.name,
+    at: namespace.name,
     direction,
     interface: nameOf(link, interfaceIndex),
     addresses: addressesOf(link).map(({ local, prefixlen }) => `${local ?? ""}/${prefixlen ?? 32}`),
@@ -222,14 +225,14 @@ function interfaceHop(
 
 /** The other end of a veth, where it is in one of the namespaces of the host: each host numbers its interfaces itself. */
 function peerOf(
-  space: Observed,
+  namespace: ObservedNamespace,
   link: Link,
-  spaces: readonly Observed[],
+  namespaces: readonly ObservedNamespace[],
 ): { at: string; interface: string } | undefined {
   if (link.linkinfo?.info_kind !== "veth") return undefined;
-  if (link.link !== undefined) return { at: space.name, interface: link.link };
-  for (const other of spaces) {
-    if (other === space || other.host !== space.host) continue;
+  if (link.link !== undefined) return { at: namespace.name, interface: link.link };
+  for (const other of namespaces) {
+    if (other === namespace || other.host !== namespace.host) continue;
     const peer = other.links.find(
       ({ ifindex, link_index, linkinfo }) =>
         ifindex === link.link_index && link_index === link.ifindex && linkinfo?.info_kind === "veth",
@@ -249,7 +252,7 @@ function packetOf({ source, destination, sourcePort, destinationPort, ttl }: Pac
   };
 }
 
-function holds({ links }: Observed, address: string): boolean {
+function holds({ links }: ObservedNamespace, address: string): boolean {
   return (
     address.startsWith("127.") ||
     links.some((link) => addressesOf(link).some(({ local }) => local === address))
@@ -260,7 +263,7 @@ function addressesOf(link: Link | undefined): NonNullable<Link["addr_info"]> {
   return link?.addr_info?.filter(({ local }) => local?.includes(".")) ?? [];
 }
 
-function linkOf({ links }: Observed, index: number | undefined): Link | undefined {
+function linkOf({ links }: ObservedNamespace, index: number | undefined): Link | undefined {
   return links.find(({ ifindex }) => ifindex === index);
 }
 

@@ -4,7 +4,7 @@ import type { Sighting } from "./pcap.ts";
 import type { Ruleset } from "./ruleset.ts";
 
 /** What was seen in one network namespace while a packet was sent. */
-export interface Observed {
+export interface ObservedNamespace {
   /** The node, or container, whose namespace it is. */
   name: string;
   /** The lab host that it is on; undefined for a box beside the hosts. */

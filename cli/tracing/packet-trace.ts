@@ -25,13 +25,13 @@ export interface PacketTrace {
   seconds: number;
 }
 
-/** Where a hop is: the network namespace, by the node or container whose it is. */
-interface Place {
+interface At {
+  /** The network namespace of the hop, by its node or container. */
   at: string;
 }
 
 /** The packet was seen at an interface. */
-export interface InterfaceHop extends Place {
+export interface InterfaceHop extends At {
   kind: "interface";
   direction: "in" | "out";
   interface: string;
@@ -49,7 +49,7 @@ export interface InterfaceHop extends Place {
 }
 
 /** The route that was chosen, as `ip route get` answers for this very packet. */
-export interface RouteHop extends Place {
+export interface RouteHop extends At {
   kind: "route";
   destination: string;
   /** `local`: for this namespace itself. */
@@ -62,7 +62,7 @@ export interface RouteHop extends Place {
 }
 
 /** A bridge handed the frame from port to port, without routing. */
-export interface BridgeHop extends Place {
+export interface BridgeHop extends At {
   kind: "bridge";
   bridge: string;
   network?: string;
@@ -74,7 +74,7 @@ export interface BridgeHop extends Place {
 }
 
 /** A rule of iptables matched. */
-export interface RuleHop extends Place {
+export interface RuleHop extends At {
   kind: "rule";
   table: string;
   chain: string;
@@ -89,7 +89,7 @@ export interface RuleHop extends Place {
 }
 
 /** No rule decided: the chain's policy did. */
-export interface PolicyHop extends Place {
+export interface PolicyHop extends At {
   kind: "policy";
   table: string;
   chain: string;
@@ -97,7 +97,7 @@ export interface PolicyHop extends Place {
 }
 
 /** The packet's address was changed. */
-export interface TranslationHop extends Place {
+export interface TranslationHop extends At {
   kind: "translation";
   what: "source" | "destination";
   before: string;

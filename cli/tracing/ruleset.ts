@@ -33,18 +33,15 @@ export interface Chain {
 export type Ruleset = ReadonlyMap<string, ReadonlyMap<string, Chain>>;
 
 /**
- * Shell lines that write what `readRuleset` reads, for the tables that there are: listing one that is not there would
- * not harm, but the chains that iptables then shows are not there either.
- *
- * `-vv` adds to each rule the line `ip TABLE CHAIN HANDLE [PREVIOUS]`, which no other listing of iptables has.
+ * The command that lists a table's rules for `readRuleset`. `-vv` adds to each rule the line `ip TABLE CHAIN HANDLE
+ * [PREVIOUS]`, which no other listing of iptables has.
  */
-export function rulesetScript(enter: string): string {
-  return [
-    `for table in $(${enter} iptables-save | sed -n 's/^\\*//p'); do`,
-    `echo "*$table"; ${enter} iptables -w 2 -t "$table" -vv -S | grep -E '^(ip |-)'`,
-    "done",
-  ].join("\n");
+export function rulesCommand(table: string): string[] {
+  return ["sh", "-c", `iptables -w 2 -t "$0" -vv -S | grep -E '^(ip |-)'`, table];
 }
+
+/** The command that lists the chains that are there, for `existingChains`. */
+export const CHAINS_COMMAND = ["sh", "-c", "iptables-save | grep '^[*:]'"];
 
 /** A rule as the kernel's trace names it. */
 export interface MetRule {
@@ -55,7 +52,7 @@ export interface MetRule {
 }
 
 /**
- * Reads what `rulesetScript` has written. Rules that are there for tracing are left out, of the numbers too.
+ * Reads for each table a line `*TABLE` and what `rulesCommand` has written. Rules that are there for tracing are left out, of the numbers too.
  *
  * @param met - the rules that a packet met, in that order: from them is the handle of a rule that iptables does not tell
  */
@@ -145,7 +142,7 @@ export function tracingPoints(chains: ReadonlySet<string>): TracingPoint[] {
   ];
 }
 
-/** The kernel's chains that exist, of what `iptables-save` writes. */
+/** The kernel's chains that exist, as `table chain`, of what `iptables-save` writes. */
 export function existingChains(saved: string): Set<string> {
   const chains = new Set<string>();
   let table = "";

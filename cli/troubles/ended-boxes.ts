@@ -1,4 +1,4 @@
-import { dockerCommand } from "../../topology/docker-command.ts";
+import { engineCommand } from "../../reach/entering.ts";
 import type { Topology, TopologyHost } from "../../topology/document.ts";
 import { ask } from "../../toolchain/programs.ts";
 import type { Trouble } from "./trouble.ts";
@@ -24,8 +24,7 @@ async function endedOn(
   boxes: readonly { name: string; container?: string | undefined }[],
 ): Promise<Trouble[]> {
   if (boxes.length === 0) return [];
-  const [program = "", ...before] =
-    host.kind === "ssh" ? [...(host.shell ?? []), "docker"] : dockerCommand(host);
+  const [program = "", ...before] = engineCommand(host);
   const docker = (...words: string[]) => ask(program, [...before, ...words]);
   const format = "{{.Name}} {{.State.Status}} {{.State.ExitCode}}";
   const names = boxes.map(({ name, container }) => container ?? name);

@@ -38,7 +38,10 @@ export function variablesIn(text: string): string[] {
 export const absent = 'case "$*" in *" inspect "*) exit 1 ;; esac';
 
 /** Each stands for one that does something. Those that lead to a host run there what they are told: it is this machine. */
-const programs = ["cat", "curl", "docker", "ip", "iptables", "pgrep", "sleep", "ssh", "vethlab-vm"];
+const programs = [
+  ...["cat", "curl", "docker", "ip", "iptables", "nsenter", "pgrep", "sleep", "ssh", "tcpdump", "vethlab-vm"],
+  "xtables-monitor",
+];
 
 const stub = [
   "#!/usr/bin/env bash",

@@ -5,16 +5,17 @@ import { run, variablesIn } from "./ran.ts";
 
 const folder = new URL("../../scripts/", import.meta.url);
 
-/** All scripts, with the arguments that they know; a file that others source has none. */
+/** All scripts, with the arguments that they know, or none; but not files that others source. */
 const scripts = readdirSync(folder)
   .filter((file) => file.endsWith(".sh"))
   .map((file) => {
     const text = readFileSync(new URL(file, folder), "utf8");
     const known = [...text.slice(text.lastIndexOf("\ncase $1 in")).matchAll(/^ {2}([a-z-]+)\)/gm)];
-    return { name: file.replace(/\.sh$/, ""), text, known: known.map(([, argument = ""]) => argument) };
+    const args = known.length === 0 ? [""] : known.map(([, argument = ""]) => argument);
+    return { name: file.replace(/\.sh$/, ""), text, known: args };
   })
   // One that reads no variable is not run here: power.sh would take this machine for a lab host.
-  .filter(({ known, text }) => known.length > 0 && variablesIn(text).length > 0);
+  .filter(({ text }) => text.startsWith("#!") && variablesIn(text).length > 0);
 
 /** A name that would be more than one in the text of a script: of a shell, of Docker's templates, of sed. */
 const hostile = `red 1; touch stolen; $(touch stolen) \`touch stolen\` ' " \\ & * {{.Id}} s/a/b/e\ntouch stolen`;

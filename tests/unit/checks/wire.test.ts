@@ -73,7 +73,13 @@ test("packets show nothing while the ping is not answered, nor when they could n
 test("it is captured on the host while the node pings", () => {
   const [capture, ping] = wireCheck(labWith(encrypted), inspected(encrypted)).questions;
   expect(capture?.at).toBe("host1");
-  expect(capture?.command.slice(-5)).toEqual(["eth0", "ip proto 50", "", "udp port 4789", "my-overlay"]);
+  expect(capture?.command.slice(2, 7)).toEqual([
+    "INTERFACE=eth0",
+    "WANTED=ip proto 50",
+    "WANTED_NETWORK=",
+    "UNWANTED=udp port 4789",
+    "UNWANTED_NETWORK=my-overlay",
+  ]);
   expect(ping).toMatchObject({ at: "box1", command: expect.arrayContaining(["ping", "172.18.0.3"]) });
 });
 
@@ -95,7 +101,7 @@ test("it is captured once it is known which tasks ping, while they do", () => {
   const told = `node n1 host1\nnode n2 host2\n${task("n1", "10.0.0.2")}\n${task("n2", "10.0.0.3")}\n`;
   const second = first.next?.([captured(told), captured(told)]);
   const [capture, ...pinging] = second?.questions ?? [];
-  expect(capture?.command.slice(-3)).toEqual(["eth0", "ip proto 50", ""]);
+  expect(capture?.command).toEqual(expect.arrayContaining(["INTERFACE=eth0", "WANTED=ip proto 50"]));
   expect(pinging.map(({ at, container }) => [at, container])).toEqual([
     ["host1", "cn1111111111111"],
     ["host2", "cn2111111111111"],

@@ -52,7 +52,7 @@ describe("nodeCommand", () => {
   });
 
   test("refuses an unknown node, and this machine", () => {
-    expect(() => at("bxo1")).toThrow('did you mean "box1"?\n  its nodes: host1, box1, ns1, outside, local');
+    expect(() => at("bxo1")).toThrow('did you mean "box1"?\n  its nodes: local, host1, box1, ns1, outside');
     expect(() => at("local")).toThrow("this machine itself");
   });
 });

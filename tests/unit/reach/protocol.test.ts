@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { visiting } from "../../../reach/entering.ts";
+import { containerEntrance } from "../../../reach/containers.ts";
 import { asking, FrameReader, prelude } from "../../../reach/protocol.ts";
+import { visiting } from "../../../reach/visiting.ts";
 import { commandLine, quote } from "../../../topology/shell.ts";
 
 const hostile = 'it\'s `id` $(id) "quoted" \\ * ~ ; | & > <\nsecond line';
@@ -55,10 +56,10 @@ describe.each(["sh", "bash"])("in %s", (shell) => {
   test("visits report their end, and what went wrong in entering", () => {
     const commands = new Map([["x", ["echo", "there"]]]);
     const script = visiting(1, [
-      { key: "v0", entrance: { into: "host" }, commands },
+      { key: "v0", entrance: { words: [] }, commands },
       {
         key: "v1",
-        entrance: { into: "container", pid: 999999999, resolvConf: "/r", hosts: "/h" },
+        entrance: containerEntrance(999999999, "/r", "/h"),
         commands: new Map(),
       },
     ]);

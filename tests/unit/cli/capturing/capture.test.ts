@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { captureCommand, type CaptureWish } from "../../../../cli/capturing/capture-place.ts";
+import { captureCommand, type CaptureWish } from "../../../../cli/capturing/capture-command.ts";
 import { TcpdumpWords } from "../../../../cli/capturing/tcpdump-words.ts";
 import type { Topology } from "../../../../topology/document.ts";
 
@@ -56,42 +56,51 @@ const topology: Topology = {
 };
 const capture = (where: string, wish: CaptureWish = { pcap: false }) =>
   captureCommand(topology, where, wish, { image: "box:1", home: "h" });
-const script = (where: string, wish?: CaptureWish): string => capture(where, wish).command.at(-1) ?? "";
+
+/** How scripts/capture.sh is called: its variables, its argument, tcpdump's options. */
+function script(where: string, wish?: CaptureWish) {
+  const words = capture(where, wish).command;
+  const at = words.indexOf("env");
+  const file = words.indexOf("capture.sh");
+  const [argument, ...options] = words.slice(file + 1);
+  return { enter: words.slice(0, at).join(" "), variables: words.slice(at + 1, file - 3), argument, options };
+}
 
 describe("captureCommand", () => {
   test("enters a node from its lab host", () => {
-    expect(capture("host1").command.slice(0, 6)).toEqual([
-      "docker",
-      "exec",
-      "-i",
-      "vethlab-demo-host1",
-      "sh",
-      "-c",
-    ]);
-    expect(script("host1")).toContain("tcpdump -i any -n -Z root");
-    expect(script("ns1")).toContain("enter=/run/netns/ns1\n");
-    expect(script("box1")).toContain(`-- 'b'\\''ox1'`);
+    const enter = "docker exec -i vethlab-demo-host1";
+    expect(script("host1")).toMatchObject({ enter, argument: "here", options: ["-l"] });
+    expect(script("host1").variables).toContain("INTERFACE=any");
+    expect(script("ns1")).toMatchObject({ enter, argument: "namespace" });
+    expect(script("ns1").variables).toEqual(["HOST=host1", "INTERFACE=any", "NAME=ns1"]);
+    expect(script("box1")).toMatchObject({ enter, argument: "container" });
+    expect(script("box1").variables).toContain("NAME=b'ox1");
   });
 
   test("captures on a network's bridge, and on a veth link at one of its ends", () => {
-    expect(script("my-bridge")).toContain("docker network inspect");
-    expect(script("my-bridge")).toContain('tcpdump -i "$interface"');
-    expect(script("veth")).toContain("enter=/run/netns/ns1\n");
-    expect(script("veth")).toContain("tcpdump -i veth-ns1");
+    expect(script("my-bridge")).toMatchObject({
+      argument: "bridge",
+      variables: ["HOST=host1", "NAME=my-bridge"],
+    });
+    expect(script("veth")).toMatchObject({
+      argument: "namespace",
+      variables: ["HOST=host1", "INTERFACE=veth-ns1", "NAME=ns1"],
+    });
   });
 
   test("captures an overlay in the namespace that a host keeps for it", () => {
-    expect(script("ov_net")).toContain("docker network inspect --format '{{slice .Id 0 9}}' -- ov_net");
-    expect(script("ov_net")).toContain("no container of host1 is on ov_net");
-    expect(script("ov_net")).toContain("tcpdump -i br0");
-    expect(script("ov_net@host1")).toBe(script("ov_net"));
+    expect(script("ov_net")).toMatchObject({
+      argument: "overlay",
+      variables: ["HOST=host1", "INTERFACE=br0", "NAME=ov_net"],
+    });
+    expect(script("ov_net@host1")).toEqual(script("ov_net"));
   });
 
   test("writes what was asked for; a filter is one word, whatever is in it", () => {
-    expect(script("box1", { pcap: true, count: 3, filter: "icmp; rm -rf /" })).toContain(
-      "-U -w - -c 3 -- 'icmp; rm -rf /'\n",
-    );
-    expect(script("box1")).toContain("--immediate-mode -l\n");
+    expect(script("box1", { pcap: true, count: 3, filter: "icmp; rm -rf /" }).options).toEqual([
+      ...["-U", "-w", "-", "-c", "3", "--"],
+      "icmp; rm -rf /",
+    ]);
   });
 
   test("lends its tools to a container of the user's engine, under labels of the stack", () => {
@@ -105,11 +114,21 @@ describe("captureCommand", () => {
       "container:vethlab-demo-outside",
     ]);
     expect(command).toEqual(expect.arrayContaining(["vethlab.stack=demo", "vethlab.home=h", "NET_RAW"]));
+    const image = command.indexOf("box:1");
+    expect(command.slice(image - 2, image + 1)).toEqual(["--entrypoint", "env", "box:1"]);
+    expect(command.slice(-2)).toEqual(["here", "-l"]);
   });
 
   test("does not enter the user's own machine, and says where else to capture", () => {
     expect(() => capture("underlay")).toThrow("Capture at one of its nodes: host1, outside");
     expect(() => capture("local")).toThrow("this machine itself");
+    const ssh = { name: "host2", kind: "ssh" as const, shell: ["ssh", "machine"] };
+    const onMachine = { ...topology, hosts: [...topology.hosts, ssh] };
+    for (const where of ["host2", "ov_net@host2"]) {
+      expect(() => captureCommand(onMachine, where, { pcap: false }, { image: "box:1", home: "h" })).toThrow(
+        '"host2" is a machine of yours',
+      );
+    }
   });
 
   test("says what there is", () => {

@@ -3,11 +3,11 @@ import type { Link } from "../../../../checks/links.ts";
 import { describeTrace } from "../../../../cli/tracing/describe.ts";
 import { answerOf, hopsOf, outcomeOf, routeQuestionOf } from "../../../../cli/tracing/explain.ts";
 import type { TraceEvent } from "../../../../cli/tracing/kernel-trace.ts";
-import type { Observed, RouteAnswer } from "../../../../cli/tracing/observations.ts";
+import type { ObservedNamespace, RouteAnswer } from "../../../../cli/tracing/observations.ts";
 import type { Hop } from "../../../../cli/tracing/packet-trace.ts";
 import type { Sighting } from "../../../../cli/tracing/pcap.ts";
 import { type Hook, readRuleset } from "../../../../cli/tracing/ruleset.ts";
-import { visitsOf } from "../../../../cli/tracing/visits.ts";
+import { passagesOf } from "../../../../cli/tracing/passages.ts";
 
 /** box1 on my-bridge and web on docker0, both of host1, as their namespaces are seen; and a way from one to the other. */
 
@@ -58,7 +58,11 @@ const rule = (table: string, chain: string, hook: Hook, handle: number, verdict:
   text: "",
 });
 
-const space = (name: string, links: Link[], more: Partial<Observed> = {}): Observed => ({
+const namespace = (
+  name: string,
+  links: Link[],
+  more: Partial<ObservedNamespace> = {},
+): ObservedNamespace => ({
   name,
   host: "host1",
   links,
@@ -100,21 +104,21 @@ ip filter STAGE-1 22
 const rules = { before: readRuleset(listed(7), []), after: readRuleset(listed(8), []) };
 
 function explain(
-  spaces: readonly [Observed, ...Observed[]],
+  namespaces: readonly [ObservedNamespace, ...ObservedNamespace[]],
   routes: Record<string, Partial<RouteAnswer>> = {},
   answered = false,
 ) {
-  const visits = visitsOf(spaces, spaces[0]);
+  const passages = passagesOf(namespaces, namespaces[0]);
   const answers = new Map(
-    visits.flatMap((visit) => {
-      const answer = routes[visit.space.name];
-      return routeQuestionOf(visit) !== undefined && answer !== undefined
-        ? [[visit, { destination: "172.17.0.2", ...answer }] as const]
+    passages.flatMap((passage) => {
+      const answer = routes[passage.namespace.name];
+      return routeQuestionOf(passage) !== undefined && answer !== undefined
+        ? [[passage, { destination: "172.17.0.2", ...answer }] as const]
         : [];
     }),
   );
-  const outcome = outcomeOf(visits, answers, { answered, target: "target" });
-  return { visits, outcome, hops: hopsOf(visits, answers, spaces) };
+  const outcome = outcomeOf(passages, answers, { answered, target: "target" });
+  return { passages, outcome, hops: hopsOf(passages, answers, namespaces) };
 }
 
 const short = (hop: Hop): string => {
@@ -137,9 +141,9 @@ describe("the way of a packet", () => {
 
   test("has no peer on another host, whose interfaces have the same numbers", () => {
     const { hops } = explain([
-      space("box1", BOX1, { requests: [seen(4, "out", way)] }),
-      space("host2", [veth(5, "other", 4)], { host: "host2" }),
-      space("host1", HOST1),
+      namespace("box1", BOX1, { requests: [seen(4, "out", way)] }),
+      namespace("host2", [veth(5, "other", 4)], { host: "host2" }),
+      namespace("host1", HOST1),
     ]);
     expect(hops.find(({ kind }) => kind === "interface")).toMatchObject({
       peer: { at: "host1", interface: "veth5" },
@@ -149,8 +153,8 @@ describe("the way of a packet", () => {
   test("between two bridges ends at the rule that drops it", () => {
     const { outcome, hops } = explain(
       [
-        space("box1", BOX1, { requests: [seen(4, "out", way)] }),
-        space("host1", HOST1, {
+        namespace("box1", BOX1, { requests: [seen(4, "out", way)] }),
+        namespace("host1", HOST1, {
           ...rules,
           requests: [seen(5, "in", way, { forAnother: true }), seen(3, "in", way)],
           events: [
@@ -158,7 +162,7 @@ describe("the way of a packet", () => {
             rule("filter", "STAGE-1", "FORWARD", 22, "DROP"),
           ],
         }),
-        space("web", WEB),
+        namespace("web", WEB),
       ],
       { box1: { via: "172.18.0.1", interface: "eth0" }, host1: { interface: "docker0" } },
     );
@@ -185,8 +189,8 @@ describe("the way of a packet", () => {
     const before = ["172.18.0.2", "192.168.33.10"] as const;
     const { outcome, hops } = explain(
       [
-        space("box1", BOX1, { requests: [seen(4, "out", before, { ...tcp, destinationPort: 8080 })] }),
-        space("host1", HOST1, {
+        namespace("box1", BOX1, { requests: [seen(4, "out", before, { ...tcp, destinationPort: 8080 })] }),
+        namespace("host1", HOST1, {
           ...rules,
           requests: [
             seen(5, "in", before, { ...tcp, destinationPort: 8080 }),
@@ -200,7 +204,7 @@ describe("the way of a packet", () => {
             { kind: "policy", table: "filter", chain: "FORWARD", hook: "FORWARD", verdict: "ACCEPT" },
           ],
         }),
-        space("web", WEB, { requests: [seen(6, "in", way, { ...tcp, destinationPort: 80, ttl: 63 })] }),
+        namespace("web", WEB, { requests: [seen(6, "in", way, { ...tcp, destinationPort: 80, ttl: 63 })] }),
       ],
       { host1: { interface: "docker0" } },
     );
@@ -223,8 +227,8 @@ describe("the way of a packet", () => {
   test("over one bridge is not routed, and says whether iptables sees it", () => {
     const local = ["172.18.0.2", "172.18.0.3"] as const;
     const { hops, outcome } = explain([
-      space("box1", BOX1, { requests: [seen(4, "out", local)] }),
-      space("host1", [...HOST1, veth(9, "veth9", 10, { master: "br-1" })], {
+      namespace("box1", BOX1, { requests: [seen(4, "out", local)] }),
+      namespace("host1", [...HOST1, veth(9, "veth9", 10, { master: "br-1" })], {
         bridgePassesIptables: false,
         requests: [
           seen(5, "in", local, { forAnother: true }),
@@ -233,7 +237,7 @@ describe("the way of a packet", () => {
           seen(9, "out", local),
         ],
       }),
-      space("box2", [veth(10, "eth0", 9, address("172.18.0.3"))], { requests: [seen(10, "in", local)] }),
+      namespace("box2", [veth(10, "eth0", 9, address("172.18.0.3"))], { requests: [seen(10, "in", local)] }),
     ]);
     expect(hops.map(short)).toEqual([
       "box1 out eth0",
@@ -247,12 +251,12 @@ describe("the way of a packet", () => {
   });
 
   test("that is no way tells why", () => {
-    const from = space("box1", BOX1);
-    // nothing was seen: the visit is asked its route all the same, by who calls
+    const from = namespace("box1", BOX1);
+    // nothing was seen: the passage is asked its route all the same, by who calls
     const lost = (part: Partial<RouteAnswer>) => {
       const answer = { destination: "172.18.0.9", ...part };
-      const visits = visitsOf([from], from);
-      return outcomeOf(visits, new Map(visits.map((visit) => [visit, answer])), {
+      const passages = passagesOf([from], from);
+      return outcomeOf(passages, new Map(passages.map((passage) => [passage, answer])), {
         answered: false,
         target: "x",
       });
@@ -277,7 +281,7 @@ describe("the way of a packet", () => {
   });
 
   test("that ends where nobody watches has arrived when it was answered, and else is lost", () => {
-    const from = space("box1", BOX1, { requests: [seen(4, "out", way)] });
+    const from = namespace("box1", BOX1, { requests: [seen(4, "out", way)] });
     expect(explain([from], {}, true).outcome).toMatchObject({ result: "arrived", at: "target" });
     expect(explain([from]).outcome).toMatchObject({ result: "lost", at: "box1" });
   });
@@ -299,7 +303,7 @@ test("what the sending command said is the answer", () => {
     answerOf("ping", { status: 1, output: "From 172.18.0.1 icmp_seq=1 Packet filtered\n" }, []).text,
   ).toContain("Packet filtered");
   const answers = [seen(5, "in", ["172.18.0.3", "172.18.0.2"], { kind: "echo reply" })];
-  expect(answerOf("ping", { status: 1, output: "" }, [space("host1", HOST1, { answers })])).toEqual({
+  expect(answerOf("ping", { status: 1, output: "" }, [namespace("host1", HOST1, { answers })])).toEqual({
     received: false,
     text: "no answer within 1 s",
     lastSeen: { at: "host1", interface: "veth5", direction: "in" },
@@ -308,7 +312,7 @@ test("what the sending command said is the answer", () => {
 
 test("people read a numbered list", () => {
   const { hops, outcome } = explain([
-    space("box1", BOX1, { requests: [seen(4, "out", ["172.18.0.2", "172.18.0.3"])] }),
+    namespace("box1", BOX1, { requests: [seen(4, "out", ["172.18.0.2", "172.18.0.3"])] }),
   ]);
   const text = describeTrace({
     version: 1,

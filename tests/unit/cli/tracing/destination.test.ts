@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { readDestination } from "../../../../cli/tracing/parties.ts";
-import { sidesOf } from "../../../../cli/tracing/side.ts";
+import { readDestination } from "../../../../cli/tracing/destination.ts";
+import { watchPlaces } from "../../../../cli/tracing/survey.ts";
 import { labWith } from "../../checks/lab.ts";
 
 const lab = labWith();
@@ -29,7 +29,7 @@ describe("readDestination", () => {
 
 test("nothing is traced where that would touch this machine's own firewall or network", () => {
   const local = { ...lab, hosts: [{ name: "host1", kind: "local" as const }] };
-  expect(() => sidesOf(local, ["box1", "box2"], {})).toThrow("which vethlab never touches");
+  expect(() => watchPlaces(local, ["box1", "box2"])).toThrow("which vethlab never touches");
   const beside = { ...lab, hosts: [...lab.hosts, { name: "local", kind: "local" as const }] };
-  expect(() => sidesOf(beside, ["box1", "local"], {})).toThrow('"local" is this machine itself');
+  expect(() => watchPlaces(beside, ["box1", "local"])).toThrow('"local" is this machine itself');
 });

@@ -1,13 +1,13 @@
 import type { Link } from "../../checks/links.ts";
-import type { Observed } from "./observations.ts";
+import type { ObservedNamespace } from "./observations.ts";
 import type { TraceEvent } from "./kernel-trace.ts";
 import type { Packet } from "./packet.ts";
 import type { Sighting } from "./pcap.ts";
 import type { Hook } from "./ruleset.ts";
 
-/** One stay of the packet in a network namespace: it comes in at some interfaces, and leaves at others. */
-export interface Visit {
-  space: Observed;
+/** The packet's passage through a network namespace: it comes in at some interfaces, and leaves at others. */
+export interface Passage {
+  namespace: ObservedNamespace;
   /** Whether the packet was made here. */
   origin: boolean;
   ins: Sighting[];
@@ -15,34 +15,40 @@ export interface Visit {
   events: TraceEvent[];
 }
 
-/** The way of a packet as stays in namespaces, from what was seen in each. The first is where it was sent. */
-export function visitsOf(spaces: readonly Observed[], origin: Observed): Visit[] {
-  const first: Visit = { space: origin, origin: true, ins: [], outs: [], events: [] };
-  const visits = [first];
-  const seen = spaces.flatMap((space) =>
-    space.requests.filter((one) => !isOverheard(one, space)).map((sighting) => ({ space, sighting })),
+/** The way of a packet as passages through namespaces, from what was seen in each. The first is where it was sent. */
+export function passagesOf(namespaces: readonly ObservedNamespace[], origin: ObservedNamespace): Passage[] {
+  const first: Passage = { namespace: origin, origin: true, ins: [], outs: [], events: [] };
+  const passages = [first];
+  const seen = namespaces.flatMap((namespace) =>
+    namespace.requests
+      .filter((one) => !isOverheard(one, namespace))
+      .map((sighting) => ({ namespace, sighting })),
   );
   // stable: what has the same time is in the order in which it was captured
   seen.sort((a, b) => Number(a.sighting.time - b.sighting.time));
-  for (const { space, sighting } of seen) {
-    let visit = visits.at(-1) ?? first;
-    if (visit.space !== space || (sighting.direction === "in" && (visit.origin || visit.outs.length > 0))) {
-      visit = { space, origin: false, ins: [], outs: [], events: [] };
-      visits.push(visit);
+  for (const { namespace, sighting } of seen) {
+    let last = passages.at(-1) ?? first;
+    const anew = sighting.direction === "in" && (last.origin || last.outs.length > 0);
+    if (last.namespace !== namespace || anew) {
+      last = { namespace, origin: false, ins: [], outs: [], events: [] };
+      passages.push(last);
     }
-    (sighting.direction === "in" ? visit.ins : visit.outs).push(sighting);
+    (sighting.direction === "in" ? last.ins : last.outs).push(sighting);
   }
-  for (const space of spaces) {
-    const stays = visits.filter((visit) => visit.space === space);
-    for (const [index, events] of passages(space.events).entries()) {
-      (stays[index] ?? stays.at(-1))?.events.push(...events);
+  for (const namespace of namespaces) {
+    const ofNamespace = passages.filter((passage) => passage.namespace === namespace);
+    for (const [index, events] of eventsByPassage(namespace.events).entries()) {
+      (ofNamespace[index] ?? ofNamespace.at(-1))?.events.push(...events);
     }
   }
-  return visits;
+  return passages;
 }
 
 /** A bridge hears what it hands from port to port when somebody captures on it: that is no step of the packet's way. */
-function isOverheard({ direction, forAnother, interfaceIndex }: Sighting, { links }: Observed): boolean {
+function isOverheard(
+  { direction, forAnother, interfaceIndex }: Sighting,
+  { links }: ObservedNamespace,
+): boolean {
   const link = links.find(({ ifindex }) => ifindex === interfaceIndex);
   return direction === "in" && forAnother && link?.linkinfo?.info_kind === "bridge";
 }
@@ -54,7 +60,7 @@ export function stageOf(hook: Hook): 0 | 1 | 2 {
 }
 
 /** Events of one namespace, apart for each time that the packet passed through it. */
-export function passages(events: readonly TraceEvent[]): TraceEvent[][] {
+export function eventsByPassage(events: readonly TraceEvent[]): TraceEvent[][] {
   const passages: TraceEvent[][] = [];
   let before: TraceEvent | undefined;
   for (const event of events) {
@@ -69,14 +75,14 @@ export function passages(events: readonly TraceEvent[]): TraceEvent[][] {
 }
 
 /** The port of a bridge at which a frame came in that was not handed up to the bridge's own namespace, to be routed. */
-export function bridgedFrom({ origin, ins, space }: Visit): Link | undefined {
+export function bridgedFrom({ origin, ins, namespace }: Passage): Link | undefined {
   const last = origin ? undefined : ins.at(-1);
-  const link = space.links.find(({ ifindex }) => ifindex === last?.interfaceIndex);
+  const link = namespace.links.find(({ ifindex }) => ifindex === last?.interfaceIndex);
   return link?.master === undefined ? undefined : link;
 }
 
-/** The packet as it was at the end of each stage of a visit, as far as it was seen. */
-export function packetsOf({ ins, outs, events }: Visit): {
+/** The packet as it was at the end of each stage of a passage, as far as it was seen. */
+export function packetsOf({ ins, outs, events }: Passage): {
   first?: Packet | undefined;
   afterRouting?: Packet | undefined;
   last?: Packet | undefined;

@@ -3,6 +3,7 @@ import { isAddress } from "../../topology/addresses.ts";
 import type { Topology } from "../../topology/document.ts";
 import { didYouMean } from "../../topology/suggest.ts";
 import { WrongUse } from "../exit.ts";
+import { placeOf } from "../node-command.ts";
 
 /** Whom a packet is sent to. */
 export interface Destination {
@@ -10,15 +11,6 @@ export interface Destination {
   node?: string;
   address: string;
   port?: number;
-}
-
-/** A node, or a lab host that is no node of its own. */
-export function checkNode(topology: Topology, name: string): string {
-  const known = [...new Set([...topology.nodes, ...topology.hosts].map((one) => one.name))];
-  if (known.includes(name)) return name;
-  throw new WrongUse(
-    `The lab has no node "${name}": ${didYouMean(name, known)}\n  its nodes: ${known.join(", ")}`,
-  );
 }
 
 /**
@@ -34,16 +26,16 @@ export function readDestination(topology: Topology, from: string, text: string):
     return { ...(node === undefined ? {} : { node: node.name }), address: whom, ...port };
   }
   const [name = "", network] = whom.split("@");
-  const node = checkNode(topology, name);
-  const address = addressOf(topology, from, node, network);
-  if (address !== undefined) return { node, address, ...port };
+  placeOf(topology, name);
+  const address = addressOf(topology, from, name, network);
+  if (address !== undefined) return { node: name, address, ...port };
   const networks = topology.nodes
-    .find((one) => one.name === node)
-    ?.interfaces.map((one) => `${node}@${one.network}`);
+    .find((one) => one.name === name)
+    ?.interfaces.map((one) => `${name}@${one.network}`);
   throw new WrongUse(
     network === undefined
-      ? `${node} has no address of its own in the lab: name one.`
-      : `${node} is not on the network "${network}": ${didYouMean(whom, networks ?? [])}`,
+      ? `${name} has no address of its own in the lab: name one.`
+      : `${name} is not on the network "${network}": ${didYouMean(whom, networks ?? [])}`,
   );
 }
 

@@ -1,0 +1,28 @@
+import { commandLine } from "../topology/shell.ts";
+import { asking, prelude } from "./protocol.ts";
+
+/** How the shell of a host gets into one place. */
+export interface Entrance {
+  /** The words before a command that run it there. */
+  words: readonly string[];
+  /** What a shell there does first. */
+  first?: string;
+}
+
+/** The commands to run at one place. */
+export interface Visit {
+  /** Key of the frame that ends the visit: its status, and the error where the place could not be entered. */
+  key: string;
+  entrance: Entrance;
+  commands: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A script for the shell of a host: visits places side by side, in the background, with one shell in each. */
+export function visiting(round: number, visits: readonly Visit[]): string {
+  const lines = visits.map(({ key, entrance, commands }) => {
+    const script = `${entrance.first ?? ""}${prelude(round)}${asking(commands)}`;
+    const enter = commandLine([...entrance.words, "sh", "-c", script]);
+    return `{ problem=$(${enter} 2>&1 >&4); emit ${key} $? "$problem"; } &\n`;
+  });
+  return `${prelude(round)}exec 4>&1\n${lines.join("")}`;
+}
