@@ -4,7 +4,7 @@ import type { Probe, Target } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Problem } from "../topology/problems.ts";
 import { didYouMean } from "../topology/suggest.ts";
-import { addressOf, interfacesOf } from "./targets.ts";
+import { nodeAddress, interfacesOf } from "./targets.ts";
 
 /** What is wrong with a probe: its sender and its target are nodes of the lab. */
 export function probeProblems(topology: Topology, probe: Probe, place: string): Problem[] {
@@ -28,7 +28,7 @@ export function targetProblems(topology: Topology, from: string, target: Target,
       return nodeProblems(topology, target.node, place);
     case "node-address": {
       const problems = nodeProblems(topology, target.node, place);
-      if (problems.length > 0 || addressOf(topology, from, target.node, target.network) !== undefined)
+      if (problems.length > 0 || nodeAddress(topology, from, target.node, target.network) !== undefined)
         return problems;
       const networks = interfacesOf(topology, target.node).map(({ network }) => network);
       return [

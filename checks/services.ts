@@ -257,12 +257,12 @@ export function compareSpread(names: readonly string[], tasks: readonly Task[]):
 /** A network's peers are these addresses. */
 export function comparePeers(output: string, wanted: ReadonlyMap<string, string>): Verdict {
   const listed = output.split(/\s+/).filter(Boolean);
-  const hostOf = new Map([...wanted].map(([host, address]) => [address, host]));
+  const hostAt = new Map([...wanted].map(([host, address]) => [address, host]));
   return {
     holds: sameSet(listed, [...wanted.values()]),
     observed:
       listed
-        .map((address) => (hostOf.has(address) ? `${hostOf.get(address) ?? ""} ${address}` : address))
+        .map((address) => (hostAt.has(address) ? `${hostAt.get(address) ?? ""} ${address}` : address))
         .join(", ") || "none",
   };
 }

@@ -24,7 +24,7 @@ export function destinationOf(topology: Topology, from: string, target: Target):
     case "node-name":
       return target.node;
     case "node-address": {
-      const found = addressOf(topology, from, target.node, target.network);
+      const found = nodeAddress(topology, from, target.node, target.network);
       if (found === undefined)
         throw new Error(`${target.node} has no address on ${target.network ?? "any network"}`);
       return found;
@@ -33,7 +33,7 @@ export function destinationOf(topology: Topology, from: string, target: Target):
 }
 
 /** The address by which `from` reaches a node, on `network` where it is given. */
-export function addressOf(
+export function nodeAddress(
   topology: Topology,
   from: string,
   node: string,

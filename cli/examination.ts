@@ -51,14 +51,14 @@ export async function examine(): Promise<Examination> {
   const labs = await Promise.all(
     labNames().map(async (lab) => {
       const { needs, config } = await aboutLab(lab);
-      return { lab, needs, ...hostOf(needs, hostSetting(resolveConfig(config, {})), features, blocked) };
+      return { lab, needs, ...choiceFor(needs, hostSetting(resolveConfig(config, {})), features, blocked) };
     }),
   );
   return { machine, kernel: typeof features === "string" ? [] : kernelFindings(features), labs };
 }
 
 /** What a lab stands on, and why it cannot run all the same. A virtual machine brings a kernel that has all. */
-function hostOf(
+function choiceFor(
   needs: About["needs"],
   setting: HostSetting,
   features: KernelFeatures | string,

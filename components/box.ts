@@ -76,7 +76,7 @@ export class Box extends pulumi.ComponentResource {
   constructor(name: string, args: BoxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:container:Box", name, recorded(args), opts);
     refuseUnknown(`boxes.${name}`, args, ARGUMENTS);
-    const host = hostOf(name, args);
+    const host = givenHost(name, args);
     const endpoints = args.networks ?? [];
     this.node = name;
     this.host = host;
@@ -158,7 +158,7 @@ function heldBy<T>(networks: readonly Network[], value: pulumi.Input<T>): pulumi
   return pulumi.all(ids).apply(() => pulumi.output(value));
 }
 
-function hostOf(name: string, args: BoxArgs): Host {
+function givenHost(name: string, args: BoxArgs): Host {
   const host = args.networks?.[0]?.network.host ?? args.host;
   if (host !== undefined) return host;
   throw new pulumi.RunError(

@@ -58,7 +58,7 @@ export class SshHost extends UsersHost {
     );
     this.node = name;
     this.#url = target.url;
-    const own = addressOf(machine, underlay);
+    const own = addressOn(machine, underlay);
     this.address = own?.address ?? machine.address ?? "";
     this.mtuBytes = own?.mtuBytes;
     this.#plan(machine, underlay);
@@ -113,7 +113,7 @@ export class SshHost extends UsersHost {
     });
     if (problem !== undefined) {
       plan.problem({ place: "config.machines", value: target.url, ...problem });
-    } else if (underlay !== undefined && addressOf(machine, underlay) === undefined) {
+    } else if (underlay !== undefined && addressOn(machine, underlay) === undefined) {
       const has = addresses.map((one) => `${one.address} (${one.interface})`).join(", ");
       plan.problem({
         place: "config.underlay",
@@ -126,7 +126,7 @@ export class SshHost extends UsersHost {
 }
 
 /** The address of a machine that others reach. */
-function addressOf(
+function addressOn(
   { address, addresses = [] }: SshMachine,
   underlay: string | undefined,
 ): MachineAddress | undefined {

@@ -27,6 +27,11 @@ export function placesOf(topology: Topology): Map<string, Place> {
   return places;
 }
 
+/** The host that a node stands on, or is. */
+export function hostOf(topology: Topology, node: string): TopologyHost | undefined {
+  return placesOf(topology).get(node)?.host;
+}
+
 /** The host itself; of the user's own machine its engine. */
 export function hostPlace(host: TopologyHost): Place {
   return { host, kind: host.shell === undefined ? "engine" : "host" };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import {
   address,
   chainPolicy,
-  hostOf,
+  hostBeyond,
   noPingHost,
   noRule,
   pingAddress,
@@ -99,7 +99,7 @@ interface Egress {
  * both ends are alive.
  */
 function egressClaims(gateway: string, hostAddress: string, beyond: string, tells: boolean): Egress {
-  const controls = [pingProbe("box1", address(gateway)), pingProbe("host1", hostOf(beyond))] as const;
+  const controls = [pingProbe("box1", address(gateway)), pingProbe("host1", hostBeyond(beyond))] as const;
   return {
     works: [pingHost("box1", beyond), ...(tells ? [seenAs("box1", "outside", hostAddress)] : [])],
     fails: [noPingHost("box1", beyond, { controls })],

@@ -1,4 +1,5 @@
 import type { Answer, Ask, Question } from "../../reach/asking.ts";
+import { hostOf } from "../../reach/places.ts";
 import { Transport } from "../../reach/transport.ts";
 import type { Topology, TopologyHost, TopologyNode } from "../../topology/document.ts";
 
@@ -30,7 +31,7 @@ export async function readFacts(topology: Topology): Promise<LabFacts> {
 /** `readFacts` by any way of asking. */
 export async function factsBy(topology: Topology, ask: Ask): Promise<LabFacts> {
   const readings = [
-    ...topology.nodes.flatMap((node) => readingsOfNode(node, hostOf(topology, node))),
+    ...topology.nodes.flatMap((node) => readingsOfNode(node, hostOf(topology, node.name))),
     ...topology.hosts.flatMap((host) => readingsOfEngine(topology, host)),
   ];
   const answers = await ask(
@@ -43,10 +44,6 @@ export async function factsBy(topology: Topology, ask: Ask): Promise<LabFacts> {
     facts[question.at] = [...new Set([...(facts[question.at] ?? []), ...lines])].sort();
   }
   return facts;
-}
-
-function hostOf({ hosts }: Topology, node: TopologyNode): TopologyHost | undefined {
-  return hosts.find(({ name }) => name === node.host);
 }
 
 /** What a tool that a container lacks would have told is unknown: no facts. */

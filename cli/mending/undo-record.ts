@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { UndoStep } from "../../checks/drill.ts";
 import { scriptByHand } from "../../checks/script-by-hand.ts";
+import { hostOf } from "../../reach/places.ts";
 import { Topology } from "../../topology/document.ts";
 import { DrillScript } from "../../topology/drills.ts";
 import { resultsDir } from "../../toolchain/paths.ts";
@@ -62,12 +63,6 @@ export function stillStanding({ steps, topology }: UndoRecord, ids: ReadonlySet<
     const host = hostOf(topology, on);
     return host?.containerId === undefined ? ids.size > 0 : ids.has(host.containerId);
   });
-}
-
-/** The host that a node stands on, or is. */
-export function hostOf({ nodes, hosts }: Topology, on: string): Topology["hosts"][number] | undefined {
-  const name = nodes.find((node) => node.name === on)?.host ?? on;
-  return hosts.find((host) => host.name === name);
 }
 
 /** What is still to be undone, one line for each step, and how: in the order in which it is to be done. */

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import type { ScriptResult } from "../../checks/drill-results.ts";
 import { undoAll } from "../../checks/drill.ts";
+import { hostOf } from "../../reach/places.ts";
 import { standingFile } from "../../checks/report-file.ts";
 import { resultsFile } from "../../toolchain/paths.ts";
 import { readState } from "../backend.ts";
@@ -10,7 +11,7 @@ import { describeDiagnostics, pulumiOperation } from "../pulumi.ts";
 import { deadLockOn } from "./pulumi-lock.ts";
 import { runLockHolder } from "./run-lock.ts";
 import type { LabStatus } from "./status-of.ts";
-import { describeUndo, forgetUndo, hostOf, leftUndone, type UndoRecord } from "./undo-record.ts";
+import { describeUndo, forgetUndo, leftUndone, type UndoRecord } from "./undo-record.ts";
 
 /** What `verify` says beside its report of a stack in which a drill is at work, or was broken off. */
 export async function undoWarning(stack: string): Promise<string | undefined> {

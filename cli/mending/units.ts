@@ -1,3 +1,4 @@
+import { hostOf } from "../../reach/places.ts";
 import type { Topology } from "../../topology/document.ts";
 
 /**
@@ -6,10 +7,10 @@ import type { Topology } from "../../topology/document.ts";
  *
  * @returns the container's name; undefined where the node stands on an engine of the user's
  */
-export function unitOf({ nodes, hosts }: Topology, name: string): string | undefined {
-  const node = nodes.find((one) => one.name === name);
-  const host = hosts.find((one) => one.name === (node?.host ?? name));
+export function unitOf(topology: Topology, name: string): string | undefined {
+  const host = hostOf(topology, name);
   if (host?.container !== undefined) return host.container;
+  const node = topology.nodes.find((one) => one.name === name);
   const beside = node?.interfaces.some(({ network }) => network === "underlay") === true;
   return beside && node.kind === "container" ? node.container : undefined;
 }

@@ -17,7 +17,7 @@ export function drawingOf(topology: Topology): Graph {
   const labHosts = hosts.filter(({ kind }) => kind !== "local");
   const within = labHosts.map(({ name }) => name);
   const stands: Standing[] = [
-    ...nodes.map((node) => ({ host: hostOf(node, nodes), node: drawNode(node) })),
+    ...nodes.map((node) => ({ host: drawnOn(node, nodes), node: drawNode(node) })),
     ...networks.map((network) => ({
       ...(isOverlay(network) ? {} : { host: network.host }),
       node: drawNetwork(network),
@@ -93,7 +93,7 @@ function lines(...texts: readonly (string | undefined)[]): string {
 }
 
 /** What has joined another is drawn beside it: a store's member in the namespace of a lab host is a container of the user's engine. */
-function hostOf({ joins, host }: TopologyNode, nodes: readonly TopologyNode[]): string {
+function drawnOn({ joins, host }: TopologyNode, nodes: readonly TopologyNode[]): string {
   return nodes.find(({ name }) => name === joins)?.host ?? host;
 }
 

@@ -1,4 +1,4 @@
-import { addressOf } from "../../checks/targets.ts";
+import { nodeAddress } from "../../checks/targets.ts";
 import { isAddress } from "../../topology/addresses.ts";
 import type { Topology } from "../../topology/document.ts";
 import { didYouMean } from "../../topology/suggest.ts";
@@ -27,7 +27,7 @@ export function readDestination(topology: Topology, from: string, text: string):
   }
   const [name = "", network] = whom.split("@");
   placeOf(topology, name);
-  const address = addressOf(topology, from, name, network);
+  const address = nodeAddress(topology, from, name, network);
   if (address !== undefined) return { node: name, address, ...port };
   const networks = topology.nodes
     .find((one) => one.name === name)

@@ -6,7 +6,7 @@ import { summary } from "./inspecting.ts";
 import { dnsProbe, type HttpPlace, httpProbe, pingProbe, Probe, tcpProbe } from "./probes.ts";
 import { describePort } from "./positive.ts";
 import type { Target } from "./target.ts";
-import { address, addressOf, describeTarget, hostOf, nameOf, type To } from "./target.ts";
+import { address, addressOf, describeTarget, hostBeyond, nameOf, type To } from "./target.ts";
 
 /** A claim that is shown by silence or refusal; counts only while its controls hold, before and after. */
 export const NegativeClaim = z.strictObject({
@@ -48,7 +48,7 @@ export function noPingAddress(from: NodeRef, to: string, { controls }: Controls)
  * server is beyond as well.
  */
 export function noPingHost(from: NodeRef, to: string, { controls }: Controls): NegativeClaim {
-  const target = hostOf(to);
+  const target = hostBeyond(to);
   if (target.by === "address") return noReply(from, target, controls);
   return {
     summary: `${nameOfNode(from)} finds no address for ${nameOfNode(to)}`,

@@ -3,7 +3,16 @@ import { z } from "zod";
 import { nameOfNode, type NodeRef } from "../refs.ts";
 import { summary } from "./inspecting.ts";
 import { dnsProbe, type HttpPlace, httpProbe, pingProbe, Probe, tcpProbe } from "./probes.ts";
-import { address, addressOf, describeTarget, hostOf, nameOf, Target, type To, toTarget } from "./target.ts";
+import {
+  address,
+  addressOf,
+  describeTarget,
+  hostBeyond,
+  nameOf,
+  Target,
+  type To,
+  toTarget,
+} from "./target.ts";
 
 /** A claim that is shown by an answer; tried again until its deadline. */
 export const PositiveClaim = z.strictObject({
@@ -37,7 +46,7 @@ export function pingAddress(from: NodeRef, to: string): PositiveClaim {
 
 /** `from` pings a host beyond the lab, by its address or its name. */
 export function pingHost(from: NodeRef, to: string): PositiveClaim {
-  return pingClaim(from, hostOf(to));
+  return pingClaim(from, hostBeyond(to));
 }
 
 /** All `nodes` ping one another, both ways. `by`: address (default) or name. */

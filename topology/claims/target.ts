@@ -35,7 +35,7 @@ export function hostName(text: string): Target {
 }
 
 /** A host beyond the lab: an address where the text reads as one, else a host name. */
-export function hostOf(text: string): Target {
+export function hostBeyond(text: string): Target {
   return isAddress(text) ? address(text) : hostName(text);
 }
 
