@@ -1,4 +1,5 @@
 /** What is read of a service, of its tasks, and in them. Pure: all that was read is passed in. */
+import { scriptCall } from "../scripts/index.ts";
 import { contains, isSubnet, parseSubnet } from "../topology/addresses.ts";
 import { NODE_LABEL } from "../topology/labels.ts";
 import type { Verdict } from "./comparisons.ts";
@@ -35,23 +36,7 @@ export interface ServiceState {
 
 /** The command that tells a manager's engine all of a service at once: `node`, `vip`, `wanted` and `task` lines. */
 export function serviceCommand(service: string): string[] {
-  const task = [
-    "task {{.ID}} {{.Slot}} {{or .NodeID `-`}} {{.Status.State}}",
-    "{{with .Status.ContainerStatus}}{{or .ContainerID `-`}}{{else}}-{{end}}",
-    "{{range .NetworksAttachments}}{{.Network.Spec.Name}}={{range .Addresses}}{{.}}{{end}} {{end}}",
-  ].join(" ");
-  // A node goes by the name that the lab has given it: its engine has a host name of its own.
-  const node = `node {{.ID}} {{index .Spec.Labels "${NODE_LABEL}"}}`;
-  const script = [
-    'tasks=$(docker service ps --quiet --no-trunc --filter desired-state=running "$1") || exit',
-    "docker service inspect --format '{{range .Endpoint.VirtualIPs}}{{println `vip` .Addr}}{{end}}{{with .Spec.Mode.Replicated}}wanted {{.Replicas}}{{end}}' \"$1\"",
-    '[ -n "$tasks" ] || exit 0',
-    `tasks=$(docker inspect --type task --format '${task}' $tasks) || exit`,
-    `printf '%s\\n' "$tasks"`,
-    `nodes=$(printf '%s\\n' "$tasks" | cut -d ' ' -f 4 | grep -v '^-$' | sort -u)`,
-    `[ -z "$nodes" ] || docker node inspect --format '${node}' $nodes`,
-  ].join("\n");
-  return ["sh", "-c", script, "sh", service];
+  return scriptCall("service-state", [], { SERVICE: service, NODE_LABEL });
 }
 
 /** Reads what `serviceCommand` answered. `networks`: the lab's name of those that have another on the engine. */

@@ -94,7 +94,7 @@ test("it is captured once it is known which tasks ping, while they do", () => {
     services: [{ name: "my-test", manager: "host1", hosts: ["host1", "host2"], networks: ["my-overlay"] }],
   };
   const first = wireCheck(lab, inspected(claim));
-  const asking = { at: "host1", command: expect.arrayContaining(["my-test"]), engineOnly: true };
+  const asking = { at: "host1", command: expect.arrayContaining(["SERVICE=my-test"]), engineOnly: true };
   expect(first.questions).toEqual([asking, asking]);
   const task = (id: string, address: string) =>
     `task ${id} 0 ${id} running c${id}111111111111 my-overlay=${address}/24`;
