@@ -1,22 +1,22 @@
-/** What a claim about packets says must come back. The compiler requires every answer, and all of each. */
+/** The answers that a claim about packets can demand. The compiler requires a complete record for every answer. */
 import type { NegativeClaim, PositiveClaim, Probe } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import { sameSet, type Verdict } from "./comparisons.ts";
 import type { Observation } from "./observation.ts";
 import { destinationOf } from "./targets.ts";
 
-/** What a probe is to show. */
+/** The answer that a probe must bring. */
 export type Expected = (PositiveClaim | NegativeClaim)["expect"];
 
-/** A probe, and what it is to show. */
+/** A probe with the answer that it must bring. */
 interface Probing<Of extends Expected["answer"]> {
   probe: Probe;
   expect: Extract<Expected, { answer: Of }>;
 }
 
-/** All that is to be known of one kind of answer. */
+/** One kind of answer. */
 interface AnswerKind<Of extends Expected["answer"]> {
-  /** Whether it is what was observed. */
+  /** Whether the observation shows this answer. */
   isShown(topology: Topology, claim: Probing<Of>, observation: Observation): boolean;
   /** The answer in words. */
   words(topology: Topology, claim: Probing<Of>): string;
@@ -41,7 +41,7 @@ const kinds: { [Of in Expected["answer"]]: AnswerKind<Of> } = {
   unresolved: outcome("no address", "unknown name", "no name server"),
 };
 
-/** Whether a probe brought what is claimed. */
+/** Whether the observation of a probe shows the claimed answer. */
 export function judge(
   topology: Topology,
   claim: Probing<Expected["answer"]>,
@@ -53,7 +53,7 @@ export function judge(
   };
 }
 
-/** What must come back, in words. */
+/** The claimed answer in words. */
 export function answerInWords(topology: Topology, claim: Probing<Expected["answer"]>): string {
   return kindOf(claim.expect).words(topology, claim);
 }

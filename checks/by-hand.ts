@@ -5,7 +5,7 @@ import type { At } from "./kinds/kind.ts";
 import { probeKindOf } from "./probes/index.ts";
 import { commandLine } from "../topology/shell.ts";
 
-/** The command by which a person sees what a claim says: `npx vethlab exec user-bridge box1 -- ping -c 1 172.18.0.3`. */
+/** The command that shows a person the subject of a claim: `npx vethlab exec user-bridge box1 -- ping -c 1 172.18.0.3`. */
 export function byHand(topology: Topology, claim: Claim): string {
   const commands: At[] =
     "probe" in claim
@@ -14,7 +14,7 @@ export function byHand(topology: Topology, claim: Claim): string {
   const local = topology.hosts.find(({ kind }) => kind === "local")?.name;
   return commands
     .map(([at, ...words]) =>
-      // The user's own engine is asked as ever.
+      // On the user's own engine a person types the plain command.
       commandLine(at === local ? words : ["npx", "vethlab", "exec", topology.stack, at, "--", ...words]),
     )
     .join("inspect" in claim && claim.inspect.kind === "wire" ? " & " : "; ");

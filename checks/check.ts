@@ -2,23 +2,23 @@ import type { Answer, Question } from "../reach/asking.ts";
 import type { Verdict } from "./comparisons.ts";
 import type { Observation } from "./observation.ts";
 
-/** What one round of asking has come to. */
+/** The result of one round of questions. */
 export interface Finding extends Verdict {
   /** Asking again is of no use. */
   lasting?: boolean;
-  /** What the probe saw, where there was one. */
+  /** The observation of the probe, for a check that sends one. */
   observation?: Observation;
 }
 
-/** Something that is asked in one round, and judged by the answers. */
+/** Questions of one round, and the judgement of their answers. */
 export interface Check {
   questions: readonly Question[];
   judge(answers: readonly Answer[]): Finding;
-  /** What is to be asked next in the same round, where that is known only by the answers; it is judged instead. */
+  /** The check that follows in the same round and depends on the answers. Its judgement counts instead of this one. */
   next?(answers: readonly Answer[]): Check | undefined;
 }
 
-/** Asks, and judges by the answers. */
+/** A check that judges the output of its questions. */
 export function asking(
   questions: readonly Question[],
   compare: (outputs: readonly string[]) => Verdict,
@@ -32,7 +32,7 @@ export function asking(
   };
 }
 
-/** Asks, and goes on with what `then` says, unless that is a verdict. */
+/** A check whose output gives the next check, or a verdict. */
 export function askingOn(
   questions: readonly Question[],
   then: (outputs: readonly string[]) => Check | Verdict,
@@ -54,14 +54,14 @@ export function askingOn(
   };
 }
 
-/** What commands printed, or why there is nothing of one. */
+/** The output of all commands, or why one has none. */
 function textsOf(answers: readonly Answer[]): string[] | Finding {
   const texts = answers.map(textOf);
   const missing = texts.find((text) => typeof text !== "string");
   return missing ?? (texts as string[]);
 }
 
-/** What a command printed, or why there is nothing. */
+/** The output of a command, or why there is none. */
 function textOf(answer: Answer | undefined): string | Finding {
   if (answer === undefined || "unavailable" in answer) return notAnswered(answer);
   if (answer.status !== 0) return { holds: false, observed: answer.stderr || `status ${answer.status}` };

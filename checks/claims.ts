@@ -1,2 +1,2 @@
-/** All that lab files claim with. */
+/** The claims of lab files. */
 export * from "../topology/claims/index.ts";

@@ -1,7 +1,7 @@
-/** Compares what the kernels of nodes hold with what a claim says. Pure: all that was read is passed in. */
+/** Compares the state of kernels with a claim. Pure: the state is passed in. */
 import { describeLink, labLinks, type Link, type Route } from "./links.ts";
 
-/** What a claim has come to. */
+/** The result of a claim. */
 export interface Verdict {
   holds: boolean;
   /** What was seen, in words. */
@@ -14,7 +14,7 @@ export function compareInterfaces(links: readonly Link[], exactly: readonly stri
   return { holds: sameSet(names, exactly), observed: names.join(", ") || "no interface" };
 }
 
-/** The node has so many interfaces beside lo. */
+/** The node has this number of interfaces, lo not counted. */
 export function compareInterfaceCount(links: readonly Link[], count: number): Verdict {
   const found = describeAll(links);
   return { holds: found.length === count, observed: found.join(", ") || "nothing but lo" };
@@ -29,7 +29,7 @@ export function compareSameInterfaces(a: readonly Link[], b: readonly Link[]): V
   return { holds, observed: holds ? text(ours) : `${text(ours)}; the other: ${text(theirs)}` };
 }
 
-/** An interface is one end of a veth pair, its peer is with the other node, and there a port of the bridge. */
+/** An interface is one end of a veth pair. The other end is in the other node, as a port of the bridge. */
 export function compareVethPair(
   links: readonly Link[],
   name: string,
@@ -50,7 +50,7 @@ export function compareVethPair(
   return { holds: bridge === undefined || peer.master === bridge, observed: `${pair}, ${where}` };
 }
 
-/** A bridge has so many ports. */
+/** A bridge has this number of ports. */
 export function compareBridgePorts(links: readonly Link[], bridge: string, count: number): Verdict {
   if (!links.some(({ ifname, linkinfo }) => ifname === bridge && linkinfo?.info_kind === "bridge")) {
     return { holds: false, observed: `there is no bridge ${bridge}` };
@@ -76,7 +76,7 @@ function describeAll(links: readonly Link[]): string[] {
     .map(describeLink);
 }
 
-/** Whether two lists hold the same texts, in whatever order. */
+/** Whether two lists hold the same texts in any order. */
 export function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.toSorted().join("\n") === b.toSorted().join("\n");
 }

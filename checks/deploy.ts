@@ -1,12 +1,12 @@
 /**
- * What a deployment runs to test its claims.
+ * The program by which a deployment tests its claims.
  *
  *   node checks/deploy.ts test     test the topology that is given as JSON on standard input
- *   node checks/deploy.ts forget   remove the report, and how the lab stood: what they tell of is being destroyed
+ *   node checks/deploy.ts forget   remove the report and the recorded facts of a lab that is being destroyed
  *
  *   VETHLAB_RESULTS  file to which the report is written, as JSON
  *   VETHLAB_TURN     the turn of testing that Pulumi records (report-file.ts)
- *   VETHLAB_DEFER    1: the report says "not tested yet". `vethlab up` tests at its end, for Pulumi deletes after this.
+ *   VETHLAB_DEFER    1: the report says "not tested yet". `vethlab up` tests at its end: Pulumi deletes after this program.
  *
  * Exit status: 0 all claims hold, 1 one failed, 2 the input is no topology or its claims cannot be tested.
  */

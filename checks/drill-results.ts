@@ -1,46 +1,46 @@
 import type { DrillScript } from "../topology/drills.ts";
 import type { Report } from "./results.ts";
 
-/** What came of a script that was run in a node. */
+/** The result of a script in a node. */
 export interface ScriptResult {
-  /** What it was to do; of an undo: what it was to undo. */
+  /** Title of the step; of an undo, the title of the undone step. */
   title: string;
-  /** The node it was run in. */
+  /** The node. */
   on: string;
   script: DrillScript;
-  /** The same as a person would type it. */
+  /** The command that a person would type. */
   byHand: string;
-  /** Whether it ended with status 0. */
+  /** Whether the script ended with status 0. */
   ok: boolean;
-  /** Its exit status; null when it could not be run, or has not ended in time: then `stderr` says so. */
+  /** Exit status; null for a script that could not be run or has not ended in time (`stderr` says so). */
   status: number | null;
   stdout: string;
   stderr: string;
   seconds: number;
 }
 
-/** What came of one step of a drill. */
+/** The result of one step of a drill. */
 export interface StepResult extends ScriptResult {
   /** Whether the script has succeeded and every claim of the step holds. */
   ok: boolean;
-  /** What was then observed; absent when the script failed, or the drill was interrupted. */
+  /** The claims of the step; absent when the script failed, or the drill was interrupted. */
   report?: Report;
 }
 
-/** What came of one drill. */
+/** The result of one drill. */
 export interface DrillResult {
   name: string;
   title: string;
   /** Whether all steps went as claimed, all are undone, and every claim of the lab holds again. */
   ok: boolean;
   seconds: number;
-  /** Why it was broken off before its end; absent when it was not, or a step has failed. */
+  /** Why the drill was broken off; absent for a whole drill, and for a drill with a failed step. */
   stopped?: string;
   /** The steps that were begun, in order. */
   steps: StepResult[];
-  /** What was undone, the last step first. A step that changes nothing is not among them. */
+  /** The undone steps, the last step first. A step without an undo is not among them. */
   undone: ScriptResult[];
-  /** The claims of the lab when all was undone; absent when nothing was done. */
+  /** The claims of the lab after the undoing; absent when nothing was done. */
   after?: Report;
 }
 
@@ -49,23 +49,23 @@ export interface DrillReport {
   version: 1;
   stack: string;
   lab: string;
-  /** When it began, ISO 8601. */
+  /** Start, ISO 8601. */
   startedAt: string;
-  /** How long it took. */
+  /** Duration. */
   seconds: number;
   /** Whether the lab held before, and every drill that was asked for went well. */
   ok: boolean;
-  /** Why it was broken off before its end; absent when it was not. */
+  /** Why the run was broken off; absent for a whole run. */
   stopped?: string;
-  /** The claims of the lab before anything was done: where one fails, no drill is made. */
+  /** The claims of the lab before the drills. No drill is made when one fails. */
   before: Report;
-  /** In the order in which they were made. */
+  /** In their order. */
   drills: DrillResult[];
   /** Names of the drills that were asked for and not made. */
   notMade: string[];
 }
 
-/** What `vethlab drill --undo` has done: `vethlab drill --undo --json`. */
+/** The result of `vethlab drill --undo`, as `--json` writes it. */
 export interface UndoReport {
   version: 1;
   stack: string;

@@ -6,7 +6,7 @@ import type { Report } from "./results.ts";
 import { secondsSince } from "./rounds.ts";
 import { scriptByHand } from "./script-by-hand.ts";
 
-/** What has been done in a drill and must be undone. */
+/** A step of a drill that must be undone. */
 export interface UndoStep {
   title: string;
   on: string;
@@ -16,25 +16,25 @@ export interface UndoStep {
 /** How a script ended; see ScriptResult. */
 export type Ran = Pick<ScriptResult, "status" | "stdout" | "stderr">;
 
-/** The standing lab, as far as a drill needs it. */
+/** The standing lab as a drill uses it. */
 export interface Ground {
-  /** Runs a script in a node, to its end: an interruption does not reach it. */
+  /** Runs a script in a node to its end. Ctrl-C does not reach the script. */
   run(on: string, script: DrillScript): Promise<Ran>;
   /** Tests claims. */
   test(claims: readonly Claim[], how?: Testing): Promise<Report>;
-  /** Keeps what must be undone, in the order in which it was done, where it outlives this process. */
+  /** Records the steps that must be undone, in their order. The record outlives this process. */
   keep(drill: string, undo: readonly UndoStep[]): void;
 }
 
 /** How claims are tested. */
 export interface Testing {
-  /** Once it is aborted the test comes back soon; what it then says is worth nothing. */
+  /** Ends the test early when it is aborted. The report of an aborted test means nothing. */
   signal?: AbortSignal | undefined;
-  /** The lab has stood for a while: what does not hold is not waited for as after a change. */
+  /** The lab has stood for a while: a shorter deadline than after a change. */
   settled?: boolean;
 }
 
-/** Who looks on. A method that takes its time holds the drill up; what is told stays as it is. */
+/** Is told of each step of a drill. The drill waits for the promise that a method returns. */
 export interface Watcher {
   before?(report: Report): void;
   drill?(drill: Drill): void;
@@ -47,8 +47,8 @@ export interface Watcher {
 }
 
 /**
- * Makes drills one after another on a lab whose claims hold. A drill that fails is undone and the next one made; when
- * one was interrupted, or leaves the lab other than it was, no further one is.
+ * Makes drills one after another on a lab whose claims hold. A failed drill is undone, and the next drill is made. An
+ * interrupted drill, or one that could not be undone, is the last.
  * @param signal interrupts: what was done is undone all the same.
  */
 export async function runDrills(
@@ -100,7 +100,7 @@ export async function runDrill(
       if (signal?.aborted) break;
       const { title, on, undo } = step;
       if (undo !== undefined) {
-        // Before the step and not after it: killed in between, there would be nothing that tells of it.
+        // Before the step: a run that is killed in the step must leave the record behind.
         ground.keep(drill.name, [...done, { title, on, undo }]);
         done.push({ title, on, undo });
       }
@@ -139,7 +139,7 @@ export async function runDrill(
   return result;
 }
 
-/** Undoes steps, the last first. One that cannot be undone stays kept, and the others are undone all the same. */
+/** Undoes steps, the last first. A step that cannot be undone stays recorded; the others are still undone. */
 export async function undoAll(
   stack: string,
   drill: string,
@@ -158,7 +158,7 @@ export async function undoAll(
       try {
         ground.keep(drill, left);
       } catch {
-        // then too much is kept: to undo it once more does no harm
+        // The record then holds too much. A second undo does no harm.
       }
     }
     watcher.undone?.(result);
@@ -202,7 +202,7 @@ async function runScript(
   };
 }
 
-/** Whether a drill has left the lab as it was. */
+/** Whether the lab is after a drill as it was before. */
 function isUndone({ undone, after }: DrillResult): boolean {
   return undone.every(({ ok }) => ok) && after?.ok === true;
 }

@@ -3,7 +3,7 @@ import type { Topology } from "../topology/document.ts";
 import { answerInWords } from "./answers.ts";
 import { kindOf } from "./kinds/index.ts";
 
-/** What a claim says must be seen, in words. */
+/** The expectation of a claim, in words. */
 export function expectedOf(topology: Topology, claim: Claim): string {
   return "probe" in claim
     ? answerInWords(topology, claim)

@@ -10,10 +10,10 @@ export interface Held {
   mac?: string | undefined;
 }
 
-/** The addresses that a node holds now; or, in words, why they are not known. */
+/** The addresses that a node holds now, or why they are not known. */
 export type Holding = readonly Held[] | string;
 
-/** For containers of any image: where there is no `ip` that writes JSON, the kernel's routing table tells the addresses. */
+/** For containers of any image: without an `ip` that writes JSON, the kernel's routing table tells the addresses. */
 const WITHOUT_IP = ["sh", "-c", `${ADDRESSES.join(" ")} 2>/dev/null || cat /proc/net/fib_trie`];
 
 /** The question for the addresses of a node; undefined for the user's own machine, which is not entered. */
@@ -45,7 +45,7 @@ function localAddresses(trie: string): Held[] {
   }));
 }
 
-/** Whether the neighbours of a node can be read: the tools of a lab host are at hand. */
+/** Whether the neighbours of a node can be read, with the tools of a lab host. */
 export function tellsNeighbours(topology: Topology, name: string): boolean {
   const host = topology.nodes.find((node) => node.name === name)?.host ?? name;
   return isLabHost(topology.hosts.find((one) => one.name === host));
@@ -56,7 +56,7 @@ export function shareNamespace(topology: Topology, a: string, b: string): boolea
   return (ownerOf(topology, a)?.name ?? a) === (ownerOf(topology, b)?.name ?? b);
 }
 
-/** What is wrong with the place of a node: the address that is asked is not among those that the node holds. */
+/** The problem of a node that does not hold the address that a probe is sent to. */
 export function astray(node: string, address: string, holding: Holding | undefined): string | undefined {
   if (holding === undefined) return undefined;
   if (typeof holding === "string") return `${node} does not tell its addresses: ${holding}`;
@@ -67,7 +67,7 @@ export function astray(node: string, address: string, holding: Holding | undefin
   return `${node} is at ${now.join(", ") || "no address"} now, recorded ${address}`;
 }
 
-/** The node that has the network namespace of a node: the node itself, or the one that it joins. */
+/** The owner of the network namespace of a node: the node itself, or the node that it joins. */
 function ownerOf(topology: Topology, name: string): TopologyNode | undefined {
   const node = topology.nodes.find((one) => one.name === name);
   return node?.joins === undefined ? node : ownerOf(topology, node.joins);

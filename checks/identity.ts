@@ -1,6 +1,6 @@
 /**
- * Who was asked, and who answered. An answer shows something of a node only where the node has given it, and silence only
- * where the node holds the address that was asked.
+ * Which node was asked, and which node answered. An answer counts when the node itself has given it; silence counts when
+ * the node holds the address that was asked.
  */
 import { z } from "zod";
 import type { Answer } from "../reach/asking.ts";
@@ -23,13 +23,13 @@ interface Addressed {
   address: string;
 }
 
-/** What is read of `ip -json neigh`. */
+/** The fields of `ip -json neigh` that are read. */
 const Neighbours = z.array(z.object({ dst: z.string(), lladdr: z.string().optional() }));
 
-/** The command that tells the neighbours of a node: asked once for all that it was sent to. */
+/** The command that lists the neighbours of a node. */
 export const NEIGHBOURS = ["ip", "-json", "neigh"];
 
-/** The nodes whose addresses tell whether an answer is the one that is meant; the sender is the first. */
+/** The nodes of a probe. The addresses of these nodes tell whether the answer counts. The sender is the first. */
 export function witnessesOf(topology: Topology, probe: Probe, expect?: Expected): string[] {
   const named = targetsOf(probe, expect).flatMap((target) =>
     target.by === "node-name" ? [target.node] : [],
@@ -38,7 +38,7 @@ export function witnessesOf(topology: Topology, probe: Probe, expect?: Expected)
   return nodes.length === 0 ? [] : [...new Set([probe.from, ...nodes])];
 }
 
-/** The nodes that a probe or what it must bring means by their addresses. */
+/** The nodes that a probe, or its claimed answer, names by their addresses. */
 export function addressedOf(topology: Topology, probe: Probe, expect?: Expected): Addressed[] {
   return targetsOf(probe, expect).flatMap((target) =>
     target.by === "node-address"
@@ -47,7 +47,7 @@ export function addressedOf(topology: Topology, probe: Probe, expect?: Expected)
   );
 }
 
-/** Why the answer to a probe is no proof; undefined where nothing speaks against it. */
+/** Why the answer to a probe is no proof; undefined for an answer that counts. */
 export function doubtOf(
   topology: Topology,
   probe: Probe,
@@ -72,8 +72,8 @@ export function doubtOf(
 }
 
 /**
- * What is asked when an answer has come: whether another node might have given it, or might give the next. Undefined
- * where nothing is to be asked.
+ * The check that follows an answer: could another node have given this answer, or give the next? Undefined when there is
+ * nothing to ask.
  */
 export function answererCheck(
   topology: Topology,
@@ -97,13 +97,13 @@ export function answererCheck(
   };
 }
 
-/** A command of the sender's, and why what it prints lets an answer be doubted. */
+/** A command of the sender, and the reason that its output gives to doubt an answer. */
 interface Doubt {
   command: readonly string[];
   read: (answer: Answer | undefined) => string | undefined;
 }
 
-/** Two nodes of one link may have the same address. Not asked where the answer came through a router. */
+/** Two nodes of one link may have the same address. Not asked when the answer came through a router. */
 function neighbourDoubt(
   topology: Topology,
   probe: Probe,
@@ -129,7 +129,7 @@ function neighbourDoubt(
   };
 }
 
-/** A name may lead to several addresses, of which one was tried. */
+/** A name may have several addresses, and the probe tries one of them. */
 function nameDoubt(probe: Probe, holdingOf: HoldingOf): Doubt | undefined {
   if (probe.kind === "dns" || probe.to.by !== "node-name") return undefined;
   const { node } = probe.to;
@@ -150,7 +150,7 @@ function targetsOf(probe: Probe, expect?: Expected): readonly Target[] {
   return expect?.answer === "address-of" ? expect.nodes : [];
 }
 
-/** The node that must have answered, and the address at which it did. */
+/** The node that must have answered, and the address of the answer. */
 function responderOf(topology: Topology, probe: Probe, { responder }: Observation): Addressed | undefined {
   if (probe.kind === "dns") return undefined;
   const [addressed] = addressedOf(topology, probe);
@@ -169,7 +169,7 @@ function isOnLink({ address, prefixLength }: Held, other: string): boolean {
   return subnet !== undefined && overlap(subnet, `${other}/32`);
 }
 
-/** The MAC address that a kernel has for a neighbour; undefined where it has none. */
+/** The MAC address of a neighbour in the kernel's table; undefined when it has none. */
 function neighbourIn(answer: Answer | undefined, address: string): string | undefined {
   if (answer === undefined || "unavailable" in answer || answer.status !== 0) return undefined;
   return Neighbours.parse(JSON.parse(answer.stdout || "[]")).find(({ dst }) => dst === address)?.lladdr;

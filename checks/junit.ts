@@ -4,7 +4,7 @@ import type { Report } from "./results.ts";
 
 /** The claims as a JUnit report: one suite, one test case for each claim. */
 export function reportJUnit(report: Report): string {
-  // Its types describe a module that is wrapped once more than Node wraps it.
+  // The package's types describe one `default` more than Node gives.
   const builder = (junit as unknown as Builder).newBuilder();
   const suite = builder
     .testSuite()

@@ -3,19 +3,19 @@ import { z } from "zod";
 /** The command that tells the links and addresses of a node. */
 export const LINKS = ["ip", "-json", "-details", "address"];
 
-/** The command that tells the addresses of a node, shorter than `LINKS`: it is asked of every node in each round. */
+/** The command that tells the addresses of a node. Shorter than `LINKS`: it runs in every node in each round. */
 export const ADDRESSES = ["ip", "-json", "address"];
 
-/** What is read of `LINKS` and `ADDRESSES`; the rest is left aside. */
+/** The fields of `LINKS` and `ADDRESSES` that are read. */
 const Link = z.object({
   ifindex: z.int(),
   ifname: z.string(),
   flags: z.array(z.string()),
   /** Of a veth: the index of its peer, in the peer's namespace. */
   link_index: z.int().optional(),
-  /** Of a veth whose peer is in the same namespace: the peer's name. */
+  /** Of a veth with its peer in the same namespace: the name of the peer. */
   link: z.string().optional(),
-  /** The bridge that it is a port of. */
+  /** The bridge of which the link is a port. */
   master: z.string().optional(),
   address: z.string().optional(),
   linkinfo: z.object({ info_kind: z.string().optional() }).optional(),
@@ -23,7 +23,7 @@ const Link = z.object({
 });
 export type Link = z.infer<typeof Link>;
 
-/** What is read of `ip -json route`. */
+/** The fields of `ip -json route` that are read. */
 const Route = z.object({ dst: z.string(), gateway: z.string().optional(), dev: z.string().optional() });
 export type Route = z.infer<typeof Route>;
 
@@ -38,8 +38,8 @@ export function readRoutes(json: string): Route[] {
 }
 
 /**
- * Tunnel devices that the kernel puts into every new network namespace once their module is loaded: they are there on
- * one machine and not on another, and say nothing of a lab.
+ * Tunnel devices that the kernel puts into every new network namespace when their module is loaded. They depend on the
+ * machine and not on the lab.
  */
 const FALLBACK_TUNNELS = new Set(
   "tunl0 gre0 gretap0 erspan0 ip_vti0 ip6_vti0 sit0 ip6tnl0 ip6gre0".split(" "),
@@ -50,7 +50,7 @@ export function labLinks(links: readonly Link[]): Link[] {
   return links.filter(({ ifname, flags }) => !FALLBACK_TUNNELS.has(ifname) || flags.includes("UP"));
 }
 
-/** A link as people tell it: `eth0 02:42:ac:12:00:02 172.18.0.2/16`. */
+/** A link in words: `eth0 02:42:ac:12:00:02 172.18.0.2/16`. */
 export function describeLink(link: Link): string {
   return [link.ifname, link.address, ...addressesOfLink(link)].filter(Boolean).join(" ");
 }

@@ -6,7 +6,7 @@ import { probeCheck } from "./probe-check.ts";
 import { askRound, secondsSince, sleep, type Timed } from "./rounds.ts";
 
 const SHORTEST_WINDOW_SECONDS = 0.5;
-/** A reply that takes so many times longer than the control's does not come any more. */
+/** The silence is this many times as long as the round trip of the control. */
 const ROUND_TRIPS = 20;
 
 /** A negative claim with the checks of its controls. */
@@ -15,15 +15,15 @@ export interface Negative {
   controls: readonly Check[];
 }
 
-/** For how long silence must last, given what the controls saw. */
+/** The seconds of silence that a claim needs, from the round trips of its controls. */
 export function windowSeconds(controls: ReadonlyMap<Check, Finding>): number {
   const roundTrips = [...controls.values()].map(({ observation }) => observation?.roundTripSeconds ?? 0);
   return Math.max(SHORTEST_WINDOW_SECONDS, ROUND_TRIPS * Math.max(0, ...roundTrips));
 }
 
 /**
- * Tests negative claims over one window: asked when it begins; when it is over their controls are asked again, and so
- * are those claims that were not silent but had an early answer (refused, unknown name, unreachable).
+ * Tests negative claims over one window. The claims are asked at its begin, the controls again at its end. Claims with an
+ * early answer (refused, unknown name, unreachable) are asked again at its end, too.
  * @param before - what the controls said just before.
  */
 export async function testNegatives(
@@ -65,7 +65,7 @@ export async function testNegatives(
   );
 }
 
-/** What was observed of the first check that does not hold. */
+/** The observation of the first check that does not hold. */
 function failing(
   checks: readonly Check[],
   findings: ReadonlyMap<Check, Finding>,
@@ -79,8 +79,8 @@ function failing(
 }
 
 /**
- * What the controls say; asked once more where a round trip was long: the first packet on a link also waits, for as
- * long as a second, until the neighbour's hardware address is known.
+ * The findings of the controls. A control with a long round trip is asked once more: the first packet on a link also waits
+ * for the MAC address of the neighbour, for up to a second.
  */
 async function measured(
   controls: readonly Check[],

@@ -6,10 +6,10 @@ import { sameSet, type Verdict } from "./comparisons.ts";
 type MembersInspection = Extract<Inspection, { kind: "network members" }>;
 type NetworkInspection = Extract<Inspection, { kind: "network" }>;
 
-/** What is read of a network: the containers on it, by id. */
+/** The fields of `docker network inspect` that are read: the containers on the network, by id. */
 const Containers = z.record(z.string(), z.object({ Name: z.string() }));
 
-/** The command that tells which containers a network lists. */
+/** The command that lists the containers of a network. */
 export function membersCommand(engineName: string): string[] {
   return ["docker", "network", "inspect", "--format", "{{json .Containers}}", engineName];
 }
@@ -19,7 +19,7 @@ export function networksCommand(): string[] {
   return ["docker", "network", "ls", "--format", "{{.Name}}"];
 }
 
-/** A network lists exactly these nodes. A container that is no node of the lab goes by its name on the engine. */
+/** A network lists exactly these nodes. A container that is no node of the lab has its name on the engine. */
 export function compareMembers(
   topology: Topology,
   { host, exactly }: MembersInspection,
@@ -32,13 +32,13 @@ export function compareMembers(
   return { holds: sameSet(listed, exactly), observed: listed.join(", ") || "nobody" };
 }
 
-/** An engine has a network, or has not. */
+/** An engine has a network, or does not have it. */
 export function compareNetwork(names: string, { engineName, present }: NetworkInspection): Verdict {
   const there = names.split("\n").includes(engineName);
   return { holds: there === present, observed: there ? "there" : "absent" };
 }
 
-/** A host's nodes, by what their containers are called on its engine. */
+/** The nodes of a host, by the names of their containers on its engine. */
 export function nodesByContainer({ nodes }: Topology, host: string): ReadonlyMap<string, string> {
   return new Map(
     nodes.filter((node) => node.host === host).map(({ name, container = name }) => [container, name]),

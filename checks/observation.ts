@@ -1,4 +1,4 @@
-/** What a probe brought to light. */
+/** The observation of a probe. */
 export interface Observation {
   outcome:
     | "reply"
@@ -6,26 +6,26 @@ export interface Observation {
     | "addresses"
     /** Nothing came back. */
     | "silence"
-    /** The sender's own kernel knows no way. */
+    /** The sender's own kernel has no route. */
     | "unreachable"
-    /** Somebody on the way said by ICMP that it cannot be reached. */
+    /** A router or host answered with ICMP "destination unreachable". */
     | "turned away"
-    /** The other end, or a firewall, said no: a TCP reset or an ICMP port unreachable. */
+    /** The target, or a firewall, refused: a TCP reset or an ICMP "port unreachable". */
     | "refused"
-    /** The name service said that there is no such name. */
+    /** The name service answered that the name does not exist. */
     | "unknown name"
     /** No name service answered. */
     | "no name server"
-    /** Anything else: it shows nothing, neither that something is there nor that it is not. */
+    /** Anything else. It proves neither that the target is there nor that it is not. */
     | "failed";
-  /** What was seen, in words. */
+  /** The observation in words. */
   text: string;
   /** Seconds from question to answer, where the tool tells. */
   roundTripSeconds?: number;
   /** The address that answered, where the tool tells. */
   responder?: string;
-  /** What DNS answered. */
+  /** The answer of DNS. */
   addresses?: readonly string[];
-  /** What HTTP answered. */
+  /** The answer of HTTP. */
   body?: string;
 }

@@ -1,4 +1,4 @@
-/** Reads and compares what engines and key-value stores hold of networks that several hosts share. */
+/** Compares the networks that several hosts share, as engines and key-value stores hold them, with a claim. */
 import { z } from "zod";
 import { contains, isSubnet, parseSubnet } from "../topology/addresses.ts";
 import type { Inspection } from "../topology/claims/index.ts";
@@ -28,14 +28,14 @@ export function compareIdentities(
   };
 }
 
-/** The command that asks an engine for an overlay, and removes it where it was made. */
+/** The command that asks an engine for an overlay, and removes the overlay at once. */
 export function tryOverlayCommand(): string[] {
   const script =
     'name=vethlab-try-$$; if docker network create --driver overlay "$name" 2>&1; then docker network rm "$name"; fi';
   return ["sh", "-c", script];
 }
 
-/** An engine without a store and without a Swarm names what it lacks. Any other failure shows nothing. */
+/** An engine without a store and without a Swarm says so. Any other error proves nothing. */
 export function compareCreation({ accepted }: Of<"overlay creation">, said: string): Verdict {
   const [, error] = /Error response from daemon: (.+)/.exec(said) ?? [];
   const made = /^[0-9a-f]{64}$/m.test(said);
@@ -45,10 +45,10 @@ export function compareCreation({ accepted }: Of<"overlay creation">, said: stri
   };
 }
 
-/** Where libnetwork keeps networks in a store. */
+/** The path of the networks in a store, as libnetwork writes it. */
 const NETWORKS = "docker/network/v1.0/network/";
 
-/** What the key of a network begins with, as the store writes it; its id follows. */
+/** The begin of the key of a network; the id of the network follows. */
 export function keyPrefix(store: Of<"key in store">["store"]): string {
   return store === "etcd" ? `/${NETWORKS}` : NETWORKS;
 }
