@@ -12,7 +12,7 @@ const mayImport = {
   checks: ["topology", "reach", "scripts"],
   toolchain: ["topology", "images"],
   components: ["topology", "checks", "images", "scripts"],
-  stacks: ["topology", "checks", "components"],
+  stacks: ["components"],
   cli: ["topology", "reach", "checks", "stacks", "toolchain", "scripts"],
 };
 

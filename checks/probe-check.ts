@@ -18,7 +18,7 @@ export function controlCheck(topology: Topology, probe: Probe): Check {
   }));
 }
 
-/** The check of a claim about packets. `windowSeconds`: for how long silence must last, where it is claimed. */
+/** The check of a claim about packets. `windowSeconds`: how long silence must last, for a claim of silence. */
 export function probeCheck(
   topology: Topology,
   claim: PositiveClaim | NegativeClaim,
@@ -29,7 +29,7 @@ export function probeCheck(
   );
 }
 
-/** The check whether a node holds all of these addresses. A running node does not get another by waiting. */
+/** The check that a node holds all of these addresses. Waiting does not change the addresses of a running node. */
 export function holdingCheck(topology: Topology, node: string, addresses: readonly string[]): Check {
   const question = holdingQuestion(topology, node);
   return {
@@ -45,8 +45,8 @@ export function holdingCheck(topology: Topology, node: string, addresses: readon
 }
 
 /**
- * The check of a probe: what it brought, and whether the node that is meant has brought it. Doubt comes first: it
- * explains why an answer is missing, too.
+ * The check of a probe: its answer, and whether the claimed node gave the answer. Doubt about the node comes first: it also
+ * explains a missing answer.
  */
 function askOne(
   topology: Topology,
@@ -85,14 +85,14 @@ function askOne(
 
 const NOT_ASKED: Answer = { unavailable: "not asked", lasting: false };
 
-/** The addresses of a sender: those that it holds now, or those of the record where it does not tell. */
+/** The addresses that a sender holds now; the recorded addresses of a sender that does not answer. */
 function ownAddresses(topology: Topology, from: string, holdingOf: HoldingOf): readonly string[] {
   const holding = holdingOf(from);
   const all = typeof holding === "object" ? holding : interfacesOf(topology, from);
   return all.map(({ address }) => address);
 }
 
-/** Whether a node has an address beside those of its loopback: it is not about to be plugged in. */
+/** Whether a node has an address beside its loopback addresses. */
 function isPlaced(holding: Holding): boolean {
   return (
     typeof holding === "object" &&
@@ -100,7 +100,7 @@ function isPlaced(holding: Holding): boolean {
   );
 }
 
-/** Whether something was answered by the other end. */
+/** Whether the target answered. */
 function isAnswer({ outcome }: Observation): boolean {
   return outcome === "reply" || outcome === "open" || outcome === "refused";
 }

@@ -1,4 +1,4 @@
-/** Whether what a claim names is in the lab. */
+/** Whether the lab has the nodes, networks and services that a claim names. */
 import { isAddress } from "../topology/addresses.ts";
 import type { Probe, Target } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
@@ -6,7 +6,7 @@ import type { Problem } from "../topology/problems.ts";
 import { didYouMean } from "../topology/suggest.ts";
 import { nodeAddress, interfacesOf } from "./targets.ts";
 
-/** What is wrong with a probe: its sender and its target are nodes of the lab. */
+/** The problems of a probe: its sender and its target must be nodes of the lab. */
 export function probeProblems(topology: Topology, probe: Probe, place: string): Problem[] {
   const problems = nodeProblems(topology, probe.from, `${place}.from`);
   return probe.kind === "dns"
@@ -14,7 +14,7 @@ export function probeProblems(topology: Topology, probe: Probe, place: string): 
     : [...problems, ...targetProblems(topology, probe.from, probe.to, `${place}.to`)];
 }
 
-/** What is wrong with a target. */
+/** The problems of a target. */
 export function targetProblems(topology: Topology, from: string, target: Target, place: string): Problem[] {
   switch (target.by) {
     case "name":
@@ -46,14 +46,14 @@ export function targetProblems(topology: Topology, from: string, target: Target,
   }
 }
 
-/** Packets are captured on lab hosts: the user's own machine is not entered. */
+/** Packets are captured on lab hosts only: the user's own machine is not entered. */
 export function hostProblems({ hosts }: Topology, host: string, place: string): Problem[] {
   const known = hosts.filter(({ shell }) => shell !== undefined).map(({ name }) => name);
   if (known.includes(host)) return [];
   return [{ place, value: host, allowed: "is no lab host", fix: didYouMean(host, known) }];
 }
 
-/** A place where a command can be run: a node, or a host that is no node of its own. */
+/** A name at which a command can run: a node, or a host that is no node. */
 export function nodeProblems({ nodes, hosts }: Topology, name: string, place: string): Problem[] {
   const known = [...new Set([...nodes, ...hosts].map((candidate) => candidate.name))];
   if (known.includes(name)) return [];
@@ -75,7 +75,7 @@ export function networkProblems({ networks }: Topology, name: string, place: str
   return unknown(name, "network", networks, place);
 }
 
-/** A node; or a service, for its tasks. */
+/** A node, or a service in the place of its tasks. */
 export function senderProblems(topology: Topology, name: string, place: string): Problem[] {
   const isService = topology.services?.some((service) => service.name === name) ?? false;
   return isService ? [] : nodeProblems(topology, name, place);

@@ -1,42 +1,42 @@
 import type { Claim } from "../topology/claims/index.ts";
 
-/** What came of one claim. */
+/** The result of one claim. */
 export interface ClaimResult {
   /** The claim in one short sentence. */
   claim: string;
-  /** Positive: shown by an answer. Negative: by silence or refusal. Inspection: by what a kernel holds. */
+  /** Positive: proven by an answer. Negative: by silence or refusal. Inspection: by the state of a kernel. */
   polarity: "positive" | "negative" | "inspection";
   holds: boolean;
   expected: string;
   observed: string;
-  /** From when it was first asked until it was decided. */
+  /** From the first question to the decision. */
   seconds: number;
-  /** A command that shows the same by hand. */
+  /** A command that shows a person the same. */
   byHand: string;
 }
 
-/** What came of all claims of a lab: the file of check results, and `vethlab verify --json`. */
+/** The results of all claims of a lab: the file of check results, and `vethlab verify --json`. */
 export interface Report {
   version: 1;
   stack: string;
   lab: string;
-  /** When testing began, ISO 8601. */
+  /** Start of the tests, ISO 8601. */
   startedAt: string;
-  /** How long testing took. */
+  /** Duration of the tests. */
   seconds: number;
-  /** Whether every claim holds, and there is one. */
+  /** Whether every claim holds, and there is at least one. */
   ok: boolean;
-  /** In the order in which the lab claims them. */
+  /** In the lab's order. */
   results: ClaimResult[];
 }
 
-/** What kind of claim it is. */
+/** The polarity of a claim. */
 export function polarityOf(claim: Claim): ClaimResult["polarity"] {
   if ("controls" in claim) return "negative";
   return "probe" in claim ? "positive" : "inspection";
 }
 
-/** Exit status of a command whose work was this report: 1 when a claim failed. */
+/** Exit status of a command that has tested: 1 when a claim failed. */
 export function exitStatusOf(report: Report): 0 | 1 {
   return report.ok ? 0 : 1;
 }

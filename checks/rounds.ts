@@ -1,15 +1,15 @@
 import type { Answer, Ask, Question } from "../reach/asking.ts";
 import type { Check, Finding } from "./check.ts";
 
-/** A finding, and when it was made: seconds since the first of its rounds began. */
+/** A finding with its time, in seconds since the first round began. */
 export type Timed = Finding & { seconds: number };
 
 const FIRST_PAUSE_SECONDS = 0.1;
 const LONGEST_PAUSE_SECONDS = 1;
-/** Longer than any command takes by its own limits. */
+/** Longer than the limits of all commands. */
 const ROUND_LIMIT_SECONDS = 6;
 
-/** Asks checks once, all at the same time; what several of them ask is asked once. */
+/** One round: all checks at the same time. A question of several checks is asked once. */
 export async function askRound(
   checks: readonly Check[],
   ask: Ask,
@@ -46,8 +46,8 @@ export async function askRound(
 }
 
 /**
- * Asks checks in rounds until all hold, the deadline has passed, or what fails fails for good. Those in `controls` are
- * asked in every round, so that what they last said is of the last round; the others until they hold.
+ * Asks checks in rounds until all hold, the deadline has passed, or all failures are lasting. A check in `controls` is
+ * asked in every round, so its finding belongs to the last round. Any other check is asked until it holds.
  */
 export async function askUntilAllHold(
   checks: readonly Check[],

@@ -10,7 +10,7 @@ export function rulesCommand(table: string): string[] {
   return ["iptables-save", "-t", table];
 }
 
-/** A rule stands in a chain, or does not. A chain that is not there has no rules. */
+/** A chain has a rule, or does not have it. A missing chain has no rules. */
 export function compareRule(saved: string, { chain, rule, present }: RuleInspection): Verdict {
   const prefix = `-A ${chain} `;
   const rules = saved

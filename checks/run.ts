@@ -17,30 +17,30 @@ import { validateClaims } from "./validate.ts";
 
 /** How far testing has come. */
 export interface Progress {
-  /** Claims that have been shown to hold. */
+  /** Number of claims that hold so far. */
   holding: number;
-  /** All claims of the lab. */
+  /** Number of all claims. */
   of: number;
-  /** The claims that are waited for. */
+  /** The claims that do not hold yet. */
   waitingFor: string[];
-  /** Since testing began. */
+  /** Since the first question. */
   seconds: number;
 }
 
 const DEADLINE_SECONDS = 15;
 /**
- * Of services: what a node of a Swarm has missed of the others' tasks and networks it learns by libnetwork's bulk sync.
- * Every 30 s a node tells all to one other, which it chooses by chance: with three nodes a round reaches the right one
- * three times in four. There is time for three rounds.
+ * For services: a node of a Swarm that has missed news of tasks and networks learns them by libnetwork's bulk sync. Every
+ * 30 s each node sends everything to one random node: with three nodes a round reaches the right node three times in four.
+ * There is time for three rounds.
  */
 const SWARM_DEADLINE_SECONDS = 95;
-/** How much more time an emulated processor is given, which may have to share few real ones. */
+/** Factor of time for an emulated processor, which may share few real ones. */
 const EMULATED = 4;
 
 export interface TestOptions {
   /**
-   * For how long positive claims and inspections are tried again. Default 15; 95 where claims are about services; 60 on
-   * virtual machines.
+   * How long positive claims and inspections are tried again. Default 15; 95 for claims about services; 60 on virtual
+   * machines.
    */
   deadlineSeconds?: number;
   /** Called after each round. */
@@ -48,11 +48,11 @@ export interface TestOptions {
   /** Environment of the docker command. Default: that of the process. */
   env?: NodeJS.ProcessEnv;
   /**
-   * Whether these are the claims of a whole lab that stands as recorded: then there must be some, and each node must hold
-   * the addresses that the topology records. Default: true; false while a drill changes the lab.
+   * Whether the whole lab is tested: then there must be a claim, and each node must hold the addresses that the topology
+   * records. Default: true; false while a drill changes the lab.
    */
   whole?: boolean;
-  /** Once it is aborted the test comes back soon; what it then says is worth nothing. Default: it is never. */
+  /** Ends the test early when it is aborted. The report of an aborted test means nothing. Default: none. */
   signal?: AbortSignal | undefined;
 }
 
@@ -76,7 +76,7 @@ export async function testClaims(topology: Topology, options: TestOptions = {}):
   }
 }
 
-/** `testClaims` by any way of asking. `whole`: default false. */
+/** `testClaims` with a given `ask`. `whole`: default false. */
 export async function judgeClaims(
   topology: Topology,
   ask: Ask,
@@ -146,7 +146,7 @@ export async function judgeClaims(
   };
 }
 
-/** For each node with addresses of its own the check whether it holds them. A node that does not answer is no stray. */
+/** The check of each node with addresses of its own that it holds them. A node without an answer is no stray. */
 function recordChecks(topology: Topology): Map<Check, TopologyNode> {
   return new Map(
     topology.nodes
@@ -163,7 +163,7 @@ function unlessSilent(finding: Finding, [answer]: readonly Answer[]): Finding {
   return silent ? { ...finding, holds: true } : finding;
 }
 
-/** The nodes that are no longer where the topology has them: whatever else holds, the lab is not as recorded. */
+/** The nodes without their recorded addresses: such a lab is not as recorded, even when all claims hold. */
 function strays(
   topology: Topology,
   records: ReadonlyMap<Check, TopologyNode>,

@@ -1,10 +1,10 @@
 import type { DrillScript } from "../topology/drills.ts";
 import { commandLine } from "../topology/shell.ts";
 
-/** Commands that are a shell's own: they are no programs that could be run without one. */
+/** Builtins of a shell: no programs, so they need a shell. */
 const OF_THE_SHELL = [".", ":", "cd", "eval", "exec", "exit", "export", "set", "trap", "ulimit", "umask"];
 
-/** A drill's script as a person types it: `npx vethlab exec nat-egress host1 -- iptables -t nat -F`. */
+/** The command line by which a person runs a drill's script: `npx vethlab exec nat-egress host1 -- iptables -t nat -F`. */
 export function scriptByHand(stack: string, on: string, script: DrillScript): string {
   const exec = ["npx", "vethlab", "exec", stack, on, "--"];
   if (typeof script === "string") return commandLine([...exec, ...wordsOf(script)]);
@@ -13,7 +13,7 @@ export function scriptByHand(stack: string, on: string, script: DrillScript): st
   return `${commandLine([...exec, "env", ...variables, "bash", "-s", argument])} <scripts/${file}.sh`;
 }
 
-/** What is one plain command needs no shell. */
+/** The words of a script. One plain command needs no shell. */
 function wordsOf(script: string): string[] {
   const words = script.trim().split(/ +/);
   const [program = ""] = words;

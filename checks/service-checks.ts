@@ -1,4 +1,4 @@
-/** How the claims about services are tested: a manager tells who the tasks are, then they are asked. */
+/** Checks of claims about services: first a manager lists the tasks, then the tasks are asked. */
 import { isAddress } from "../topology/addresses.ts";
 import type { Topology, TopologyService } from "../topology/document.ts";
 import type { ServiceInspection, TasksReach } from "../topology/claims/index.ts";
@@ -24,10 +24,10 @@ import {
 import { commandLine } from "../topology/shell.ts";
 import { destinationOf, onEngine } from "./targets.ts";
 
-/** Stands between the answers to pings of one size and of another. */
+/** The line between the answers to pings of the two sizes. */
 const BORDER = "--";
 
-/** The check of pings between tasks. `rounds`: how often they are sent, a quarter of a second apart. */
+/** The check of pings between tasks. `rounds`: number of pings, a quarter of a second apart. */
 export function reachCheck(
   topology: Topology,
   { from, service, network }: TasksReach,
@@ -92,7 +92,7 @@ export function nameCheck(
   }
   const ask = (state: ServiceState): Check => ({
     questions: [{ at: from, command }],
-    // that there is no such name is an answer too
+    // "No such name" is an answer, too.
     judge: ([answer]) =>
       answer === undefined || "unavailable" in answer
         ? notAnswered(answer)
@@ -113,7 +113,7 @@ export function wallCheck(
       { partners: partnersOf(theirs.tasks, theirs.tasks), on: network },
       { partners: partnersOf(ours.tasks, theirs.tasks), on: network },
     ];
-    // Each task asks for its own and for the other's in one go.
+    // Each task pings the tasks of both services in one command.
     const command = ({ container }: Task) =>
       fping([
         ...new Set(sides.flatMap(({ partners, on }) => addressesOn(partners.get(container) ?? [], on))),
@@ -124,7 +124,7 @@ export function wallCheck(
       const side = (tasks: readonly Task[]) => asked.filter(({ task }) => tasks.includes(task));
       const cross = { asked: side(ours.tasks), to: theirs.tasks, network };
       const oursAlive = compareReach(side(ours.tasks), ours.tasks, fromNetwork);
-      // A service's own tasks are cut off on one network, and shown alive on the other.
+      // The tasks of one service are cut off on one network, and proven alive on the other.
       return from === service
         ? compareWall(cross, [oursAlive], `on ${fromNetwork}`)
         : compareWall(
@@ -142,7 +142,7 @@ export function spreadCheck(
   inspect: Extract<ServiceInspection, { kind: "load spread" }>,
 ): Check {
   const { from, to, port, service, requests } = inspect;
-  // A connection of its own for each request: one that is kept leads to one task.
+  // One connection for each request: a kept connection leads to one task only.
   const command = [
     ...["curl", "-s", "--noproxy", "*", "--max-time", "3", "--fail-early", "-H", "Connection: close"],
     `http://${destinationOf(topology, from, to)}:${port}/?[1-${requests}]`,
@@ -162,7 +162,7 @@ export function spreadCheck(
   );
 }
 
-/** Asks the managers of services who their tasks are; when all run, goes on with what `then` says. */
+/** Asks the managers of services for the tasks. When all tasks run, `then` gives the next check, or a verdict. */
 export function ofServices<const Names extends readonly string[]>(
   topology: Topology,
   names: Names,
@@ -186,7 +186,7 @@ export function ofServices<const Names extends readonly string[]>(
   });
 }
 
-/** Pings addresses, and writes those that answer. */
+/** The command that pings addresses, and writes the addresses that answer. */
 function fping(addresses: readonly string[], options: readonly string[] = []): string[] {
   return ["fping", "-a", "-r", "1", "-t", "500", "-i", "1", ...options, ...addresses];
 }
@@ -197,12 +197,12 @@ function inRounds(rounds: number, command: readonly string[]): readonly string[]
   return ["sh", "-c", `for round in $(seq ${rounds}); do ${round}; done`];
 }
 
-/** Which tasks asked, and who answered each. */
+/** The asking tasks, each with the addresses that answered. */
 function askedBy(tasks: readonly Task[], words: ReadonlyMap<string, readonly string[]>): Asked[] {
   return tasks.map((task) => ({ task, alive: words.get(task.container) ?? [] }));
 }
 
-/** The command of each of `askers` for those whom it asks of `to`. */
+/** The command of each task of `askers` for its partners among `to`. */
 function withPartners(
   askers: readonly Task[],
   to: readonly Task[],
@@ -212,7 +212,7 @@ function withPartners(
   return ({ container }) => command(partners.get(container) ?? []);
 }
 
-/** Runs a command of its own in each of `tasks`; it tells by its words, not by its status. These go by the task's name, and by its container. */
+/** Runs a command in each task. The words of its output count, and not its status: by task name, and by container. */
 function inTasks(
   tasks: readonly Task[],
   command: (task: Task) => readonly string[],

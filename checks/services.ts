@@ -1,4 +1,4 @@
-/** What is read of a service, of its tasks, and in them. Pure: all that was read is passed in. */
+/** Services and their tasks: reads and compares the output of commands. Pure: the output is passed in. */
 import { scriptCall } from "../scripts/index.ts";
 import { contains, isSubnet, parseSubnet } from "../topology/addresses.ts";
 import { NODE_LABEL } from "../topology/labels.ts";
@@ -9,12 +9,12 @@ import { sameSet } from "./comparisons.ts";
 const IPV4_AND_ICMP_HEADER = 28;
 
 /**
- * How many pairs of tasks are tried at most. Each leaves two entries in the kernel's neighbour table, and all namespaces
- * of a kernel share its 1024 (net.ipv4.neigh.default.gc_thresh3): when it is full, nobody on the machine finds a neighbour.
+ * The maximum of tested pairs of tasks. Each pair leaves two entries in the kernel's neighbour table. All namespaces of a
+ * kernel share 1024 entries (net.ipv4.neigh.default.gc_thresh3). With a full table nobody on the machine finds a neighbour.
  */
 const MOST_PAIRS = 240;
 
-/** A task that is to run. */
+/** A task with the desired state "running". */
 export interface Task {
   /** `my-test.3`; of a global service, `my-test on host3`. */
   name: string;
@@ -26,10 +26,10 @@ export interface Task {
   addresses: Readonly<Record<string, string>>;
 }
 
-/** A service as its manager tells of it. */
+/** The state of a service, from its manager. */
 export interface ServiceState {
   tasks: Task[];
-  /** How many there are to be; undefined for a global service. */
+  /** The desired number of tasks; undefined for a global service. */
   wanted: number | undefined;
   virtualAddresses: string[];
 }
@@ -39,7 +39,7 @@ export function serviceCommand(service: string): string[] {
   return scriptCall("service-state", [], { SERVICE: service, NODE_LABEL });
 }
 
-/** Reads what `serviceCommand` answered. `networks`: the lab's name of those that have another on the engine. */
+/** Reads the output of `serviceCommand`. `networks`: engine name -> name in the lab. */
 export function readService(
   service: string,
   output: string,
@@ -75,10 +75,10 @@ export function readService(
   };
 }
 
-/** Why the tasks of a service cannot be asked yet: none is there, or one does not run. */
+/** Why the tasks of a service cannot be asked yet: there is none, or a task does not run. */
 export function unsettled(service: string, { tasks, wanted }: ServiceState): string | undefined {
   if (tasks.length === 0) return `${service} has no task`;
-  // One that moves is for a moment on no node, and not listed.
+  // A moving task is on no node for a moment, and not listed.
   if (wanted !== undefined && tasks.length !== wanted)
     return `${service} has ${tasks.length} of ${wanted} tasks`;
   const waiting = tasks.filter(({ state }) => state !== "running");
@@ -86,7 +86,7 @@ export function unsettled(service: string, { tasks, wanted }: ServiceState): str
   return waiting.map(({ name, state, host }) => `${name} is ${state} on ${host}`).join(", ");
 }
 
-/** The address that a service has for its name on the network of this subnet. */
+/** The address that the name of a service has on the network of this subnet. */
 export function virtualAddressOn({ virtualAddresses }: ServiceState, subnetCidr: string): string | undefined {
   const subnet = parseSubnet(subnetCidr);
   return virtualAddresses.find((address) => isSubnet(subnet) && contains(subnet, address));
@@ -97,7 +97,7 @@ export function addressesOn(tasks: readonly Task[], network: string): string[] {
   return tasks.flatMap(({ addresses }) => addresses[network] ?? []);
 }
 
-/** The addresses that the answer to a name holds; each asker must have had the same. */
+/** The addresses of a name; all askers must have the same. */
 export function compareName(
   answers: ReadonlyMap<string, readonly string[]>,
   wanted: readonly string[],
@@ -111,15 +111,15 @@ export function compareName(
   return { holds: true, observed: `${told(wanted)}${askers}` };
 }
 
-/** A task that asked others, with those that answered. */
+/** A task that asked others, with the addresses that answered. */
 export interface Asked {
   task: Task;
   alive: readonly string[];
 }
 
 /**
- * Container -> whom its task asks: all of `to` but itself, or, where these are more than MOST_PAIRS pairs, as many of
- * them, evenly spaced, others for each asker.
+ * Container -> the partners of its task: all tasks of `to` but itself. With more than MOST_PAIRS pairs only MOST_PAIRS,
+ * evenly spaced, with other partners for each task.
  */
 export function partnersOf(askers: readonly Task[], to: readonly Task[]): Map<string, Task[]> {
   const most = Math.max(1, Math.floor(MOST_PAIRS / askers.length));
@@ -140,7 +140,7 @@ function othersThan(asker: Task, to: readonly Task[]): Task[] {
   return to.filter(({ container }) => container !== asker.container);
 }
 
-/** Each task of `asked` with each whom it asks of `to`, and whether that answered. */
+/** All pairs (source task, target task), each with whether the target replied. */
 function pairsOf(asked: readonly Asked[], to: readonly Task[], network: string) {
   const partners = partnersOf(
     asked.map(({ task }) => task),
@@ -155,13 +155,13 @@ function pairsOf(asked: readonly Asked[], to: readonly Task[], network: string) 
   );
 }
 
-/** Of how many pairs these were chosen, where they are not all. */
+/** `of N pairs`, when not all pairs were tested. */
 function chosenOf(pairs: readonly unknown[], asked: readonly Asked[], to: readonly Task[]): string {
   const all = asked.reduce((sum, { task }) => sum + othersThan(task, to).length, 0);
   return pairs.length === all ? "" : ` (of ${all} pairs)`;
 }
 
-/** Every task of `asked` had an answer from all whom it asked of `to`. */
+/** Every source task had a reply from all its target tasks. */
 export function compareReach(asked: readonly Asked[], to: readonly Task[], network: string): Verdict {
   const pairs = pairsOf(asked, to, network);
   const silent = pairs.filter(({ reached }) => !reached);
@@ -173,12 +173,12 @@ export function compareReach(asked: readonly Asked[], to: readonly Task[], netwo
   return { holds: false, observed: `${count}: ${example}` };
 }
 
-/** The bytes of a ping's payload in an IPv4 packet of so many bytes. */
+/** Bytes of payload of a ping in an IPv4 packet of this size. */
 export function icmpPayload(bytes: number): number {
   return bytes - IPV4_AND_ICMP_HEADER;
 }
 
-/** Packets of so many bytes pass between all of a service's tasks, and of one more between none. */
+/** Packets of this size pass between all tasks of a service, and packets with one more byte between none. */
 export function compareMtu(
   passed: readonly Asked[],
   passedLarger: readonly Asked[],
@@ -192,7 +192,7 @@ export function compareMtu(
     : { holds: false, observed: `${bytes + 1} bytes pass too, from ${through.task.name}` };
 }
 
-/** No task of `asked` had an answer from any of `to`, though all are alive: where they answer, in words, is `reached`. */
+/** No source task had a reply from a target task, though all are alive. `reached`: where they reply, in words. */
 export function compareWall(
   cross: { asked: readonly Asked[]; to: readonly Task[]; network: string },
   alive: readonly Verdict[],
@@ -209,7 +209,7 @@ export function compareWall(
     : { holds: false, observed: `${count}: ${first.other.name} answers ${first.task.name}` };
 }
 
-/** How many tasks each host has. */
+/** The number of tasks of each host. */
 export function comparePlacement(tasks: readonly Task[], on: Readonly<Record<string, number>>): Verdict {
   const counts = Object.entries(on).map(([host, wanted]) => {
     const found = tasks.filter((task) => task.host === host).length;
@@ -221,7 +221,7 @@ export function comparePlacement(tasks: readonly Task[], on: Readonly<Record<str
   };
 }
 
-/** The host names that web servers gave are those of all tasks, and of no other. */
+/** The web servers answered with the host names of all tasks, and with no other. */
 export function compareSpread(names: readonly string[], tasks: readonly Task[]): Verdict {
   const byHostname = new Map(tasks.map(({ name, container }) => [container.slice(0, 12), name]));
   const counts = new Map<string, number>();
@@ -239,7 +239,7 @@ export function compareSpread(names: readonly string[], tasks: readonly Task[]):
   };
 }
 
-/** A network's peers are these addresses. */
+/** A network has exactly these peers. */
 export function comparePeers(output: string, wanted: ReadonlyMap<string, string>): Verdict {
   const listed = output.split(/\s+/).filter(Boolean);
   const hostAt = new Map([...wanted].map(([host, address]) => [address, host]));

@@ -9,7 +9,7 @@ export interface TableOptions {
 /** Columns of text inside the borders: 110 characters in all. */
 const WIDTHS = [3, 39, 17, 38, 7];
 
-/** The claims as a table for people, those that failed first, and the line that sums up. */
+/** The claims as a table for people, failed claims first, with a summary below. */
 export function reportTable(report: Report, { colour = coloursWanted() }: TableOptions = {}): string {
   const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[39m` : text);
   const table = new Table({

@@ -1,7 +1,7 @@
 import type { Target } from "../topology/claims/index.ts";
 import type { Topology, TopologyInterface, TopologyNode } from "../topology/document.ts";
 
-/** The interfaces of a node; those of the node whose network namespace it shares, where it does. */
+/** The interfaces of a node, or of the node whose network namespace it joins. */
 export function interfacesOf(topology: Topology, name: string): readonly TopologyInterface[] {
   const node = nodeOf(topology, name);
   if (node === undefined) return [];
@@ -11,8 +11,8 @@ export function interfacesOf(topology: Topology, name: string): readonly Topolog
 }
 
 /**
- * What a packet from node `from` is addressed to. Without a network, a node's address is the one on a network that it
- * shares with `from`, else its first.
+ * The destination of a packet from node `from`. Without a network, a node has its address on a network that it shares with
+ * `from`, else its first address.
  * @throws Error when the target is a node without such an address (`validateClaims` has reported it before).
  */
 export function destinationOf(topology: Topology, from: string, target: Target): string {

@@ -7,8 +7,8 @@ import { probeKindOf } from "./probes/index.ts";
 import { nodeProblems, probeProblems, targetProblems } from "./references.ts";
 
 /**
- * Checks that the claims of a topology and of its drills can be tested: that the nodes and networks that they name are
- * there, and that the drills' scripts have a place to run.
+ * Checks that the claims of a topology and of its drills can be tested: the lab must have the nodes and networks that they
+ * name, and a place for each script of a drill.
  * @throws LabError with everything that is wrong.
  */
 export function validateClaims(topology: Topology): void {
@@ -16,7 +16,7 @@ export function validateClaims(topology: Topology): void {
   if (problems.length > 0) throw new LabError(problems);
 }
 
-/** Everything that is wrong with the claims and drills of a topology. */
+/** All problems of the claims and drills of a topology. */
 export function claimProblems(topology: Topology): Problem[] {
   return [
     ...topology.claims.flatMap((claim) => problemsOf(topology, claim, `claims."${claim.summary}"`)),
@@ -100,7 +100,7 @@ function problemsOf(topology: Topology, claim: Claim, place: string): Problem[] 
   return problems;
 }
 
-/** Silence shows something only between ends that are alive: each must send or answer in a control. */
+/** Silence proves something only between living ends: each end must send or answer in a control. */
 function unprovenEnds(topology: Topology, { probe, controls }: NegativeClaim, place: string): Problem[] {
   const ends = [probe.from, ...nodesOf(probe)];
   const alive = controls.flatMap((control) => [control.from, ...nodesOf(control)]);
@@ -114,7 +114,7 @@ function unprovenEnds(topology: Topology, { probe, controls }: NegativeClaim, pl
     }));
 }
 
-/** The node that a probe is sent to, where it is one. */
+/** The target of a probe, when it is a node. */
 function nodesOf(probe: Probe): string[] {
   return probe.kind !== "dns" && "node" in probe.to ? [probe.to.node] : [];
 }

@@ -8,14 +8,14 @@ import { reachCheck } from "./service-checks.ts";
 
 type WireInspection = Extract<Inspection, { kind: "wire" }>;
 
-/** For how long pings are sent, and packets captured: longer, since both begin at the same moment. */
+/** Duration of the pings and of the capture. Both begin at the same moment, so the capture lasts longer. */
 interface Times {
   seconds: number;
   captureSeconds: number;
 }
 
 const PING: Times = { seconds: 1, captureSeconds: 1.6 };
-/** Tasks are entered first, one by one. */
+/** Longer, since the tasks are entered one by one first. */
 const PINGS_OF_TASKS: Times = { seconds: 3, captureSeconds: 4 };
 
 /** The line between the packets that must be seen and those that must not, as scripts/wire.sh writes it. */
@@ -43,7 +43,7 @@ function pingCheck(topology: Topology, during: Extract<Probe, { kind: "ping" }>)
   };
 }
 
-/** `pings` with a capture beside its last questions. */
+/** The check `pings` with a capture beside its last questions. */
 function besideCapture(inspect: WireInspection, times: Times, pings: Check): Check {
   if (pings.next !== undefined) {
     return {
@@ -73,7 +73,7 @@ function besideCapture(inspect: WireInspection, times: Times, pings: Check): Che
 
 const NOT_ASKED: Answer = { unavailable: "not asked", lasting: false };
 
-/** What was captured shows the one kind of packets, and not the other, while the ping was answered. */
+/** The capture has the wanted kind of packets, and not the unwanted kind, while the ping was answered. */
 export function judgeWire({ seen, notSeen }: WireInspection, capture: Answer, pings: Finding): Finding {
   if ("unavailable" in capture)
     return { holds: false, observed: capture.unavailable, lasting: capture.lasting };
@@ -88,7 +88,7 @@ function none({ what }: Packets): string {
   return `no ${what}`;
 }
 
-/** The two kinds' first packets, each as one line: tcpdump writes what is wrapped in another packet on a line of its own. */
+/** The first packet of each kind, in one line. tcpdump writes the inner packet of a tunnel on a second line. */
 function sections(stdout: string): string[] {
   return `\n${stdout}\n`.split(`\n${BORDER}\n`).map((section) =>
     section

@@ -1,3 +1,4 @@
+/** All that a lab file imports: components, claims, drills, settings. */
 export * from "./box.ts";
 export * from "./bridge-network.ts";
 export * from "./consul.ts";
@@ -27,3 +28,14 @@ export * from "./verification.ts";
 export * from "./veth-pair.ts";
 export * from "./vm-host.ts";
 export * from "./lab-ground.ts";
+
+export * from "../checks/claims.ts";
+export * from "../topology/drill-scripts.ts";
+export type { Drill, DrillFile, DrillScript, DrillStep } from "../topology/drills.ts";
+export * from "../topology/overlay-drills.ts";
+export * from "../topology/swarm-drill-scripts.ts";
+
+export { engineSetting, flag, outsideSetting, settings, wholeNumber } from "../topology/config.ts";
+export { furtherImages } from "../topology/engines.ts";
+export type { Machine } from "../topology/machine.ts";
+export { z } from "zod";

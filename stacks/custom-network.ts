@@ -1,10 +1,20 @@
-import { z } from "zod";
 import {
   address,
+  Box,
+  BridgeNetwork,
+  type Claim,
+  DefaultBridge,
+  type Drill,
+  flag,
   interfaceCount,
+  isUsers,
+  labGround,
+  type Machine,
   members,
   mesh,
   network,
+  NetworkAttachment,
+  NetworkRemoval,
   noAddressForName,
   noNetwork,
   noPing,
@@ -12,23 +22,13 @@ import {
   pingAddress,
   pingByName,
   pingProbe,
-} from "../checks/claims.ts";
-import {
-  Box,
-  BridgeNetwork,
-  DefaultBridge,
-  isUsers,
-  labGround,
-  NetworkAttachment,
-  NetworkRemoval,
+  plugIn,
+  settings,
   Topology,
+  unplug,
   Verification,
+  z,
 } from "../components/index.ts";
-import type { Claim } from "../topology/claims/index.ts";
-import { flag, settings } from "../topology/config.ts";
-import { plugIn, unplug } from "../topology/drill-scripts.ts";
-import type { Drill } from "../topology/drills.ts";
-import type { Machine } from "../topology/machine.ts";
 
 export const about = {
   name: "custom-network",

@@ -1,25 +1,23 @@
-import type { z } from "zod";
 import {
   address,
+  Box,
   bridgePorts,
+  ContainerNamespace,
+  DefaultBridge,
   defaultRoute,
+  labGround,
+  type Machine,
   namedNamespace,
   noPingByName,
   ping,
   pingAddress,
   pingProbe,
-  vethPair,
-} from "../checks/claims.ts";
-import {
-  Box,
-  ContainerNamespace,
-  DefaultBridge,
-  labGround,
+  settings,
   Topology,
   Verification,
+  vethPair,
+  type z,
 } from "../components/index.ts";
-import { settings } from "../topology/config.ts";
-import type { Machine } from "../topology/machine.ts";
 
 export const about = {
   name: "default-bridge",

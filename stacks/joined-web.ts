@@ -1,8 +1,19 @@
-import type { z } from "zod";
-import { address, http, httpProbe, httpRefused, sameInterfaces } from "../checks/claims.ts";
-import { Box, DefaultBridge, JoinedBox, labGround, Topology, Verification } from "../components/index.ts";
-import { settings } from "../topology/config.ts";
-import type { Machine } from "../topology/machine.ts";
+import {
+  address,
+  Box,
+  DefaultBridge,
+  http,
+  httpProbe,
+  httpRefused,
+  JoinedBox,
+  labGround,
+  type Machine,
+  sameInterfaces,
+  settings,
+  Topology,
+  Verification,
+  type z,
+} from "../components/index.ts";
 
 export const about = {
   name: "joined-web",

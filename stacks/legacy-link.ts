@@ -1,8 +1,19 @@
-import type { z } from "zod";
-import { mesh, members, noPingByName, pingByName, pingProbe } from "../checks/claims.ts";
-import { Box, DefaultBridge, LinkedBox, ownGround, Topology, Verification } from "../components/index.ts";
-import { settings } from "../topology/config.ts";
-import type { Machine } from "../topology/machine.ts";
+import {
+  Box,
+  DefaultBridge,
+  LinkedBox,
+  type Machine,
+  members,
+  mesh,
+  noPingByName,
+  ownGround,
+  pingByName,
+  pingProbe,
+  settings,
+  Topology,
+  Verification,
+  type z,
+} from "../components/index.ts";
 
 export const about = {
   name: "legacy-link",

@@ -1,31 +1,32 @@
-import { z } from "zod";
 import {
   address,
+  Box,
   chainPolicy,
+  type Claim,
+  DefaultBridge,
+  deleteRule,
+  type Drill,
   hostBeyond,
+  IptablesPolicy,
+  IptablesRule,
+  type Machine,
   noPingHost,
   noRule,
+  outsideSetting,
+  ownGround,
   pingAddress,
   pingHost,
   pingProbe,
+  restartEngine,
   rule,
   type RulePlace,
   seenAs,
-} from "../checks/claims.ts";
-import {
-  Box,
-  DefaultBridge,
-  IptablesPolicy,
-  IptablesRule,
-  ownGround,
+  settings,
+  startAll,
   Topology,
   Verification,
+  z,
 } from "../components/index.ts";
-import type { Claim } from "../topology/claims/index.ts";
-import { outsideSetting, settings } from "../topology/config.ts";
-import { deleteRule, restartEngine, startAll } from "../topology/drill-scripts.ts";
-import type { Drill } from "../topology/drills.ts";
-import type { Machine } from "../topology/machine.ts";
 
 export const about = {
   name: "nat-egress",

@@ -1,18 +1,23 @@
-import type { z } from "zod";
 import {
   address,
+  type Claim,
+  type Drill,
+  flag,
   interfaces,
+  labGround,
+  type Machine,
   mesh,
+  Namespace,
   noPing,
   noPingAddress,
   pingAddress,
   pingProbe,
-} from "../checks/claims.ts";
-import { labGround, Namespace, Topology, Verification, VethPair } from "../components/index.ts";
-import { flag, settings } from "../topology/config.ts";
-import type { Claim } from "../topology/claims/index.ts";
-import type { Drill } from "../topology/drills.ts";
-import type { Machine } from "../topology/machine.ts";
+  settings,
+  Topology,
+  Verification,
+  VethPair,
+  type z,
+} from "../components/index.ts";
 
 export const about = {
   name: "netns-veth",

@@ -1,17 +1,22 @@
-import type { z } from "zod";
 import {
   address,
+  Box,
+  DefaultBridge,
+  type Drill,
   interfaces,
+  JoinedBox,
+  type Machine,
   members,
   noPingAddress,
+  ownGround,
   pingAddress,
   pingProbe,
   sameInterfaces,
-} from "../checks/claims.ts";
-import { Box, DefaultBridge, JoinedBox, ownGround, Topology, Verification } from "../components/index.ts";
-import { settings } from "../topology/config.ts";
-import type { Drill } from "../topology/drills.ts";
-import type { Machine } from "../topology/machine.ts";
+  settings,
+  Topology,
+  Verification,
+  type z,
+} from "../components/index.ts";
 
 export const about = {
   name: "network-modes",

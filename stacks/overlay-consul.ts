@@ -1,27 +1,33 @@
-import { z } from "zod";
 import {
+  Box,
   bridgePorts,
+  type Claim,
+  Consul,
   distinctAddresses,
   http,
   keyInStore,
+  type Machine,
   mesh,
   noPing,
   noPingByName,
   noWay,
+  OverlayNetwork,
+  partition,
   pingAddress,
   pingProbe,
   portsApart,
+  restartHost1,
   seenAs,
+  settings,
   sharedNetwork,
+  Topology,
+  Verification,
   vethPair,
   vxlanOf,
+  wideGround,
   wire,
-} from "../checks/claims.ts";
-import { Box, Consul, OverlayNetwork, Topology, Verification, wideGround } from "../components/index.ts";
-import type { Claim } from "../topology/claims/index.ts";
-import { settings } from "../topology/config.ts";
-import type { Machine } from "../topology/machine.ts";
-import { partition, restartHost1 } from "../topology/overlay-drills.ts";
+  z,
+} from "../components/index.ts";
 
 export const about = {
   name: "overlay-consul",

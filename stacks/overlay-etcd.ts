@@ -1,27 +1,33 @@
-import { z } from "zod";
 import {
+  Box,
   bridgePorts,
+  type Claim,
   distinctAddresses,
+  type Drill,
+  EtcdCluster,
   http,
   keyInStore,
+  type Machine,
   mesh,
   noHttp,
   noPing,
   overlayAccepted,
+  OverlayNetwork,
   overlayRefused,
+  partition,
   ping,
   pingAddress,
   pingProbe,
+  restartHost1,
+  settings,
   sharedNetwork,
+  Topology,
+  Verification,
   vxlanOf,
+  wideGround,
   wire,
-} from "../checks/claims.ts";
-import { Box, EtcdCluster, OverlayNetwork, Topology, Verification, wideGround } from "../components/index.ts";
-import type { Claim } from "../topology/claims/index.ts";
-import { settings } from "../topology/config.ts";
-import type { Drill } from "../topology/drills.ts";
-import type { Machine } from "../topology/machine.ts";
-import { partition, restartHost1 } from "../topology/overlay-drills.ts";
+  z,
+} from "../components/index.ts";
 
 export const about = {
   name: "overlay-etcd",

@@ -1,27 +1,26 @@
-import type { z } from "zod";
 import {
   addressOf,
+  Box,
+  DefaultBridge,
+  deleteRule,
+  type Drill,
+  flag,
   http,
   httpProbe,
   httpRefused,
+  IptablesPolicy,
+  IptablesRule,
+  type Machine,
   noRule,
+  ownGround,
   rule,
   type RulePlace,
   seenAs,
-} from "../checks/claims.ts";
-import {
-  Box,
-  DefaultBridge,
-  IptablesPolicy,
-  IptablesRule,
-  ownGround,
+  settings,
   Topology,
   Verification,
+  type z,
 } from "../components/index.ts";
-import { flag, settings } from "../topology/config.ts";
-import { deleteRule } from "../topology/drill-scripts.ts";
-import type { Drill } from "../topology/drills.ts";
-import type { Machine } from "../topology/machine.ts";
 
 export const about = {
   name: "port-publish",

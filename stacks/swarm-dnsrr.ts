@@ -1,20 +1,28 @@
-import { z } from "zod";
-import { allAddresses, noVirtualAddress, peers, taskNames, tasksReach } from "../checks/claims.ts";
 import {
+  allAddresses,
+  andSettle,
+  type Claim,
+  type Drill,
+  engineSetting,
+  furtherImages,
   isUsers,
+  killTask,
+  type Machine,
+  noVirtualAddress,
   OverlayNetwork,
   OverlayService,
+  peers,
+  scaleTo,
+  settings,
   Swarm,
+  taskNames,
+  tasksReach,
   Topology,
   Verification,
+  wholeNumber,
   wideLabGround,
+  z,
 } from "../components/index.ts";
-import { engineSetting, settings, wholeNumber } from "../topology/config.ts";
-import { furtherImages } from "../topology/engines.ts";
-import type { Claim } from "../topology/claims/index.ts";
-import type { Drill } from "../topology/drills.ts";
-import type { Machine } from "../topology/machine.ts";
-import { andSettle, killTask, scaleTo } from "../topology/swarm-drill-scripts.ts";
 
 export const about = {
   name: "swarm-dnsrr",

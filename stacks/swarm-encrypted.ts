@@ -1,17 +1,24 @@
-import { z } from "zod";
-import { esp, taskNames, tasksCutOff, tasksMtu, tasksReach, vxlanOf, wire } from "../checks/claims.ts";
 import {
+  deleteRule,
+  type Drill,
+  esp,
+  flag,
+  type Machine,
   OverlayNetwork,
   OverlayService,
+  settings,
   Swarm,
+  taskNames,
+  tasksCutOff,
+  tasksMtu,
+  tasksReach,
   Topology,
   Verification,
+  vxlanOf,
   wideGround,
+  wire,
+  z,
 } from "../components/index.ts";
-import { flag, settings } from "../topology/config.ts";
-import { deleteRule } from "../topology/drill-scripts.ts";
-import type { Drill } from "../topology/drills.ts";
-import type { Machine } from "../topology/machine.ts";
 
 export const about = {
   name: "swarm-encrypted",

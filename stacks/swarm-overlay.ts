@@ -1,32 +1,39 @@
-import { z } from "zod";
 import {
+  andSettle,
+  type Claim,
+  type Drill,
+  dropAll,
+  engineSetting,
+  furtherImages,
+  isUsers,
+  killHost,
+  type Machine,
   network,
   noNetwork,
   noPing,
+  OverlayNetwork,
+  OverlayService,
+  passAll,
   peers,
   pingProbe,
+  restartEngine,
+  settings,
+  settle,
+  spreadAnew,
+  startAll,
+  startHost,
+  Swarm,
   taskNames,
   tasksMtu,
   tasksOn,
   tasksReach,
   tasksWalledOff,
-} from "../checks/claims.ts";
-import {
-  isUsers,
-  OverlayNetwork,
-  OverlayService,
-  Swarm,
   Topology,
   Verification,
+  wholeNumber,
   wideLabGround,
+  z,
 } from "../components/index.ts";
-import type { Claim } from "../topology/claims/index.ts";
-import { engineSetting, settings, wholeNumber } from "../topology/config.ts";
-import { andSettle, settle, spreadAnew } from "../topology/swarm-drill-scripts.ts";
-import { dropAll, killHost, passAll, restartEngine, startAll, startHost } from "../topology/drill-scripts.ts";
-import type { Drill } from "../topology/drills.ts";
-import { furtherImages } from "../topology/engines.ts";
-import type { Machine } from "../topology/machine.ts";
 
 export const about = {
   name: "swarm-overlay",

@@ -1,25 +1,25 @@
-import { z } from "zod";
 import {
   address,
+  andSettle,
+  type Drill,
   hostName,
   loadSpread,
+  type Machine,
+  OverlayNetwork,
+  OverlayService,
+  settings,
+  spreadAnew,
+  Swarm,
   taskNames,
   tasksOn,
   tasksReach,
-  virtualAddress,
-} from "../checks/claims.ts";
-import {
-  OverlayNetwork,
-  OverlayService,
-  Swarm,
   Topology,
   Verification,
+  virtualAddress,
+  wholeNumber,
   wideGround,
+  z,
 } from "../components/index.ts";
-import { settings, wholeNumber } from "../topology/config.ts";
-import type { Drill } from "../topology/drills.ts";
-import type { Machine } from "../topology/machine.ts";
-import { andSettle, spreadAnew } from "../topology/swarm-drill-scripts.ts";
 
 export const about = {
   name: "swarm-vip",

@@ -1,31 +1,31 @@
-import { z } from "zod";
 import {
   address,
+  Box,
+  BridgeNetwork,
+  type Claim,
+  DefaultBridge,
+  type Drill,
+  flag,
   interfaceCount,
+  isUsers,
+  labGround,
+  type Machine,
   mesh,
+  NetworkAttachment,
   noAddressForName,
   noPing,
   noPingByName,
+  outsideSetting,
   ping,
   pingAddress,
   pingHost,
   pingProbe,
-} from "../checks/claims.ts";
-import {
-  Box,
-  BridgeNetwork,
-  DefaultBridge,
-  isUsers,
-  labGround,
-  NetworkAttachment,
+  settings,
   Topology,
+  unplug,
   Verification,
+  z,
 } from "../components/index.ts";
-import type { Claim } from "../topology/claims/index.ts";
-import { flag, outsideSetting, settings } from "../topology/config.ts";
-import { unplug } from "../topology/drill-scripts.ts";
-import type { Drill } from "../topology/drills.ts";
-import type { Machine } from "../topology/machine.ts";
 
 export const about = {
   name: "user-bridge",

@@ -1,4 +1,4 @@
-/** What is known of each kind of claim that is read and compared. The compiler requires every kind, and all of each. */
+/** The kinds of inspections. The compiler requires a complete record for every kind. */
 import type { Inspection } from "../../topology/claims/index.ts";
 import type { ServiceInspection } from "../../topology/claims/index.ts";
 import { firewallKinds } from "./firewall.ts";

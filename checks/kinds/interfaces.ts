@@ -98,7 +98,7 @@ export const interfaceKinds: Kinds<
   },
   "named namespace": {
     problems: (topology, { host, node }, place) => nodesProblems(topology, [host, node], place),
-    // that `ip` can open it says more than that it is listed: a name may stand for a namespace that is gone
+    // Not from the list: a listed name may belong to a namespace that is gone, which `ip` cannot open.
     check: (_, { host, name, node }) =>
       asking(
         [
@@ -122,7 +122,7 @@ export const interfaceKinds: Kinds<
   },
 };
 
-/** An ordinary ping shows who answers; then the two sizes are told apart. */
+/** First an ordinary ping shows which node answers, then follow pings of both sizes. */
 function mtuCheck(topology: Topology, { from, to, bytes }: Extract<Inspection, { kind: "mtu" }>): Check {
   const alive = controlCheck(topology, { kind: "ping", from, to });
   const count = alive.questions.length;
@@ -154,7 +154,7 @@ function mtuCheck(topology: Topology, { from, to, bytes }: Extract<Inspection, {
   };
 }
 
-/** A ping in an IPv4 packet of so many bytes that nobody may cut into pieces. */
+/** A ping in an IPv4 packet of this size that must not be fragmented. */
 function unfragmented(bytes: number): string[] {
   return ["ping", "-n", "-c", "1", "-M", "do", "-s", String(icmpPayload(bytes))];
 }

@@ -5,25 +5,25 @@ import type { Problem } from "../../topology/problems.ts";
 import { asking, type Check } from "../check.ts";
 import type { Verdict } from "../comparisons.ts";
 
-/** A command, and the node or host where a person types it. */
+/** A command with the node or host at which a person types it. */
 export type At = [at: string, ...words: string[]];
 
-/** All that is to be known of one kind of claim: what it claims is an inspection of this kind. */
+/** One kind of inspection. */
 export interface Kind<Of extends Inspection["kind"]> {
-  /** What is wrong with such a claim: it names what the lab does not have. */
+  /** The problems of a claim that names something that the lab does not have. */
   problems(topology: Topology, inspect: Extract<Inspection, { kind: Of }>, place: string): Problem[];
-  /** How it is tested. */
+  /** The test of a claim. */
   check(topology: Topology, inspect: Extract<Inspection, { kind: Of }>): Check;
-  /** What must be seen, in words. */
+  /** The expectation in words. */
   expected(topology: Topology, inspect: Extract<Inspection, { kind: Of }>): string;
-  /** The commands by which a person sees the same. */
+  /** The commands that show a person the same. */
   byHand(topology: Topology, inspect: Extract<Inspection, { kind: Of }>): At[];
 }
 
 /** A record for each of these kinds. */
 export type Kinds<Of extends Inspection["kind"]> = { [One in Of]: Kind<One> };
 
-/** The check that runs one command at each of these places, and compares what they print. */
+/** The check that runs one command at each of these places, and compares the output. */
 export function reading(
   at: readonly string[],
   command: readonly string[],

@@ -134,14 +134,14 @@ function atManager(topology: Topology, service: string, ...words: string[]): At 
   return [manager, "docker", "service", ...words, onEngine(topology.services, service)];
 }
 
-/** In a task on the first of the service's hosts that has one. */
+/** A command in a task of the service, on its first host that has one. */
 function inTask(topology: Topology, service: string, ...words: string[]): At {
   const label = `com.docker.swarm.service.name=${onEngine(topology.services, service)}`;
   const task = `docker exec $(docker ps -q -f label=${label} | head -n 1)`;
   return [serviceOf(topology, service)?.hosts[0] ?? "", "sh", "-c", `${task} ${words.join(" ")}`];
 }
 
-/** In a node; of a service, in one of its tasks. */
+/** A command in a node, or in a task of a service. */
 function atSender(topology: Topology, from: string, ...words: string[]): At {
   return serviceOf(topology, from) === undefined ? [from, ...words] : inTask(topology, from, ...words);
 }

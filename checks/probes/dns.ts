@@ -1,9 +1,9 @@
 import { firstLine, type ProbeKind, unresolved } from "./probe-kind.ts";
 
-/** A look-up of a name, as applications do it: through getaddrinfo. */
+/** A look-up of a name through getaddrinfo, as applications do it. */
 export const dns: ProbeKind<"dns"> = {
   answers: ["address-of", "unknown name"],
-  // getent does not say why it finds nothing, ping does
+  // getent does not say why it finds nothing; ping does.
   command: (_, { name }) => [
     ...["sh", "-c", 'getent ahostsv4 -- "$1" || ping -n -c 1 -W 1 -- "$1"'],
     ...["sh", name],
@@ -21,7 +21,7 @@ export function addressesCommand(name: string): string[] {
   return ["getent", "ahostsv4", name];
 }
 
-/** The addresses that it has printed. */
+/** The addresses in the output of the command. */
 export function addressesIn(stdout: string): string[] {
   return [...stdout.matchAll(/^(\S+)\s+STREAM/gm)].map(([, address = ""]) => address);
 }

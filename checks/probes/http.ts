@@ -3,7 +3,7 @@ import type { Topology } from "../../topology/document.ts";
 import { destinationOf } from "../targets.ts";
 import { firstLine, PATIENCE_SECONDS, type ProbeKind, seconds } from "./probe-kind.ts";
 
-/** Marks the line in which curl reports the seconds until it was connected (0 when it never was), and to whom. */
+/** Begin of the line in which curl reports the seconds to the connection (0 without a connection) and the address. */
 const CONNECT_TIME = "connect-time:";
 
 /** An HTTP request, by curl. */

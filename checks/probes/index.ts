@@ -1,4 +1,4 @@
-/** What is known of each kind of probe. The compiler requires every kind, and all of each. */
+/** The kinds of probes. The compiler requires a complete record for every kind. */
 import type { Answer, Question } from "../../reach/asking.ts";
 import type { Probe } from "../../topology/claims/index.ts";
 import type { Topology } from "../../topology/document.ts";
@@ -16,12 +16,12 @@ export function probeKindOf<Of extends Probe["kind"]>({ kind }: { kind: Of }): P
   return kinds[kind];
 }
 
-/** The question that a probe asks. `windowSeconds`: for how long silence must last, where it is claimed. */
+/** The question of a probe. `windowSeconds`: how long silence must last, for a claim of silence. */
 export function questionOf(topology: Topology, probe: Probe, windowSeconds?: number): Question {
   return { at: probe.from, command: probeKindOf(probe).command(topology, probe, windowSeconds) };
 }
 
-/** Reads what the command of a probe answered. `ownAddresses`: those of the sending node. */
+/** Reads the answer to the question of a probe. `ownAddresses`: the addresses of the sending node. */
 export function observe(
   probe: Pick<Probe, "kind">,
   answer: Answer,

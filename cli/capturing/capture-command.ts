@@ -6,7 +6,7 @@ import type { Topology, TopologyHost, TopologyNetwork } from "../../topology/doc
 import { didYouMean } from "../../topology/suggest.ts";
 import { WrongUse } from "../exit.ts";
 
-/** What tcpdump is to do. */
+/** Options of a capture. */
 export interface CaptureWish {
   /** A pcap file on standard output instead of text. */
   pcap: boolean;
@@ -14,17 +14,17 @@ export interface CaptureWish {
   count?: number;
 }
 
-/** How a capture is run: a command whose standard input ends it when it is closed. */
+/** The command of a capture. It ends when its standard input is closed. */
 export interface CaptureCommand {
   command: string[];
-  /** What is captured, in words. */
+  /** The subject of the capture, in words. */
   what: string;
 }
 
-/** The container that lends its tools to one of the user's engine. */
+/** The container with tcpdump that runs beside a container of the user's engine. */
 export interface Lender {
   image: string;
-  /** Which vethlab it belongs to (label vethlab.home). */
+  /** Value of its label vethlab.home. */
   home: string;
 }
 
@@ -32,9 +32,9 @@ export interface Lender {
 export const NOT_THERE = 93;
 
 /**
- * How to capture at a node (all its interfaces) or a network (its bridge, or an end of its veth link) of a lab; at an
- * overlay on a certain host by `NETWORK@HOST`.
- * @throws WrongUse when there is no such, or where it would touch the user's own machine
+ * The command that captures at a node (all its interfaces) or at a network (its bridge, or an end of its veth link).
+ * `NETWORK@HOST`: an overlay on this host.
+ * @throws WrongUse when the lab does not have it, or when it is in the network of the user's own machine
  */
 export function captureCommand(
   topology: Topology,
@@ -118,7 +118,7 @@ function atNetwork(topology: Topology, network: TopologyNetwork, wish: CaptureWi
   }
 }
 
-/** In the namespace that a host keeps for an overlay, at the bridge there: with the host's own boxes and with the vxlan device. */
+/** In the namespace that a host keeps for an overlay: at its bridge, which has the boxes of the host and the vxlan device. */
 function atOverlay(
   topology: Topology,
   { name, host: creator }: TopologyNetwork,
@@ -172,7 +172,7 @@ function captureScript(argument: string, variables: Record<string, string>, wish
   return scriptCall("capture", [argument, ...options], variables);
 }
 
-/** Beside a container of the user's engine: in its network namespace, with tools of ours, whatever its image has. */
+/** In the network namespace of a container of the user's engine, with our tools, since its image may have none. */
 function beside(
   { stack, lab }: Topology,
   container: string,
@@ -183,7 +183,7 @@ function beside(
     "--label",
     `${key}=${value}`,
   ]);
-  // tcpdump's `-Z root` sets user and group, though to what they are
+  // tcpdump's `-Z root` sets user and group, even to the present ones.
   const rights = ["NET_RAW", "SETUID", "SETGID"].flatMap((right) => ["--cap-add", right]);
   return [
     ...["docker", "run", "--rm", "-i", "--network", `container:${container}`, ...labels],

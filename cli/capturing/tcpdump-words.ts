@@ -1,15 +1,15 @@
-/** What tcpdump says on stderr, told apart. */
+/** Sorts tcpdump's messages on stderr. */
 export class TcpdumpWords {
-  /** Whether it captures. */
+  /** Whether the capture has begun. */
   listening = false;
   captured: number | undefined;
-  /** Packets that came faster than they were read. */
+  /** Packets that tcpdump missed. */
   droppedByKernel = 0;
-  /** What else it has said: warnings and errors. */
+  /** Warnings and errors. */
   readonly said: string[] = [];
   #rest = "";
 
-  /** Takes what was written; returns the lines that a person must see at once. */
+  /** Reads output; returns the lines that a person must see at once. */
   read(chunk: string): string[] {
     const lines = (this.#rest + chunk).split("\n");
     this.#rest = lines.pop() ?? "";
@@ -27,7 +27,7 @@ export class TcpdumpWords {
     return this.listening;
   }
 
-  /** `12 packets`, and how many were missed. */
+  /** `12 packets`, with the number of missed packets. */
   get summary(): string {
     const { captured = 0, droppedByKernel } = this;
     const missed = droppedByKernel === 0 ? "" : ` (${droppedByKernel} more came too fast and were missed)`;

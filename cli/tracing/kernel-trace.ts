@@ -5,13 +5,13 @@ import { HOOKS, type Hook, TRACE_COMMENT } from "./ruleset.ts";
 export type TraceEvent = {
   table: string;
   chain: string;
-  /** The kernel's own chain in which the packet is, also while it is in a chain that was jumped to. */
+  /** The kernel's own chain of the packet, also while the packet is in a chain of a jump. */
   hook: Hook;
-  /** What the packet was like when it came into the kernel's own chain, where the kernel has shown it. */
+  /** The packet as it entered the kernel's own chain, when the kernel has shown it. */
   packet?: Packet | undefined;
 } & ({ kind: "rule"; handle: number; verdict: string; text: string } | { kind: "policy"; verdict: string });
 
-/** What tells our packet from others: nothing on the way changes these. */
+/** The mark of our packet. Nothing on the way changes it. */
 export interface Identity {
   identification: number;
 }
@@ -26,7 +26,7 @@ interface Line {
 }
 
 /**
- * Reads what `xtables-monitor --trace` has written, and keeps what is of one packet:
+ * Reads the output of `xtables-monitor --trace`, and keeps the events of one packet:
  *
  *     PACKET: 2 fc475095 IN=eth0 OUT=docker0 SRC=192.168.40.1 DST=172.17.0.2 LEN=84 TOS=0x0 TTL=63 ID=4711 DF
  *      TRACE: 2 fc475095 filter:FORWARD:rule:0x5:JUMP:DOCKER  -4 -t filter -A FORWARD -o docker0 -j DOCKER
@@ -50,7 +50,7 @@ export function readTrace(text: string, ours: Identity): TraceEvent[] {
     if (!ids.has(line.id)) continue;
     const { table, chain, kind, rest } = line;
     if (isHook(chain) && (chain !== hook || table !== hookTable)) {
-      // the kernel shows a packet once in each of its chains, and xtables-monitor only beside a rule
+      // The kernel shows a packet once in each of its chains; xtables-monitor shows it only beside a rule.
       [hook, hookTable, packet] = [chain, table, undefined];
     }
     packet = readPacket(line.packetLine) ?? packet;
@@ -73,17 +73,17 @@ export function readTrace(text: string, ours: Identity): TraceEvent[] {
   return events;
 }
 
-/** How xtables-monitor, which has no word for it, writes the verdict RETURN. */
+/** The verdict RETURN as xtables-monitor writes it, which has no word for RETURN. */
 const NFT_RETURN = "0xfffffffb";
 
-/** The packet that the kernel has shown first. */
+/** The first packet that the kernel has shown. */
 export function firstIdentity(text: string): Identity | undefined {
   const shown = joinLines(text).map(({ packetLine }) => field(packetLine, "ID"));
   const identification = shown.find((one) => one !== undefined);
   return identification === undefined ? undefined : { identification: Number(identification) };
 }
 
-/** The trace's lines, each with the line of its packet, which stands before it, where the kernel showed it. */
+/** The lines of a trace, each with the PACKET line before it, when the kernel has shown the packet. */
 function joinLines(text: string): Line[] {
   const lines: Line[] = [];
   const shown = new Map<string, string>();

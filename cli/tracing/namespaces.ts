@@ -6,17 +6,17 @@ import type { Topology } from "../../topology/document.ts";
 export interface Namespace {
   /** Its key among the namespaces that are watched from one place. */
   key: string;
-  /** The node, or else the container, whose namespace it is. */
+  /** The node of the namespace, or its container. */
   name: string;
-  /** All nodes that are in it. */
+  /** All nodes in the namespace. */
   nodes: string[];
-  /** The lab host that it is on; absent: a box beside the lab hosts, where nothing but the box itself is seen. */
+  /** The lab host; absent: a box beside the lab hosts, from which only its own namespace is seen. */
   host?: string;
-  /** Its file on the lab host; absent: that of the host itself. */
+  /** File on the lab host; absent: the namespace of the host itself. */
   file?: string;
 }
 
-/** How many namespaces of a host are watched at most; each costs a tcpdump. */
+/** Maximum of watched namespaces of a host; each costs a tcpdump. */
 export const MOST_NAMESPACES = 40;
 
 /** A question in a namespace. */
@@ -24,7 +24,7 @@ export function questionIn({ name, host, file }: Namespace, command: readonly st
   return { at: host ?? name, ...(file === undefined ? {} : { namespace: file }), command };
 }
 
-/** The namespaces of a host, from the answer of scripts/namespaces.sh; each once, however many nodes are in it. */
+/** The namespaces of a host, from the output of scripts/namespaces.sh. A namespace of several nodes comes once. */
 export function readNamespaces(topology: Topology, host: string, listed: string): Namespace[] {
   const places = [...placesOf(topology)].filter(([, place]) => place.host.name === host);
   const groups = Map.groupBy(linesOf(listed, "namespace"), ([inode]) => inode);
@@ -32,7 +32,7 @@ export function readNamespaces(topology: Topology, host: string, listed: string)
     const nodes = places
       .filter(([, place]) => group.some(([, kind = "", name = ""]) => isPlace(place, kind, name)))
       .map(([name]) => name)
-      // a namespace is that of the node which others have joined, and a host's is the host's
+      // The owner comes first: the host, or the node that others have joined.
       .sort((a, b) => rank(topology, a) - rank(topology, b));
     const [, kind = "", name = "", file] =
       group.find(([, one]) => one === "host") ??
@@ -56,7 +56,7 @@ export function readBridges(listed: string): Map<string, string> {
   );
 }
 
-/** The namespaces that are worth watching: these nodes', the host's own, then others up to the limit. */
+/** The namespaces to watch: of the wanted nodes, of the host, then others up to the limit. */
 export function chooseNamespaces(namespaces: readonly Namespace[], wanted: readonly string[]): Namespace[] {
   const needed = ({ file, nodes }: Namespace): boolean =>
     file === undefined || nodes.some((node) => wanted.includes(node));
@@ -64,7 +64,7 @@ export function chooseNamespaces(namespaces: readonly Namespace[], wanted: reado
   return chosen.slice(0, MOST_NAMESPACES);
 }
 
-/** The words of each line that begins with a word, without that word. */
+/** The lines that begin with a word, as words, without the first. */
 function linesOf(listed: string, first: string): string[][] {
   return listed
     .split("\n")

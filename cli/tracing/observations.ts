@@ -3,30 +3,30 @@ import type { TraceEvent } from "./kernel-trace.ts";
 import type { Sighting } from "./pcap.ts";
 import type { Ruleset } from "./ruleset.ts";
 
-/** What was seen in one network namespace while a packet was sent. */
+/** A network namespace as it was seen while a packet was sent. */
 export interface ObservedNamespace {
-  /** The node, or container, whose namespace it is. */
+  /** The node or container of the namespace. */
   name: string;
-  /** The lab host that it is on; undefined for a box beside the hosts. */
+  /** The lab host; undefined for a box beside the lab hosts. */
   host: string | undefined;
   links: readonly Link[];
-  /** Bridge -> the lab's network that it is the bridge of. */
+  /** Bridge -> its network. */
   networks: ReadonlyMap<string, string>;
   /** Whether bridged packets are shown to iptables. */
   bridgePassesIptables: boolean;
   before: Ruleset;
   after: Ruleset;
-  /** Of our packet, in order. */
+  /** The events of our packet, in order. */
   events: readonly TraceEvent[];
-  /** Of our packet. */
+  /** Our packet at the interfaces. */
   requests: readonly Sighting[];
-  /** Of what answers it. */
+  /** The answers to our packet at the interfaces. */
   answers: readonly Sighting[];
 }
 
-/** The route that a namespace has for a packet, as `ip -json route get` answers. */
+/** The route of a namespace for a packet, from `ip -json route get`. */
 export interface RouteAnswer {
-  /** What was asked for. */
+  /** The destination of the packet. */
   destination: string;
   type?: string;
   via?: string;
@@ -37,11 +37,11 @@ export interface RouteAnswer {
   noNeighbour?: string;
 }
 
-/** A packet for which a namespace is asked its route. */
+/** A packet whose route a namespace is asked for. */
 export interface RouteQuestion {
   at: string;
   destination: string;
-  /** Absent: the packet is the namespace's own. */
+  /** Absent: the packet was sent here. */
   source?: string;
   incoming?: string;
 }

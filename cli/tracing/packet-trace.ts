@@ -1,26 +1,26 @@
 import type { Packet } from "./packet.ts";
 
-/** The way of one packet through a lab: what `vethlab trace --json` writes. */
+/** The way of one packet through a lab, as `vethlab trace --json` writes it. */
 export interface PacketTrace {
   version: 1;
   stack: string;
   lab: string;
-  /** The node that sent. */
+  /** The sending node. */
   from: string;
-  /** Whom it sent to, and whose address that is where it is a node's. */
+  /** The destination; `node` when the address is the address of a node. */
   to: { node?: string; address: string; port?: number };
   /** A ping (ICMP echo), or the opening of a TCP connection. */
   probe: "ping" | "tcp";
   /** The command that sent the packet. */
   command: string;
-  /** What the packet met, in this order. */
+  /** The hops of the packet, in order. */
   hops: Hop[];
   outcome: Outcome;
-  /** What came back to the sender. */
+  /** The answer at the sender. */
   answer: Answer;
-  /** Network namespaces that were watched, by the nodes that are in them. */
+  /** The watched network namespaces, by their nodes. */
   watched: string[];
-  /** What limits what is said here. */
+  /** Limits of this trace. */
   notes: string[];
   seconds: number;
 }
@@ -30,7 +30,7 @@ interface At {
   at: string;
 }
 
-/** The packet was seen at an interface. */
+/** The packet at an interface. */
 export interface InterfaceHop extends At {
   kind: "interface";
   direction: "in" | "out";
@@ -39,35 +39,35 @@ export interface InterfaceHop extends At {
   mac?: string;
   /** The other end of a veth. */
   peer?: { at: string; interface: string };
-  /** The bridge that the interface is a port of. */
+  /** The bridge of which the interface is a port. */
   bridge?: string;
-  /** The lab's network whose bridge this is, or is a port of. */
+  /** The network of the lab to which the bridge belongs. */
   network?: string;
   packet: Packet;
-  /** Since the packet was first seen. */
+  /** Time since the first hop. */
   microseconds: number;
 }
 
-/** The route that was chosen, as `ip route get` answers for this very packet. */
+/** The chosen route, from `ip route get` with the addresses of the packet. */
 export interface RouteHop extends At {
   kind: "route";
   destination: string;
-  /** `local`: for this namespace itself. */
+  /** `local`: the destination is this namespace. */
   type?: string;
   via?: string;
   interface?: string;
   source?: string;
-  /** Why there is none. */
+  /** Why there is no route. */
   error?: string;
 }
 
-/** A bridge handed the frame from port to port, without routing. */
+/** A bridge forwarded the frame from port to port, without routing. */
 export interface BridgeHop extends At {
   kind: "bridge";
   bridge: string;
   network?: string;
   from: string;
-  /** Absent: it did not come so far. */
+  /** Absent: the frame did not leave the bridge. */
   to?: string;
   /** Whether bridged packets are shown to iptables here (bridge-nf-call-iptables). */
   passesIptables: boolean;
@@ -78,17 +78,17 @@ export interface RuleHop extends At {
   kind: "rule";
   table: string;
   chain: string;
-  /** As `iptables -L --line-numbers` numbers it; absent where the rule was gone when it was looked up. */
+  /** Number in `iptables -L --line-numbers`; absent for a rule that was gone when the rules were listed. */
   number?: number;
   rule: string;
-  /** What the rule decided: ACCEPT, DROP, RETURN, CONTINUE, JUMP:CHAIN. */
+  /** The verdict of the rule: ACCEPT, DROP, RETURN, CONTINUE, JUMP:CHAIN. */
   verdict: string;
-  /** The rule's counter before and after the packet. */
+  /** The counter of the rule before and after the packet. */
   packetsBefore?: number;
   packetsAfter?: number;
 }
 
-/** No rule decided: the chain's policy did. */
+/** No rule decided, but the policy of the chain. */
 export interface PolicyHop extends At {
   kind: "policy";
   table: string;
@@ -96,31 +96,31 @@ export interface PolicyHop extends At {
   verdict: string;
 }
 
-/** The packet's address was changed. */
+/** Address translation: an address of the packet was changed. */
 export interface TranslationHop extends At {
   kind: "translation";
   what: "source" | "destination";
   before: string;
   after: string;
-  /** The rule that did it. */
+  /** The translating rule. */
   by?: Pick<RuleHop, "table" | "chain" | "number" | "rule">;
 }
 
 export type Hop = InterfaceHop | RouteHop | BridgeHop | RuleHop | PolicyHop | TranslationHop;
 
-/** Where the packet's way ended. */
+/** The end of the packet's way. */
 export type Outcome =
   /** `listener`: the program that listens on the port there. */
   | { result: "arrived"; at: string; packet: Packet; listener?: string }
-  /** By a rule, or by a chain's policy. */
+  /** `by`: a rule, or the policy of a chain. */
   | { result: "dropped"; at: string; by: RuleHop | PolicyHop }
-  /** Neither seen any further, nor dropped by iptables: `why` says what the kernel's tables tell. */
+  /** Not seen any further, and not dropped by iptables. `why`: the reason, from the kernel's tables. */
   | { result: "lost"; at: string; why: string };
 
 export interface Answer {
   received: boolean;
-  /** `reply`, `connection open`, `refused`, or what the command said. */
+  /** `reply`, `connection open`, `refused`, or the message of the command. */
   text: string;
-  /** Where an answer that did not come back was last seen. */
+  /** The last interface at which a lost answer was seen. */
   lastSeen?: { at: string; interface: string; direction: "in" | "out" };
 }

@@ -1,14 +1,14 @@
-/** Where an IPv4 packet comes from and goes to, as it is at one place of its way. */
+/** The header of an IPv4 packet at one hop. */
 export interface Packet {
   source: string;
   destination: string;
   sourcePort?: number;
   destinationPort?: number;
-  /** Falls by one where the packet is routed; a bridge leaves it. */
+  /** A router takes one off; a bridge does not. */
   ttl: number;
 }
 
-/** `172.18.0.2 → 172.17.0.2`, with the ports where there are any. */
+/** `172.18.0.2 → 172.17.0.2`, with ports for TCP and UDP. */
 export function describePacket(packet: Packet): string {
   const { source, sourcePort, destination, destinationPort } = packet;
   return `${endpoint(source, sourcePort)} → ${endpoint(destination, destinationPort)}`;

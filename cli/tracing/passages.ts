@@ -5,17 +5,17 @@ import type { Packet } from "./packet.ts";
 import type { Sighting } from "./pcap.ts";
 import type { Hook } from "./ruleset.ts";
 
-/** The packet's passage through a network namespace: it comes in at some interfaces, and leaves at others. */
+/** The passage of the packet through one network namespace, in by some interfaces and out by others. */
 export interface Passage {
   namespace: ObservedNamespace;
-  /** Whether the packet was made here. */
+  /** Whether the packet was sent here. */
   origin: boolean;
   ins: Sighting[];
   outs: Sighting[];
   events: TraceEvent[];
 }
 
-/** The way of a packet as passages through namespaces, from what was seen in each. The first is where it was sent. */
+/** The way of a packet: its passages through namespaces, from the sightings in each. The first is the sender's. */
 export function passagesOf(namespaces: readonly ObservedNamespace[], origin: ObservedNamespace): Passage[] {
   const first: Passage = { namespace: origin, origin: true, ins: [], outs: [], events: [] };
   const passages = [first];
@@ -24,7 +24,7 @@ export function passagesOf(namespaces: readonly ObservedNamespace[], origin: Obs
       .filter((one) => !isOverheard(one, namespace))
       .map((sighting) => ({ namespace, sighting })),
   );
-  // stable: what has the same time is in the order in which it was captured
+  // A stable sort: sightings of the same time stay in the order of their capture.
   seen.sort((a, b) => Number(a.sighting.time - b.sighting.time));
   for (const { namespace, sighting } of seen) {
     let last = passages.at(-1) ?? first;
@@ -44,7 +44,7 @@ export function passagesOf(namespaces: readonly ObservedNamespace[], origin: Obs
   return passages;
 }
 
-/** A bridge hears what it hands from port to port when somebody captures on it: that is no step of the packet's way. */
+/** While tcpdump captures on a bridge, the bridge itself sees the frames between its ports: no step of the way. */
 function isOverheard(
   { direction, forAnother, interfaceIndex }: Sighting,
   { links }: ObservedNamespace,
@@ -53,13 +53,13 @@ function isOverheard(
   return direction === "in" && forAnother && link?.linkinfo?.info_kind === "bridge";
 }
 
-/** 0: before the route is chosen, 1: after it, 2: on the way out. */
+/** 0: before routing, 1: after routing, 2: on the way out. */
 export function stageOf(hook: Hook): 0 | 1 | 2 {
   if (hook === "PREROUTING" || hook === "OUTPUT") return 0;
   return hook === "POSTROUTING" ? 2 : 1;
 }
 
-/** Events of one namespace, apart for each time that the packet passed through it. */
+/** The events of one namespace, split by the passages of the packet. */
 export function eventsByPassage(events: readonly TraceEvent[]): TraceEvent[][] {
   const passages: TraceEvent[][] = [];
   let before: TraceEvent | undefined;
@@ -74,14 +74,14 @@ export function eventsByPassage(events: readonly TraceEvent[]): TraceEvent[][] {
   return passages;
 }
 
-/** The port of a bridge at which a frame came in that was not handed up to the bridge's own namespace, to be routed. */
+/** The bridge port by which a frame came in and was bridged; undefined for a frame that was routed. */
 export function bridgedFrom({ origin, ins, namespace }: Passage): Link | undefined {
   const last = origin ? undefined : ins.at(-1);
   const link = namespace.links.find(({ ifindex }) => ifindex === last?.interfaceIndex);
   return link?.master === undefined ? undefined : link;
 }
 
-/** The packet as it was at the end of each stage of a passage, as far as it was seen. */
+/** The packet at the end of each stage of a passage, as far as it was seen. */
 export function packetsOf({ ins, outs, events }: Passage): {
   first?: Packet | undefined;
   afterRouting?: Packet | undefined;

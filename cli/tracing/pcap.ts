@@ -1,21 +1,21 @@
 import type { Packet } from "./packet.ts";
 
-/** A packet that was seen at an interface. */
+/** A captured packet. */
 export interface Sighting extends Packet {
   /** Nanoseconds; the clock is the same in every network namespace of a machine. */
   time: bigint;
-  /** Index of the interface, in the namespace in which it was captured. */
+  /** Index of the interface in its namespace. */
   interfaceIndex: number;
   direction: "in" | "out";
-  /** The frame was for another than this interface, as all are at the port of a bridge. */
+  /** The frame has the MAC address of another interface, as at the port of a bridge. */
   forAnother: boolean;
-  /** Of the IP header: nothing on the way changes it, and a packet that is sent again has another. */
+  /** Identification in the IP header. Nothing on the way changes it; a retransmission has another. */
   identification: number;
   kind: "echo request" | "echo reply" | "icmp error" | "syn" | "syn-ack" | "rst" | "other";
   /** Of TCP. */
   sequence?: number;
   acknowledges?: number;
-  /** What follows the IP header, as far as it was captured. */
+  /** The bytes after the IP header, as far as they were captured. */
   payload: Buffer;
 }
 
@@ -29,8 +29,8 @@ const PACKET_OTHERHOST = 3;
 const PACKET_OUTGOING = 4;
 
 /**
- * Reads a pcap file of `tcpdump -i any -y LINUX_SLL2`: its IPv4 packets, in the order of the file. A last record that
- * is not there in full, of a tcpdump that was cut short, is passed over.
+ * Reads the IPv4 packets of a pcap file of `tcpdump -i any -y LINUX_SLL2`, in the order of the file. An incomplete last
+ * record, of a tcpdump that was killed, is left out.
  */
 export function readPcap(file: Buffer): Sighting[] {
   if (file.length < FILE_HEADER) return [];

@@ -4,27 +4,27 @@ import type { Identity } from "./kernel-trace.ts";
 import type { Sighting } from "./pcap.ts";
 import { TRACE_COMMENT } from "./ruleset.ts";
 
-/** How long an answer is waited for. */
+/** Time limit for the answer. */
 const PATIENCE_SECONDS = 1;
 
-/** One packet of ours: how it is sent, and how it is told from all others. */
+/** Our packet: the command that sends it, and the marks that tell it from all others. */
 export interface ProbePacket {
   kind: "ping" | "tcp";
   command: string[];
   /**
-   * What iptables is to match for tracing it, without table and chain. The second way is for a kernel that lacks what
-   * the first needs, and meets more packets than ours: those are left out when the trace is read.
+   * Matches of the tracing rule, without table and chain. The second is for a kernel without the modules of the first. It
+   * matches more packets than ours; the reader of the trace leaves them out.
    */
   matches: string[][];
-  /** The packet itself among what was captured where it was sent. */
+  /** Our packet in the capture at its sender. */
   find(sightings: readonly Sighting[]): Sighting | undefined;
-  /** Whether something that was captured is the packet, whatever its addresses are by now. */
+  /** Whether a captured packet is ours, also after address translation. */
   isRequest(sighting: Sighting, ours: Sighting): boolean;
-  /** Whether something answers it. */
+  /** Whether a captured packet answers ours. */
   isAnswer(sighting: Sighting, ours: Sighting): boolean;
 }
 
-/** What is captured: pings, and what opens or refuses TCP connections. */
+/** tcpdump's filter: pings, and the packets that open or refuse TCP connections. */
 export const CAPTURE_FILTER = "icmp or (tcp[tcpflags] & (tcp-syn | tcp-rst) != 0)";
 
 const target = ["-m", "comment", "--comment", TRACE_COMMENT, "-j", "TRACE"];
@@ -63,7 +63,7 @@ export function tcpPacket(address: string, port: number): ProbePacket {
     ],
     matches: [[...tcp, ...target]],
     find: (sightings) => sightings.find((one) => one.kind === "syn" && one.sourcePort === sourcePort),
-    // a packet that is sent again has another identification
+    // A retransmission has another identification.
     isRequest: (one, ours) =>
       one.kind === "syn" && one.sequence === ours.sequence && one.identification === ours.identification,
     isAnswer: (one, ours) =>
@@ -73,7 +73,7 @@ export function tcpPacket(address: string, port: number): ProbePacket {
   };
 }
 
-/** An ICMP error quotes the header of the packet that it is about. */
+/** An ICMP error quotes the header of the packet that caused it. */
 function isErrorFor({ kind, payload }: Sighting, { identification }: Identity): boolean {
   return kind === "icmp error" && payload.length >= 28 && payload.readUInt16BE(12) === identification;
 }

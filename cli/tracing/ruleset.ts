@@ -5,16 +5,16 @@ export const TABLES = ["raw", "mangle", "nat", "filter", "security"] as const;
 export const HOOKS = ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"] as const;
 export type Hook = (typeof HOOKS)[number];
 
-/** Comment on the rules that are put in for tracing. */
+/** Comment of the tracing rules. */
 export const TRACE_COMMENT = "vethlab-trace";
 
 /** A rule of iptables as the kernel holds it. */
 export interface Rule {
-  /** As `iptables -L --line-numbers` numbers it: from 1, within its chain. */
+  /** Number in `iptables -L --line-numbers`: from 1, within the chain. */
   number: number;
   /**
-   * The kernel's own number of the rule, which the kernel's trace names it by. Iptables before 1.8.8 does not tell it: then
-   * it is known of rules that a packet met.
+   * The kernel's number of the rule, which its trace uses. Iptables before 1.8.8 does not list it: then only rules that a
+   * packet met have one.
    */
   handle?: number;
   /** Without table, chain and counters: `-i docker0 -j ACCEPT`. */
@@ -29,7 +29,7 @@ export interface Chain {
   rules: Rule[];
 }
 
-/** What iptables holds in a network namespace: table -> chain. */
+/** The chains of iptables in a network namespace: table -> chain. */
 export type Ruleset = ReadonlyMap<string, ReadonlyMap<string, Chain>>;
 
 /**
@@ -40,10 +40,10 @@ export function rulesCommand(table: string): string[] {
   return ["sh", "-c", `iptables -w 2 -t "$0" -vv -S | grep -E '^(ip |-)'`, table];
 }
 
-/** The command that lists the chains that are there, for `existingChains`. */
+/** The command that lists the existing chains, for `existingChains`. */
 export const CHAINS_COMMAND = ["sh", "-c", "iptables-save | grep '^[*:]'"];
 
-/** A rule as the kernel's trace names it. */
+/** A rule in the kernel's trace. */
 export interface MetRule {
   table: string;
   chain: string;
@@ -52,9 +52,9 @@ export interface MetRule {
 }
 
 /**
- * Reads for each table a line `*TABLE` and what `rulesCommand` has written. Rules that are there for tracing are left out, of the numbers too.
+ * Reads for each table a line `*TABLE` and the output of `rulesCommand`. Tracing rules are left out, also of the numbers.
  *
- * @param met - the rules that a packet met, in that order: from them is the handle of a rule that iptables does not tell
+ * @param met - the rules that a packet met, in order: they give the handles that iptables does not list
  */
 export function readRuleset(text: string, met: readonly MetRule[]): Ruleset {
   const tables = new Map<string, Map<string, Chain>>();
@@ -95,7 +95,7 @@ export function readRuleset(text: string, met: readonly MetRule[]): Ruleset {
   return tables;
 }
 
-/** Gives the handle of each next rule of one text: of equal ones in a chain, a packet meets the first first. */
+/** The handle of the next rule with a text. Of equal rules in a chain, a packet meets the first first. */
 function metInOrder(met: readonly MetRule[]): (rule: Omit<MetRule, "handle">) => number | undefined {
   const left = new Map(met.map((one) => [`${one.table} ${one.handle}`, one]));
   return ({ table, chain, text }) => {
@@ -108,7 +108,7 @@ function metInOrder(met: readonly MetRule[]): (rule: Omit<MetRule, "handle">) =>
   };
 }
 
-/** The rule that the kernel calls by this handle. */
+/** The rule with this handle. */
 export function ruleOf(ruleset: Ruleset, { table, chain, handle }: Omit<MetRule, "text">): Rule | undefined {
   return ruleset
     .get(table)
@@ -116,15 +116,15 @@ export function ruleOf(ruleset: Ruleset, { table, chain, handle }: Omit<MetRule,
     ?.rules.find((rule) => rule.handle === handle);
 }
 
-/** A chain into which a rule for tracing is put. */
+/** A chain that gets a tracing rule. */
 export interface TracingPoint {
   table: string;
   chain: Hook;
 }
 
 /**
- * Where tracing begins: in the first table that has the first hook of a packet's way, so that nothing it meets is
- * missed. Only chains that are there: one that iptables made for us would stay.
+ * The chains where tracing begins: the first hook of a packet's way, in the first table with that hook, so that no rule is
+ * missed. Existing chains only: a chain that iptables makes for the rule would stay.
  *
  * @param chains - the kernel's chains that exist, as `table chain`
  */
@@ -142,7 +142,7 @@ export function tracingPoints(chains: ReadonlySet<string>): TracingPoint[] {
   ];
 }
 
-/** The kernel's chains that exist, as `table chain`, of what `iptables-save` writes. */
+/** The kernel's own chains in the output of `iptables-save`, as `table chain`. */
 export function existingChains(saved: string): Set<string> {
   const chains = new Set<string>();
   let table = "";

@@ -9,21 +9,21 @@ import type { Watched } from "./watch.ts";
 
 const LIMIT_SECONDS = 15;
 
-/** A namespace that is to be watched, as it is before the packet is sent. */
+/** A namespace before the packet is sent. */
 export interface Surveyed extends Watched {
   /** `ip -json -details address` */
   links: string;
   /** Whether bridged packets are shown to iptables. */
   bridgePassesIptables: boolean;
-  /** Tables of iptables that are there. */
+  /** The existing tables of iptables. */
   tables: readonly string[];
   /** Bridge -> network of the host's engine. */
   bridges: ReadonlyMap<string, string>;
 }
 
 /**
- * The places from which a packet's way is watched, by name: the lab's hosts, and sender and receiver where these are
- * containers beside them.
+ * The places from which a packet's way is watched, by name: the lab hosts, and a sender or receiver that is a container
+ * beside them.
  * @throws WrongUse where this would touch the user's own machine
  */
 export function watchPlaces(topology: Topology, ends: readonly string[]): Map<string, Place> {
@@ -49,7 +49,7 @@ export function watchPlaces(topology: Topology, ends: readonly string[]): Map<st
   return places;
 }
 
-/** Finds the namespaces that are to be watched from a place, and looks at them. */
+/** Finds the namespaces to watch from a place, and reads their state. */
 export async function survey(
   ask: Ask,
   topology: Topology,
@@ -85,7 +85,7 @@ async function look(
     LIMIT_SECONDS,
   );
   return questions.map(({ namespace, links, chains, bridge }) => {
-    // nothing of a box's own rules is seen from beside the lab hosts
+    // Rules of a box beside the lab hosts are not traced.
     const existing = existingChains(namespace.host === undefined ? "" : textOf(answers.get(chains)));
     return {
       namespace,
@@ -98,7 +98,7 @@ async function look(
   });
 }
 
-/** What iptables holds in each namespace in which packets are traced, for `readRuleset`. */
+/** The rules in each namespace with tracing rules, for `readRuleset`. */
 export async function readRules(
   ask: Ask,
   surveyed: readonly Surveyed[],
@@ -127,7 +127,7 @@ export async function reply(ask: Ask, question: Question): Promise<Exclude<Answe
   throw new Failed(`${question.at}: ${answer?.unavailable ?? "no answer"}`);
 }
 
-/** What a command wrote; nothing where it could not be run, such as in a container that has just ended. */
+/** The output of a command; "" for a command that could not run, such as in a container that has just ended. */
 function textOf(answer: Answer | undefined): string {
   return answer === undefined || "unavailable" in answer ? "" : answer.stdout;
 }

@@ -17,7 +17,7 @@ import { readRuleset } from "./ruleset.ts";
 import { readRules, reply, survey, type Surveyed, watchPlaces } from "./survey.ts";
 import { type Recording, Watch } from "./watch.ts";
 
-/** Everything that was read in one namespace. */
+/** The readings in one namespace: rules before and after the packet, and the recording. */
 interface Readings {
   before: string;
   after: string;
@@ -25,8 +25,9 @@ interface Readings {
 }
 
 /**
- * Sends one packet and tells its way. `onStarted` is given what takes everything out again, for a run that is
- * interrupted; a run that ends has called it.
+ * Sends one packet and tells its way.
+ *
+ * @param onStarted gets the function that takes everything out again, for an interrupted run; a run that ends has called it
  */
 export async function tracePacket(
   topology: Topology,
@@ -73,7 +74,7 @@ export async function tracePacket(
     const passages = passagesOf(namespaces, observed.get(origin) ?? raise());
     const routes = new Map<Passage, RouteAnswer>();
     for (const passage of passages) {
-      // a packet that was not even seen to leave is still asked its route: that tells why
+      // The route is asked even for a packet that was not seen to leave: it tells why.
       const question =
         routeQuestionOf(passage) ?? (passage.origin ? { at: from, destination: to.address } : undefined);
       const { namespace } = surveyed.find((one) => observed.get(one) === passage.namespace) ?? raise();
@@ -109,7 +110,7 @@ export async function tracePacket(
   }
 }
 
-/** Keeps what is of our packet, and reads it. */
+/** Reads the events and sightings of our packet. */
 function observe(
   readings: ReadonlyMap<Surveyed, Readings>,
   origin: Surveyed,
@@ -118,7 +119,7 @@ function observe(
 ): Map<Surveyed, ObservedNamespace> {
   const captured = new Map([...readings].map(([one, { recording }]) => [one, readPcap(recording.pcap)]));
   const ours: Sighting | undefined = packet.find(captured.get(origin) ?? []);
-  // one that did not leave has only been seen by the rules there
+  // A packet that did not leave was seen by the rules only.
   const identity = ours ?? firstIdentity(readings.get(origin)?.recording.trace ?? "");
   return new Map(
     [...readings].map(([one, { before, after, recording }]) => {
@@ -126,7 +127,7 @@ function observe(
       const sightings = captured.get(one) ?? [];
       const events = identity === undefined ? [] : readTrace(recording.trace, identity);
       const met = events.filter((event) => event.kind === "rule");
-      // a bridge of the lab's own has the name of its network
+      // A bridge that was made by hand has the name of its network.
       const own = topology.networks.filter(({ host }) => host === namespace.host);
       return [
         one,
@@ -185,7 +186,7 @@ async function askRoute(ask: Ask, namespace: Namespace, question: RouteQuestion)
   };
 }
 
-/** The program that listens on a port: not always the one that one thinks of. */
+/** The program that listens on a port: it is not always the expected one. */
 async function askListener(
   ask: Ask,
   namespace: Namespace | undefined,

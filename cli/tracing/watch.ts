@@ -19,17 +19,17 @@ export interface Watched {
   points: readonly TracingPoint[];
 }
 
-/** What was written down in one namespace while it was watched. */
+/** The recording of one namespace. */
 export interface Recording {
-  /** Of xtables-monitor. */
+  /** Output of xtables-monitor. */
   trace: string;
-  /** Of tcpdump. */
+  /** File of tcpdump. */
   pcap: Buffer;
 }
 
 /**
- * Watches the namespaces that are seen from one place: scripts/trace.sh runs there, which puts the rules for tracing in,
- * and takes them out as it ends. It ends with its input, and so with this process, however that ends.
+ * Watches the namespaces of one place with scripts/trace.sh. The script puts the tracing rules in, and takes them out at its
+ * end. It ends with its input, and so with this process, even by kill -9.
  */
 export class Watch {
   readonly #place: Place;
@@ -65,7 +65,7 @@ export class Watch {
     });
   }
 
-  /** Waits until all is listening. @throws Failed */
+  /** Waits until tcpdump and xtables-monitor listen. @throws Failed */
   async ready(): Promise<void> {
     await this.#within(Promise.race([this.#ready, this.#ended]));
     const refused = [...this.#lines].find(([key]) => key.startsWith("refused "));
@@ -73,7 +73,7 @@ export class Watch {
     if (!this.#lines.has("ready ")) throw this.#failed();
   }
 
-  /** Ends the watching: what was written down in each namespace. @throws Failed */
+  /** Ends the watch. @returns the recording of each namespace. @throws Failed */
   async collect(): Promise<(namespace: Namespace) => Recording> {
     this.#script.stdin.write("end\n");
     await this.#within(this.#ended);
@@ -84,7 +84,7 @@ export class Watch {
     });
   }
 
-  /** Takes everything out again, and says how to do so by hand where that is not possible. Never throws. */
+  /** Takes everything out again. Says how to do it by hand when the place does not answer. Never throws. */
   end(): Promise<void> {
     this.#cleaning ??= this.#clean();
     return this.#cleaning;
@@ -113,7 +113,7 @@ export class Watch {
   #start(argument: "watch" | "clean"): ChildProcessByStdio<Writable, Readable, Readable> {
     const script = scriptCall("trace", argument, this.#variables);
     const [program = "", ...words] = [...entering(this.#place), ...script];
-    // A process group of its own: Ctrl-C is for us, and the script is then told to end.
+    // A process group of its own: Ctrl-C reaches vethlab only, which ends the script.
     return spawn(program, words, { env: this.#env, stdio: "pipe", detached: true });
   }
 

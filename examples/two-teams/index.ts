@@ -2,8 +2,20 @@
  * A network layout proven before anyone relies on it: two teams on one engine. Each team's containers reach one
  * another by name; the teams do not reach one another, except through the gateway container that is on both networks.
  */
-import { Box, BridgeNetwork, ContainerHost, LocalHost, Topology, Underlay, Verification } from "vethlab";
-import { address, mesh, noPing, pingByName, pingProbe } from "vethlab/checks";
+import {
+  address,
+  Box,
+  BridgeNetwork,
+  ContainerHost,
+  LocalHost,
+  mesh,
+  noPing,
+  pingByName,
+  pingProbe,
+  Topology,
+  Underlay,
+  Verification,
+} from "vethlab";
 
 const host = new ContainerHost("host1", {
   underlay: new Underlay("underlay", { host: new LocalHost("local") }),

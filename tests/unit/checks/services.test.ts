@@ -224,7 +224,7 @@ test("the tasks that a manager tells of are asked in the same round, each in its
   const answer = (stdout: string) => ({ status: 0, stdout, stderr: "", seconds: 0.01 });
   const looked = answer("10.10.0.2 STREAM\n10.10.0.3 STREAM");
   const { ask, asked } = answering({
-    "host1: my-test": [answer(told)],
+    "host1: service-state.sh": [answer(told)],
     "host1: c111111111111111: tasks.my-test": [looked],
     "host2: c222222222222222: tasks.my-test": [looked],
   });
@@ -238,7 +238,7 @@ test("a task that cannot be entered is told, and asked again", async () => {
   const answer = (stdout: string) => ({ status: 0, stdout, stderr: "", seconds: 0.01 });
   const gone = { unavailable: "there is no container c222222222222222", lasting: false };
   const { ask } = answering({
-    "host1: my-test": [answer(told)],
+    "host1: service-state.sh": [answer(told)],
     "host1: c111111111111111: 10.10.0.3": [answer("10.10.0.3")],
     "host2: c222222222222222: 10.10.0.2": [gone, answer("10.10.0.2")],
   });
