@@ -1,5 +1,6 @@
 import "./toolchain/late-modules.ts";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Addresses, Topology } from "./topology/document.ts";
@@ -11,11 +12,12 @@ import { LabError } from "./topology/problems.ts";
 import { sshTargets } from "./topology/ssh.ts";
 import { subnetsToAvoid } from "./topology/underlay.ts";
 import { didYouMean } from "./topology/suggest.ts";
+import { codeExtension, codeFiles } from "./toolchain/code-files.ts";
 import { kernelLacks } from "./toolchain/kernel.ts";
 import { MachineLacks } from "./toolchain/lacks.ts";
 import { lookAtMachine } from "./toolchain/machine.ts";
 import { lookAtSshMachines } from "./toolchain/ssh-machines.ts";
-import { resultsFile } from "./toolchain/paths.ts";
+import { packageRoot, resultsFile } from "./toolchain/paths.ts";
 
 /** A file of stacks/. */
 interface Lab {
@@ -29,9 +31,7 @@ interface Lab {
 async function deploy(): Promise<ReturnType<Lab["build"]>> {
   const written = ownConfig();
   const name = written["lab"] ?? pulumi.getStack();
-  const known = readdirSync(new URL("./stacks/", import.meta.url))
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => file.slice(0, -".ts".length));
+  const known = codeFiles(join(packageRoot, "stacks"));
   if (!known.includes(name)) {
     throw new LabError([
       {
@@ -43,7 +43,7 @@ async function deploy(): Promise<ReturnType<Lab["build"]>> {
     ]);
   }
   const [{ about, build }, machine] = await Promise.all([
-    import(`./stacks/${name}.ts`) as Promise<Lab>,
+    import(join(packageRoot, "stacks", `${name}${codeExtension}`)) as Promise<Lab>,
     thisMachine(),
   ]);
   const config = resolveConfig(about.config, written);

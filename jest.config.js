@@ -31,7 +31,7 @@ export default {
   projects: [
     project("unit", ["unit"]),
     project("components", ["components"]),
-    project("toolchain", ["toolchain", "plugins"]),
+    project("toolchain", ["toolchain", "plugins", "package"]),
     project("live", ["live"]),
     ...lifeProjects(Object.keys(lives)),
     ...pageProjects(pages.filter((lab) => !isLong(lab))),

@@ -1,7 +1,7 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { About } from "../topology/lab.ts";
 import { didYouMean } from "../topology/suggest.ts";
+import { codeExtension, codeFiles } from "../toolchain/code-files.ts";
 import { packageRoot } from "../toolchain/paths.ts";
 import { WrongUse } from "./exit.ts";
 import { nothing, readable, stackConfig, stackNames } from "./backend.ts";
@@ -9,15 +9,12 @@ import { labelledAs } from "./mending/state.ts";
 
 /** All labs: the files of stacks/. */
 export function labNames(): string[] {
-  return readdirSync(join(packageRoot, "stacks"))
-    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
-    .map((file) => file.slice(0, -".ts".length))
-    .sort();
+  return codeFiles(join(packageRoot, "stacks"));
 }
 
 /** What a lab says of itself. Loads the lab's file, and with it Pulumi's SDK: up to a second. */
 export async function aboutLab(lab: string): Promise<About> {
-  const file = (await import(join(packageRoot, "stacks", `${lab}.ts`))) as { about: About };
+  const file = (await import(join(packageRoot, "stacks", `${lab}${codeExtension}`))) as { about: About };
   return file.about;
 }
 

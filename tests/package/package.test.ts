@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { execa } from "execa";
+import { packageRoot } from "../../toolchain/paths.ts";
+import { Packed } from "./packed.ts";
+
+jest.setTimeout(180_000);
+
+const entries = ["vethlab", "vethlab/claims", "vethlab/checks", "vethlab/drills", "vethlab/settings"];
+
+const program = `
+import * as pulumi from "@pulumi/pulumi";
+import { Box, BridgeNetwork, ContainerHost, LocalHost, Topology, Underlay, Verification } from "vethlab";
+import { address, noPing, pingProbe } from "vethlab/claims";
+import { type Report, testClaims } from "vethlab/checks";
+import { type Drill, restartEngine } from "vethlab/drills";
+import { flag, settings } from "vethlab/settings";
+
+const host = new ContainerHost("host1", {
+  underlay: new Underlay("underlay", { host: new LocalHost("local") }),
+});
+const red = new BridgeNetwork("red", { host, subnet: "10.1.0.0/24" });
+const red1 = new Box("red1", { networks: [{ network: red }] });
+const red2 = new Box("red2", { networks: [{ network: red, ipv4Address: "10.1.0.9" }] });
+const controls = [pingProbe(red1, address(red.gateway)), pingProbe(red2, address(red.gateway))] as const;
+const drill: Drill = {
+  name: "restart",
+  title: "the engine is started anew",
+  steps: [{ title: "restart it", on: "host1", run: restartEngine(), then: [] }],
+};
+const topology = new Topology("topology", { host, claims: [noPing(red1, red2, { controls })], drills: [drill] });
+new Verification("verification", { topology });
+
+export const id: pulumi.Output<string> = red1.containerId;
+export const report: typeof testClaims extends (...args: never[]) => Promise<Report> ? true : false = true;
+export const config: boolean = settings(["container"], { wall: flag(true, "whether there is a wall") }).parse({}).wall;
+`;
+
+/** How people compile. Further ways: tests/hosts/package.test.ts. */
+const shapes: Record<string, { type: "commonjs" | "module"; options: Record<string, unknown> }> = {
+  CommonJS: { type: "commonjs", options: { target: "es2022", module: "nodenext" } },
+  "ES modules": { type: "module", options: { target: "es2022", module: "node16" } },
+};
+
+let packed: Packed;
+beforeAll(async () => {
+  packed = await Packed.pack();
+});
+afterAll(() => {
+  packed.remove();
+});
+
+test("has no file of development, and at most 2 MB", () => {
+  expect(packed.told.size).toBeLessThan(2_000_000);
+  const others = packed.told.files
+    .map(({ path }) => path)
+    .filter((path) => !path.startsWith("dist/") || /(?:_test\.go|(?<!\.d)\.ts|tests?\/)/.test(path));
+  expect(others.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+});
+
+test("is imported by ES modules, and required by CommonJS", async () => {
+  const folder = await packed.consumer("runs", [], {
+    "required.cjs": entries
+      .map((entry) => `console.log(Object.keys(require("${entry}")).length > 0);`)
+      .join("\n"),
+    "imported.mjs": entries
+      .map((entry) => `console.log(Object.keys(await import("${entry}")).length > 0);`)
+      .join("\n"),
+  });
+  for (const file of ["required.cjs", "imported.mjs"]) {
+    const { stdout } = await execa(process.execPath, [join(folder, file)]);
+    expect(stdout.split("\n")).toEqual(entries.map(() => "true"));
+  }
+});
+
+test("has the command, with all labs", async () => {
+  const folder = await packed.consumer("commands", [], {});
+  const run = (...args: string[]) =>
+    execa(process.execPath, [join(folder, "node_modules/vethlab/dist/cli/vethlab.mjs"), ...args]);
+  const here = await execa(process.execPath, [join(packageRoot, "cli/vethlab.mjs"), "list", "--json"]);
+  const labs = (stdout: string) => (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
+  expect(labs((await run("list", "--json")).stdout)).toEqual(labs(here.stdout));
+});
+
+describe("its types, with --strict and without skipLibCheck", () => {
+  test.each(Object.entries(shapes))("pass in %s", async (name, { type, options }) => {
+    const folder = await packed.consumer(name.replaceAll(/\W/g, "-"), ["@types/node", "typescript"], {
+      "package.json": JSON.stringify({ type }),
+      "index.ts": program,
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: { ...options, strict: true, noEmit: true, skipLibCheck: false, types: ["node"] },
+        files: ["index.ts"],
+      }),
+    });
+    const tsc = join(packageRoot, "node_modules/typescript/bin/tsc");
+    const { stdout } = await execa(process.execPath, [tsc, "--project", folder], { reject: false });
+    expect(stdout).toBe("");
+  });
+});
