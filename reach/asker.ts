@@ -1,3 +1,4 @@
+import { groupBy } from "../topology/group.ts";
 import type { Answer, PlacedQuestion } from "./asking.ts";
 import { inspectCommand, readEntrances } from "./containers.ts";
 import { entering, onHost } from "./entering.ts";
@@ -52,7 +53,7 @@ export class Asker {
     questions: readonly PlacedQuestion[],
     limitSeconds: number,
   ): Promise<Map<PlacedQuestion, Answer>> {
-    const groups = [...Map.groupBy(questions, ({ place }) => placeKey(place)).values()];
+    const groups = [...groupBy(questions, ({ place }) => placeKey(place)).values()];
     await this.#lookUp(groups.flatMap(([first]) => first?.place ?? []));
     const answers = new Map<PlacedQuestion, Answer>();
     const visits: (Visit & { asked: Map<string, PlacedQuestion> })[] = [];

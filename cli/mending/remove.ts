@@ -1,6 +1,7 @@
 import { rmSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { groupBy } from "../../topology/group.ts";
 import { runDirectory } from "../../topology/run-directory.ts";
 import { scriptCall, scriptWords, wordLines } from "../../scripts/index.ts";
 import { SWARM_LABEL } from "../../topology/labels.ts";
@@ -28,7 +29,7 @@ const commands: Record<Labelled["kind"], (ids: readonly string[]) => string[][]>
  * @throws Failed when something could not be removed
  */
 export async function removeFromEngine(things: readonly Labelled[]): Promise<void> {
-  const engines = [...Map.groupBy(things, ({ by = [] }) => by.join(" ")).values()];
+  const engines = [...groupBy(things, ({ by = [] }) => by.join(" ")).values()];
   await Promise.all(engines.map(removeFromOne));
 }
 

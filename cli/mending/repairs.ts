@@ -1,3 +1,4 @@
+import { groupBy } from "../../topology/group.ts";
 import type { EngineView, Labelled } from "./engine-view.ts";
 import { describeDrift, type Drift } from "./standing.ts";
 import {
@@ -155,7 +156,7 @@ function drifted(
   const topology = topologyIn(state);
   if (topology === undefined) return [];
   const recorded = recordedOnEngine(state);
-  return [...Map.groupBy(drift, ({ node }) => unitOf(topology, node))].flatMap(([unit, drifts]): Repair[] => {
+  return [...groupBy(drift, ({ node }) => unitOf(topology, node))].flatMap(([unit, drifts]): Repair[] => {
     const things = recorded.filter(({ name }) => unit === undefined || name === unit);
     if (things.every(({ urn }) => rebuilt.has(urn))) return [];
     const tell = (why: string): Repair => ({ do: "tell", fault: "drifted", why });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { groupBy } from "../../topology/group.ts";
 import { urnName } from "../mending/state.ts";
 
 const State = z.object({
@@ -50,7 +51,7 @@ export interface Planned {
 
 /** What a preview plans: not what stays as it is, and not that the lab is tested anew. */
 export function plannedChanges({ steps }: Preview): Planned {
-  const units = Map.groupBy(steps.filter(isOfLab), unitOf);
+  const units = groupBy(steps.filter(isOfLab), unitOf);
   const changes = new Map<string, Change>();
   for (const [urn, own] of units) {
     const change = changeOf(urn, own);

@@ -1,3 +1,4 @@
+import { groupBy } from "../../topology/group.ts";
 import type { Question } from "../../reach/asking.ts";
 import { type Place, placesOf } from "../../reach/places.ts";
 import type { Topology } from "../../topology/document.ts";
@@ -27,7 +28,7 @@ export function questionIn({ name, host, file }: Namespace, command: readonly st
 /** The namespaces of a host, from the output of scripts/namespaces.sh. A namespace of several nodes comes once. */
 export function readNamespaces(topology: Topology, host: string, listed: string): Namespace[] {
   const places = [...placesOf(topology)].filter(([, place]) => place.host.name === host);
-  const groups = Map.groupBy(linesOf(listed, "namespace"), ([inode]) => inode);
+  const groups = groupBy(linesOf(listed, "namespace"), ([inode]) => inode);
   return [...groups.values()].map((group, index) => {
     const nodes = places
       .filter(([, place]) => group.some(([, kind = "", name = ""]) => isPlace(place, kind, name)))

@@ -1,4 +1,5 @@
 import { dockerCommand } from "../../topology/docker-command.ts";
+import { groupBy } from "../../topology/group.ts";
 import { readable } from "../backend.ts";
 import { urnName } from "../mending/state.ts";
 import type { Diagnostic } from "../pulumi.ts";
@@ -124,7 +125,7 @@ export function describeTroubles(troubles: readonly Trouble[]): string {
       ...(next === undefined ? [] : [`  What to do: ${next}`]),
     ].join("\n"),
   }));
-  return [...Map.groupBy(told, ({ words }) => words)]
+  return [...groupBy(told, ({ words }) => words)]
     .map(([words, alike]) => {
       const places = alike.flatMap(({ place }) => place ?? []);
       const more = places.length > MOST_PLACES ? ` and ${places.length - MOST_PLACES} more` : "";
