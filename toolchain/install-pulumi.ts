@@ -1,11 +1,12 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
 
 import { execa } from "execa";
 
 import { needSpace } from "./disk.ts";
 import { MachineLacks } from "./lacks.ts";
-import { binDir, packageRoot, pulumiHome, toolchainHome } from "./paths.ts";
+import { binDir, pulumiHome, toolchainHome } from "./paths.ts";
 import { which, widePath } from "./programs.ts";
 import {
   binaries,
@@ -58,7 +59,7 @@ async function download(say: (line: string) => void): Promise<boolean> {
     reject: false,
   } as const;
   say(`downloading Pulumi ${pulumiVersion}`);
-  const wrapper = join(packageRoot, "node_modules", "pulumi", "run.js");
+  const wrapper = createRequire(import.meta.url).resolve("pulumi/run.js");
   if ((await execa(process.execPath, [wrapper, "version"], options)).failed) return false;
 
   mkdirSync(binDir, { recursive: true });
@@ -78,7 +79,9 @@ async function download(say: (line: string) => void): Promise<boolean> {
 /** The other way: from sources, through the Go module proxy. */
 async function build(say: (line: string) => void): Promise<void> {
   const stale = staleBinaries(readPulumiState());
-  writeLanguageHost();
+  mkdirSync(binDir, { recursive: true });
+  rmSync(languageHost, { force: true });
+  cpSync(join(pluginsDir, "pulumi-language-nodejs", "language-host.sh"), languageHost);
   if (stale.length === 0) return;
   const path = widePath();
   if (!which("go", path)) {
@@ -120,19 +123,6 @@ async function build(say: (line: string) => void): Promise<void> {
     state.sources = { ...state.sources, [name]: sourceHash(name) };
     writePulumiState(state);
   }
-}
-
-/**
- * Writes the script that the CLI starts as language host. The language host that can be built is older than the CLI and
- * does not get `typescript: false` of Pulumi.yaml; without that option it sets up ts-node for each run (0.4 s).
- */
-function writeLanguageHost(): void {
-  const built = relative(dirname(languageHost), binaries["pulumi-language-nodejs"] ?? "");
-  mkdirSync(binDir, { recursive: true });
-  rmSync(languageHost, { force: true });
-  writeFileSync(languageHost, `#!/bin/sh\nexec "$(dirname "$0")/${built}" -typescript=false "$@"\n`, {
-    mode: 0o755,
-  });
 }
 
 /** A failed build, in terms of what the machine lacks. */
