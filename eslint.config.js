@@ -39,7 +39,7 @@ const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
 }));
 
 export default defineConfig(
-  { ignores: ["node_modules", ".vethlab", "dist"] },
+  { ignores: ["node_modules", ".vethlab", "dist", "templates"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

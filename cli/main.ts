@@ -31,10 +31,16 @@ const examples = (...lines: [example: string, what: string][]): string => {
   return `\n${lines.length > 1 ? "Examples" : "Example"}:\n${lines.map(([example, what]) => `  $ npx vethlab ${example.padEnd(widest)}  # ${what}`).join("\n")}`;
 };
 
-const does = (action: Promise<number>): Promise<void> =>
-  action.then((code) => {
-    process.exitCode = code;
-  });
+const does = async (action: number | Promise<number>): Promise<void> => {
+  process.exitCode = await action;
+};
+
+program
+  .command("init")
+  .description("write a project with a lab of your own: two networks, a wall between them, and its claims")
+  .argument("[folder]", "where; it is made if it is not there (default: this folder)")
+  .addHelpText("after", examples(["init my-lab", "then: cd my-lab && npx vethlab up"]))
+  .action(async (folder: string | undefined) => does((await import("./commands/init.ts")).init(folder)));
 
 program
   .command("list")

@@ -15,6 +15,7 @@ const beside = [
   "toolchain/home.mjs",
   "images/*/**",
   "scripts/*.sh",
+  "templates/**",
   "toolchain/plugins/*/**",
   "toolchain/plugins/build.sh",
   "topology/schema.json",
@@ -34,7 +35,10 @@ function copyFilesBeside(): void {
     const path = join(file.parentPath, file.name).slice(root.length);
     if (file.isFile() && !path.endsWith("_test.go")) cpSync(join(root, path), join(dist, path));
   }
-  const { type, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<string, string>;
+  const { type, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<
+    string,
+    string
+  >;
   writeFileSync(join(dist, "package.json"), JSON.stringify({ type, version }));
   const project = readFileSync(join(root, "Pulumi.yaml"), "utf8");
   writeFileSync(join(dist, "Pulumi.yaml"), project.replace("main: index.ts", "main: index.js"));

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
@@ -36,11 +37,8 @@ export const report: typeof testClaims extends (...args: never[]) => Promise<Rep
 export const config: boolean = settings(["container"], { wall: flag(true, "whether there is a wall") }).parse({}).wall;
 `;
 
-/** How people compile. Further ways: tests/hosts/package.test.ts. */
-const shapes: Record<string, { type: "commonjs" | "module"; options: Record<string, unknown> }> = {
-  CommonJS: { type: "commonjs", options: { target: "es2022", module: "nodenext" } },
-  "ES modules": { type: "module", options: { target: "es2022", module: "node16" } },
-};
+/** The command of the package that is installed in a folder. */
+const command = (folder: string): string => join(folder, "node_modules/vethlab/dist/cli/vethlab.mjs");
 
 let packed: Packed;
 beforeAll(async () => {
@@ -54,7 +52,11 @@ test("has no file of development, and at most 2 MB", () => {
   expect(packed.told.size).toBeLessThan(2_000_000);
   const others = packed.told.files
     .map(({ path }) => path)
-    .filter((path) => !path.startsWith("dist/") || /(?:_test\.go|(?<!\.d)\.ts|tests?\/)/.test(path));
+    .filter(
+      (path) =>
+        !path.startsWith("dist/") ||
+        /_test\.go$|(?<!\.d)\.ts$|(?:^|\/)tests?\//.test(path.replace("dist/templates/index.ts", "dist/")),
+    );
   expect(others.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
 });
 
@@ -75,25 +77,38 @@ test("is imported by ES modules, and required by CommonJS", async () => {
 
 test("has the command, with all labs", async () => {
   const folder = await packed.consumer("commands", [], {});
-  const run = (...args: string[]) =>
-    execa(process.execPath, [join(folder, "node_modules/vethlab/dist/cli/vethlab.mjs"), ...args]);
   const here = await execa(process.execPath, [join(packageRoot, "cli/vethlab.mjs"), "list", "--json"]);
   const labs = (stdout: string) => (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
-  expect(labs((await run("list", "--json")).stdout)).toEqual(labs(here.stdout));
+  expect(labs((await execa(process.execPath, [command(folder), "list", "--json"])).stdout)).toEqual(
+    labs(here.stdout),
+  );
 });
 
 describe("its types, with --strict and without skipLibCheck", () => {
-  test.each(Object.entries(shapes))("pass in %s", async (name, { type, options }) => {
-    const folder = await packed.consumer(name.replaceAll(/\W/g, "-"), ["@types/node", "typescript"], {
-      "package.json": JSON.stringify({ type }),
+  const tsc = async (folder: string, project: string): Promise<string> => {
+    const compiler = join(packageRoot, "node_modules/typescript/bin/tsc");
+    return (await execa(process.execPath, [compiler, "--project", join(folder, project)], { reject: false }))
+      .stdout;
+  };
+  const checked = { strict: true, noEmit: true, skipLibCheck: false, types: ["node"] };
+
+  test("pass in CommonJS, in the project that `init` writes", async () => {
+    const folder = await packed.consumer("made", ["@types/node", "typescript"], { "package.json": "{}" });
+    const { stdout } = await execa(process.execPath, [command(folder), "init", "lab"], { cwd: folder });
+    expect(stdout).toContain("Next:  cd lab && npx vethlab up");
+    writeFileSync(join(folder, "lab/all.ts"), program);
+    const all = { extends: "./tsconfig.json", compilerOptions: checked, files: ["index.ts", "all.ts"] };
+    writeFileSync(join(folder, "lab/all.json"), JSON.stringify(all));
+    expect(await tsc(folder, "lab/all.json")).toBe("");
+  });
+
+  test("pass in ES modules", async () => {
+    const options = { ...checked, target: "es2022", module: "node16" };
+    const folder = await packed.consumer("modules", ["@types/node", "typescript"], {
+      "package.json": JSON.stringify({ type: "module" }),
       "index.ts": program,
-      "tsconfig.json": JSON.stringify({
-        compilerOptions: { ...options, strict: true, noEmit: true, skipLibCheck: false, types: ["node"] },
-        files: ["index.ts"],
-      }),
+      "tsconfig.json": JSON.stringify({ compilerOptions: options, files: ["index.ts"] }),
     });
-    const tsc = join(packageRoot, "node_modules/typescript/bin/tsc");
-    const { stdout } = await execa(process.execPath, [tsc, "--project", folder], { reject: false });
-    expect(stdout).toBe("");
+    expect(await tsc(folder, "tsconfig.json")).toBe("");
   });
 });
