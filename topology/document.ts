@@ -3,8 +3,8 @@ import { Claim } from "./claims/index.ts";
 import { Drill } from "./drills.ts";
 
 /**
- * The topology document: everything that may be known of a standing lab, as plain JSON. It is the stack output
- * `topology`, and all that checks/ and cli/ ever learn of a lab.
+ * The topology document: a standing lab as plain JSON. It is the stack output `topology`, and the only thing that checks/ and
+ * cli/ know of a lab.
  */
 const Interface = z.strictObject({
   network: z.string().describe("the network it is plugged into, or the link for a bare veth"),
@@ -95,7 +95,7 @@ export type TopologyNetwork = z.infer<typeof Network>;
 export type TopologyService = z.infer<typeof Service>;
 export type TopologyInterface = z.infer<typeof Interface>;
 
-/** The stack output `addresses`: node -> network -> where the node is reached there. */
+/** The stack output `addresses`: node -> network -> address. */
 export type Addresses = Record<
   string,
   Record<string, { address: string; prefixLength: number; mac?: string }>

@@ -3,11 +3,11 @@ import type { SshTarget } from "./ssh.ts";
 
 /** A network that is in use on the machine or on its engine. */
 export interface NetworkInUse {
-  /** The engine's name for it, or the machine's interface. */
+  /** Name of the network on the engine, or of the interface. */
   name: string;
   /** CIDR. */
   subnet: string;
-  /** The stack whose it is, if it is one of this vethlab's. */
+  /** The stack that owns the network; undefined when another checkout made it, or nobody of ours. */
   owner?: string;
 }
 
@@ -22,68 +22,68 @@ export interface ContainerInUse {
 export interface MachineAddress {
   address: string;
   prefixLength: number;
-  /** The interface that has it. */
+  /** The interface with this address. */
   interface: string;
   /** The interface's MTU. */
   mtuBytes: number;
 }
 
-/** A machine of the user's that is reached by ssh, as it was found. */
+/** The state of a machine of the user's that is reached by ssh. */
 export interface SshMachine {
   target: SshTarget;
-  /** What keeps a lab from standing there. Default: nothing. */
+  /** Why a lab cannot stand there. Default: it can. */
   problem?: { allowed: string; fix: string };
-  /** IP address at which it was reached. */
+  /** IP address at which ssh reached it. */
   address?: string;
-  /** Its addresses, those of its loopback left out. Default: nothing is known of them. */
+  /** Its addresses without loopback. Default: unknown. */
   addresses?: readonly MachineAddress[];
-  /** The Swarm that its engine is in, and the stacks of this vethlab that have marked it as theirs. Default: it is in none. */
+  /** The Swarm of its engine, and the stacks of this vethlab that own the Swarm. Default: no Swarm. */
   swarm?: { owners: readonly string[] };
   networksInUse: readonly NetworkInUse[];
-  /** Default: nothing is known of them. */
+  /** Default: unknown. */
   containersInUse?: readonly ContainerInUse[];
 }
 
 /** How virtual machines start here. */
 export interface VmStart {
-  /** The volume with the snapshot that they go on from. */
+  /** The volume with their snapshot. */
   snapshot: string;
-  /** Whether they run by the processor itself (/dev/kvm), not by emulation. */
+  /** Whether they run with /dev/kvm, and not by emulation. */
   kvm: boolean;
 }
 
-/** What a lab must know of the machine it is built on; found out before it is built. */
+/** The facts of the machine that a lab is built on; found out before the lab is built. */
 export interface Machine {
   networksInUse: readonly NetworkInUse[];
-  /** Subnets of the lab that its underlay must not overlap (CIDR), where a choice before did. Default: none are known. */
+  /** Subnets of the lab (CIDR) that an earlier choice of the underlay overlapped. Default: none. */
   subnetsOfLab?: readonly string[];
-  /** On the user's own engine. Default: nothing is known of them. */
+  /** On the user's own engine. Default: unknown. */
   containersInUse?: readonly ContainerInUse[];
-  /** The user's own engine. Default: nothing is known of it. */
+  /** The user's own engine. Default: unknown. */
   engine?: {
     version: string;
-    /** Whether it runs in a virtual machine of its own (Docker Desktop), which passes no Unix sockets through. */
+    /** Whether the engine runs in a virtual machine (Docker Desktop), which passes no Unix sockets through. */
     inVm?: boolean;
   };
-  /** What labs need and its kernel does not have. Default: nothing; found out only for labs that go by it. */
+  /** The kernel features that the machine lacks. Default: none; found out only for labs that need to know. */
   kernelLacks?: readonly KernelFeature[];
-  /** What virtual machines start from. Default: they boot, under software emulation. */
+  /** The start of virtual machines. Default: they boot, by emulation. */
   vm?: VmStart;
-  /** The machines that the lab is to stand on, in the order of its setting `machines`. Default: none. */
+  /** The machines of the setting `machines`, in its order. Default: none. */
   sshMachines?: readonly SshMachine[];
-  /** Which vethlab this is, where several share an engine. Default: none. */
+  /** Identity of this vethlab among those that share an engine. Default: none. */
   home?: string;
   /**
-   * Whether the stack stands as far as is known: its claims were tested, and it was not destroyed since. Pulumi does not
-   * look whether the containers that it made are still there; this tells that they must be.
+   * Whether the stack must be standing: its claims were tested, and it was not destroyed since. Pulumi itself does not look
+   * whether its containers still exist.
    */
   standing?: boolean;
-  /** References of vethlab's own images that are on the engine. Default: nothing is known of them. */
+  /** References of vethlab's own images on the engine. Default: unknown. */
   images?: readonly string[];
-  /** IPv4 addresses of the name servers that the machine asks; those on its own loopback left out. Default: none. */
+  /** IPv4 addresses of the machine's name servers, without loopback. Default: none. */
   nameServers?: readonly string[];
-  /** Names of the stack's containers that run. */
+  /** Names of the stack's running containers. */
   running?: readonly string[];
-  /** File for the report of the last test of the stack's claims. Default: none is written. */
+  /** File for the report of the last test. Default: no file. */
   resultsFile?: string;
 }

@@ -1,9 +1,9 @@
-/** A text in single quotes: there a POSIX shell takes everything as it is, but for these themselves. */
+/** A text in single quotes. A POSIX shell changes nothing in them; only a single quote itself must be escaped. */
 export function inQuotes(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A text as one word of a POSIX shell, whatever is in it. */
+/** Any text as one word of a POSIX shell. */
 export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : inQuotes(text);
 }

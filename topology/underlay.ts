@@ -8,9 +8,9 @@ export const underlayCandidates = Array.from({ length: 220 }, (_, i) => `192.168
 const furtherCandidates = Array.from({ length: 512 }, (_, i) => `198.${18 + (i >> 8)}.${i & 255}.0/24`);
 
 /**
- * The subnet of a stack's underlay: the wanted one, else the one that the stack has already, else the customary one where
- * it is free, else the first free one, looked for from a place of the stack's own, so that stacks that start at the same
- * time do not meet. But for the wanted one, it overlaps none of the subnets that are known of the lab.
+ * The subnet of a stack's underlay: the wanted one, else the present one, else the customary one if it is free, else the
+ * next free one. The search begins at a place that depends on the stack's name, so that stacks that start at the same time
+ * seldom meet. A subnet that was not asked for overlaps no known subnet of the lab.
  */
 export function underlaySubnet(stack: string, machine: Machine, wanted?: string, customary?: string): string {
   if (wanted !== undefined) return wanted;
@@ -34,15 +34,15 @@ function turn(candidates: readonly string[], stack: string): string[] {
 /** How problems name an underlay that nobody has asked for. */
 export const CHOSEN_UNDERLAY = "the underlay, which vethlab has chosen (the setting underlay gives another)";
 
-/** The lab's subnets that overlap the chosen underlay, in the words in which a program is refused. */
+/** The lab's subnets that overlap the chosen underlay, from the message of a refused program. */
 export function overlappingUnderlay(said: string): string[] {
   const told = [...said.matchAll(/: (\S+)\n +overlaps \S+ of (.*)$/gm)];
   return told.flatMap(([, subnet = "", owner]) => (owner === CHOSEN_UNDERLAY ? [subnet] : []));
 }
 
 /**
- * The environment variable by which a lab's program is told subnets of its own: the underlay is chosen first, before the
- * lab has declared any.
+ * The environment variable with the lab's own subnets for its program: the underlay is chosen before the lab has declared
+ * any.
  */
 export const SUBNETS_VARIABLE = "VETHLAB_SUBNETS";
 

@@ -7,17 +7,17 @@ import { ask } from "../../toolchain/programs.ts";
 
 /** Something on the user's engine that carries our labels. */
 export interface Labelled {
-  /** `swarm`: the volume that marks the Swarm of a machine of the user's, and that Swarm with it. */
+  /** `swarm`: the Swarm of a machine of the user's, with the volume that marks it. */
   kind: "container" | "swarm" | "network" | "volume";
   id: string;
   name: string;
   stack: string;
   lab: string;
-  /** The words before `docker` that ask its engine. Default: none, it is on the user's own. */
+  /** The words before `docker` that reach its engine. Default: none, for the user's own engine. */
   by?: readonly string[];
 }
 
-/** A container on the user's engine, as far as repairs must know it. */
+/** A container on the user's engine, with the fields that repairs need. */
 export interface EngineContainer {
   id: string;
   name: string;
@@ -26,10 +26,10 @@ export interface EngineContainer {
   networks: string[];
 }
 
-/** What there is on the user's engine, as far as it concerns labs. */
+/** The things of labs on the user's engine. */
 export interface EngineView {
   labelled: Labelled[];
-  /** Those of the containers that were asked for which exist. */
+  /** The existing ones among the wanted containers. */
   containers: EngineContainer[];
 }
 
@@ -126,7 +126,7 @@ async function inspectContainers(
   [program = "", ...words]: readonly string[],
 ): Promise<EngineContainer[]> {
   if (ids.length === 0) return [];
-  // Fails when one of them is gone, and answers for the others all the same.
+  // Fails when a container is gone, and still prints the others.
   const { stdout } = await ask(program, [...words, "container", "inspect", ...ids], { timeoutMs: 20_000 });
   const found = JSON.parse(stdout.trim() || "[]") as Inspected[];
   return found.map(({ Id, Name, State, NetworkSettings }) => ({
@@ -138,7 +138,7 @@ async function inspectContainers(
   }));
 }
 
-/** Names of the containers that run on a lab host's engine; undefined when that does not answer. */
+/** Names of the running containers on a lab host's engine; undefined when the engine does not answer. */
 export async function runningInside(
   host: Parameters<typeof dockerCommand>[0],
 ): Promise<string[] | undefined> {

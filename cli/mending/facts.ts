@@ -3,19 +3,19 @@ import { hostOf } from "../../reach/places.ts";
 import { Transport } from "../../reach/transport.ts";
 import type { Topology, TopologyHost, TopologyNode } from "../../topology/document.ts";
 
-/** What the kernels and the engines show of a lab: a line for each fact, by node; facts of an engine by its host. */
+/** The state of a lab in kernels and engines: a line for each fact, by node; facts of an engine by its host. */
 export type LabFacts = Record<string, string[]>;
 
-/** One thing that is asked of a node or of an engine, and how its answer is read. */
+/** A question to a node or an engine, with the reader of its answer. */
 interface Reading {
   question: Question;
   read: (stdout: string) => string[];
 }
 
-/** A lab answers in 0.1 s. A busy machine may take much longer, and a late answer must not be taken for a change. */
+/** A lab answers in 0.1 s. A busy machine takes much longer, and a late answer must not look like a change. */
 const LIMIT_SECONDS = 20;
 
-/** Names that Docker gives to the host's ends of its veth pairs: these come and go with containers. */
+/** Docker's names of the veth ends on the host: they come and go with containers. */
 const DOCKER_VETH = /^veth[0-9a-f]{7}$/;
 
 /** Reads interfaces, addresses, routes and rules of all nodes, and the networks of the engines: one round of questions. */
@@ -28,7 +28,7 @@ export async function readFacts(topology: Topology): Promise<LabFacts> {
   }
 }
 
-/** `readFacts` by any way of asking. */
+/** `readFacts` with a given `ask`. */
 export async function factsBy(topology: Topology, ask: Ask): Promise<LabFacts> {
   const readings = [
     ...topology.nodes.flatMap((node) => readingsOfNode(node, hostOf(topology, node.name))),
@@ -46,14 +46,14 @@ export async function factsBy(topology: Topology, ask: Ask): Promise<LabFacts> {
   return facts;
 }
 
-/** What a tool that a container lacks would have told is unknown: no facts. */
+/** The facts of an answer. A container without the tool gives no facts. */
 function linesOf(answer: Answer | undefined, read: Reading["read"]): string[] {
   if (answer === undefined) return [];
   if ("unavailable" in answer) return [`no answer: ${answer.unavailable.trim()}`];
   return answer.stdout === "" ? [] : read(answer.stdout);
 }
 
-/** The user's own machines are not looked at, only what the lab has on them. */
+/** The questions to a node. The user's own machines are not asked, only the lab's nodes on them. */
 function readingsOfNode({ name: at, kind }: TopologyNode, host: TopologyHost | undefined): Reading[] {
   if (kind !== "host") {
     return [
@@ -77,7 +77,7 @@ function readingsOfNode({ name: at, kind }: TopologyNode, host: TopologyHost | u
 }
 
 function readingsOfEngine({ networks }: Topology, { name: at }: TopologyHost): Reading[] {
-  // The underlay is no network of the lab's boxes; that it is there is seen by its label.
+  // The underlay is no network of the boxes; its label shows that it is there.
   const names = networks
     .filter(({ host, name }) => host === at && name !== "underlay")
     .map(({ name, engineName = name }) => engineName);
@@ -98,7 +98,7 @@ interface Link {
 /**
  * Reads `ip -json address`.
  *
- * @param macs whether MAC addresses are told. Default: false; those of a host's bridges change with what is plugged in.
+ * @param macs whether the facts have MAC addresses. Default: false; the MAC address of a bridge changes with its ports.
  */
 export function readInterfaces(listed: string, { macs = false } = {}): string[] {
   const links = (JSON.parse(listed) as Link[]).filter(({ ifname }) => !DOCKER_VETH.test(ifname));

@@ -5,8 +5,8 @@ import { pulumi } from "../pulumi.ts";
 import { stackTmpDir } from "./remove.ts";
 
 /**
- * Makes the stack of a target where it does not exist, and writes down its lab where the stack's name does not tell it:
- * first of all, so that every command knows the stack, whatever ends this run.
+ * Makes the stack of a target when it does not exist, and records its lab when the name of the stack does not tell it. This
+ * comes first, so that every command knows the stack even after a killed run.
  *
  * @returns whether the stack was made
  */

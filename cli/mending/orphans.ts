@@ -2,12 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { processName } from "./pulumi-lock.ts";
 
 /**
- * Ends what a run of Pulumi that was killed has left at work: its language host, its plugins, and what these have started.
- * They are told by the folder for temporary files that each stack's runs have in their environment. Nobody else may be
- * at work on the stack. On Linux only; elsewhere nothing is found.
+ * Ends the processes that a killed run of Pulumi has left: its language host, its plugins, and their children. The folder
+ * for temporary files in their environment tells the stack. No other run may be at work on the stack. On Linux only.
  *
  * @param tmpFolder the stack's folder for temporary files
- * @returns the names of what was ended
+ * @returns the names of the ended processes
  */
 export function endOrphans(tmpFolder: string): string[] {
   const ended: string[] = [];
@@ -19,7 +18,7 @@ export function endOrphans(tmpFolder: string): string[] {
       process.kill(pid, "SIGKILL");
       if (name !== undefined) ended.push(name);
     } catch {
-      // another user's, or it has ended meanwhile
+      // The process of another user, or one that has just ended.
     }
   }
   return ended;

@@ -4,11 +4,11 @@ import { z } from "zod";
 import { readLocks } from "../backend.ts";
 import { Failed } from "../exit.ts";
 
-/** What Pulumi's file backend writes while it works on a stack. */
+/** The lock file of Pulumi's file backend. */
 const Lock = z.object({ pid: z.int(), username: z.string(), hostname: z.string(), timestamp: z.string() });
 export type PulumiLock = z.infer<typeof Lock>;
 
-/** Of a lock: its run is at work, its run is dead, or it is another machine's and cannot be told from here. */
+/** The run of a lock is alive, is dead, or is on another machine and unknown. */
 export type Verdict = "live" | "dead" | "foreign";
 
 /**
@@ -18,7 +18,7 @@ export type Verdict = "live" | "dead" | "foreign";
  */
 export function judge(lock: PulumiLock, here: string, nameOf: (pid: number) => string | undefined): Verdict {
   if (lock.hostname !== here) return "foreign";
-  // A process id is used again after a while: only a pulumi can be the one that took the lock.
+  // Process ids are used again: only a pulumi can have taken the lock.
   return nameOf(lock.pid)?.startsWith("pulumi") === true ? "live" : "dead";
 }
 

@@ -23,7 +23,7 @@ const commands: Record<Labelled["kind"], (ids: readonly string[]) => string[][]>
 };
 
 /**
- * Removes things from the user's engines: containers with their volumes first, since these hold networks and volumes;
+ * Removes things from the user's engines: containers with their volumes first, since containers hold networks and volumes;
  * then Swarms.
  *
  * @throws Failed when something could not be removed
@@ -68,7 +68,7 @@ async function removed([program = "", ...words]: readonly string[]): ReturnType<
 const REMOVAL_MS = 60_000;
 
 /**
- * The lab's own containers are gone by now: whoever is still plugged in is the user's.
+ * The lab's own containers are gone by now: a container on the network is the user's.
  *
  * @throws Failed when one of the networks has a container
  */
@@ -90,7 +90,7 @@ async function refuseInUse(networks: readonly Labelled[], by: readonly string[])
 }
 
 /**
- * Removes the images that a stack has had brought to machines over ssh: these carry no labels of a stack's.
+ * Removes the images that a stack has brought to machines over ssh: images carry no labels of a stack.
  *
  * @throws Failed when one could not be removed
  */
@@ -106,12 +106,12 @@ export async function removeImages(stack: string, machines: readonly SshTarget[]
   );
 }
 
-/** Temporary files of the runs on one stack: what a killed run leaves there is known to be nobody's. */
+/** The folder for temporary files of the runs on one stack. Files of a killed run there have no other owner. */
 export function stackTmpDir(stack: string): string {
   return join(tmpDir, stack);
 }
 
-/** Removes what a stack has in files, its state and settings excepted. */
+/** Removes the files of a stack, but not its state and settings. */
 export function removeFiles(stack: string): void {
   const run = runDirectory(stack);
   for (const path of [run, stackTmpDir(stack), resultsFile(stack), standingFile(resultsFile(stack))]) {
@@ -120,6 +120,6 @@ export function removeFiles(stack: string): void {
   try {
     rmdirSync(dirname(run));
   } catch {
-    // other stacks have theirs there
+    // Other stacks have files there.
   }
 }

@@ -5,16 +5,16 @@ import { labelledAs, type StackState } from "./state.ts";
 import { forgetUndo } from "./undo-record.ts";
 
 /*
- * `pulumi stack rename` renames the record alone. All that stands keeps the names and labels that it was made with, until
- * `vethlab up` builds it anew.
+ * `pulumi stack rename` renames the record only. Containers and networks keep their old names and labels until `vethlab up`
+ * builds the lab anew.
  */
 
-/** The name of a stack that its labels on the engine have: the one that it had when it was built. */
+/** The name of a stack in its labels on the engine: its name when it was built. */
 export function labelOf(stack: string, state: StackState): string {
   return labelledAs(state)?.stack ?? stack;
 }
 
-/** The stack whose things carry this one's name in their labels, since it was renamed after it was built. */
+/** The renamed stack that still has this name in its labels on the engine. */
 export function heirOf(stack: string): string | undefined {
   return stackNames().find((other) => {
     const state = other === stack ? undefined : readable(other);
@@ -29,13 +29,13 @@ export function removeFormer(former: string): void {
   forgetUndo(former);
 }
 
-/** What `status` tells of a stack that was renamed. */
+/** The findings of `status` for a renamed stack. */
 export function describeRename(stack: string, former: string): string {
   return `it was renamed, and stands under its former name ${former}: npx vethlab up ${stack} builds it anew as ${stack}`;
 }
 
 /**
- * Refuses to touch what carries a stack's name and is recorded under another.
+ * Refuses to touch things that carry the name of this stack and belong to a renamed one.
  *
  * @throws WrongUse with what to type instead
  */

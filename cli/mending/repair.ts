@@ -22,12 +22,12 @@ import { driftOf } from "./standing.ts";
 import { type Recorded, recordedOnEngine, type StackState, topologyIn } from "./state.ts";
 import { askFor, standsOnUsers } from "./units.ts";
 
-/** What is on the engine and not recorded. */
+/** The things on the engine that are not recorded. */
 export function leftoversOf(repairs: readonly Repair[]): Labelled[] {
   return repairs.flatMap((one) => (one.do === "remove" ? [one.what] : []));
 }
 
-/** Looks at what a stack has on the engine, and inside of its hosts: 0.2 s. */
+/** Reads the state of a stack on the engine and in its hosts: 0.2 s. */
 export async function lookAt(stack: string, state: StackState): Promise<Facts> {
   const containers = recordedOnEngine(state).filter(({ kind }) => kind === "container");
   const [view, inside] = await Promise.all([
@@ -42,7 +42,7 @@ export async function lookAt(stack: string, state: StackState): Promise<Facts> {
   return { ...view, missingFolders, inside: new Map(inside) };
 }
 
-/** `lookAt`, and what has drifted in a lab that stood as it is recorded. */
+/** `lookAt`, with the drift of a lab that stood as it is recorded. */
 export async function lookCloser(stack: string, state: StackState): Promise<Facts> {
   const [facts, drift] = await Promise.all([lookAt(stack, state), driftOf(stack, state)]);
   return { ...facts, drift };
@@ -60,7 +60,7 @@ function lookInside(containers: readonly Recorded[]): Promise<(readonly [string,
 /**
  * Makes a stack's record and the engine agree, so that Pulumi's `up` can build on it.
  *
- * @param asked whether what has drifted is built anew on the user's own engines too
+ * @param asked whether drifted nodes are built anew on the user's own engines, too
  * @param say told each repair in one line, before it is done
  * @returns whether the lab is known to stand as it did when its claims last held
  */
@@ -84,11 +84,11 @@ export async function repair(stack: string, asked: boolean, say: (line: string) 
 }
 
 /**
- * What is built anew of a lab whose claims fail though nothing was changed: its lab hosts, and what stands beside these.
- * The cause need not be where a claim fails, so it is all of them.
+ * The parts to build anew when claims fail without a change: all lab hosts, and the containers beside them, since the cause
+ * may be elsewhere than the failed claim.
  *
- * @param asked whether that is done on the user's own engines too
- * @returns undefined where it stands on an engine of the user's, and is not asked for
+ * @param asked whether the user's own engines are included
+ * @returns undefined when the lab stands on an engine of the user's and `asked` is false
  */
 export function toBuildAnew(stack: string, asked: boolean): Recorded[] | undefined {
   const state = readable(stack) ?? nothing;
@@ -97,14 +97,14 @@ export function toBuildAnew(stack: string, asked: boolean): Recorded[] | undefin
   return recordedOnEngine(state).filter(({ kind }) => asked || kind === "container");
 }
 
-/** Has Pulumi destroy resources with all that depends on them; where it cannot, all of the stack is removed without it. */
+/** Has Pulumi destroy resources with their dependents. When Pulumi fails, the whole stack is removed without it. */
 export async function destroy(
   stack: string,
   urns: readonly string[] | "all",
   say: (line: string) => void,
 ): Promise<void> {
   if (urns.length === 0) return;
-  // While it is there the program takes the stack for standing, and refuses to build on hosts that are not there.
+  // With this file the program takes the stack for standing, and refuses to build on missing hosts.
   rmSync(resultsFile(stack), { force: true });
   const targets = urns === "all" ? [] : [...urns.flatMap((urn) => ["--target", urn]), "--target-dependents"];
   const { ok, errors } = await pulumiOperation(["destroy", "--stack", stack, ...targets]);
@@ -120,10 +120,10 @@ async function anew(stack: string, say: (line: string) => void): Promise<StackSt
 }
 
 /**
- * Removes what stands of a stack that was renamed after it was built, for the next deployment to build it anew.
+ * Removes the things of a renamed stack from the engine, so that the next deployment builds the lab anew.
  *
- * @returns whether all stood under the stack's own name, so that nothing had to be removed
- * @throws WrongUse where it stands on an engine of the user's and is not asked for
+ * @returns whether everything had the stack's present name, so that nothing was removed
+ * @throws WrongUse when the lab stands on an engine of the user's and `asked` is false
  */
 async function underItsName(
   stack: string,
@@ -145,7 +145,7 @@ async function underItsName(
   return false;
 }
 
-/** Removes what a dead run has left: processes, its lock, its temporary files. Whether there was a lock. */
+/** Removes the processes, the lock and the temporary files of a dead run. @returns whether there was a lock */
 export async function clearDeadRun(stack: string, say: (line: string) => void): Promise<boolean> {
   const dead = deadLockOn(stack);
   const orphans = endOrphans(stackTmpDir(stack));
@@ -160,7 +160,7 @@ export async function clearDeadRun(stack: string, say: (line: string) => void): 
   return true;
 }
 
-/** Strikes unfinished operations out of the record: the way Pulumi's documentation gives, export and import. */
+/** Takes unfinished operations out of the record by export and import, as Pulumi's documentation says. */
 async function forgetPending(stack: string): Promise<void> {
   const exported = JSON.parse(await pulumi(["stack", "export", "--stack", stack])) as {
     deployment: { pending_operations?: unknown };
@@ -172,7 +172,7 @@ async function forgetPending(stack: string): Promise<void> {
   rmSync(file);
 }
 
-/** Removes all that a stack has, its settings excepted, without Pulumi's help. */
+/** Removes everything of a stack but its settings, without Pulumi. */
 async function startOver(stack: string): Promise<void> {
   const machines = sshMachinesOf(stack, nothing);
   const { labelled } = await viewEngines(labelOf(stack, readable(stack) ?? nothing), [], machines);
@@ -180,7 +180,7 @@ async function startOver(stack: string): Promise<void> {
   await removeImages(stack, machines);
   removeFiles(stack);
   mkdirSync(stackTmpDir(stack), { recursive: true });
-  // What it cannot remove, since the record is damaged, goes with the remains.
+  // With a damaged record the rest goes with the unrecorded things.
   await pulumi(["stack", "rm", "--yes", "--force", "--preserve-config", "--stack", stack]).catch(
     () => undefined,
   );

@@ -11,39 +11,39 @@ import {
 } from "./state.ts";
 import { askFor, unitOf } from "./units.ts";
 
-/** What is wrong with a lab, in the words of `vethlab status`. */
+/** The fault of a lab, in the words of `vethlab status`. */
 export type Fault = "interrupted" | "gone" | "stopped" | "drifted";
 
-/** One thing that `vethlab up` mends before it builds, or tells of. */
+/** One repair, or one finding, of `vethlab up` before it builds. */
 export type Repair = {
   fault: Fault;
-  /** One line: what, and why. */
+  /** The repair and its reason, in one line. */
   why: string;
 } & (
   | { do: "forget pending operations" }
-  /** Have Pulumi destroy a resource with all that depends on it; `up` then builds these anew. */
+  /** Pulumi destroys a resource with its dependents; then `up` builds them anew. */
   | { do: "rebuild"; urn: string }
-  /** Nothing: what was found, or why it is not mended. */
+  /** No repair: a finding, or why it is not mended. */
   | { do: "tell" }
-  /** Remove from the engine what is not recorded. */
+  /** An unrecorded thing is removed from the engine. */
   | { do: "remove"; what: Labelled }
 );
 
-/** What the engine shows of a stack. */
+/** The state of a stack on the engine. */
 export interface Facts extends EngineView {
-  /** Folders that are recorded as mounted and do not exist: /tmp is emptied when a machine starts. */
+  /** Recorded mounted folders that do not exist: /tmp is emptied when a machine starts. */
   missingFolders: readonly string[];
-  /** For each lab host, by its container's name: the containers that run inside; undefined where its engine is silent. */
+  /** The running containers in each lab host, by its container's name; undefined when its engine does not answer. */
   inside: ReadonlyMap<string, readonly string[] | undefined>;
-  /** Nodes that are not as they were when the claims last held. Default: that was not looked at, or is not known. */
+  /** Nodes that have changed since the claims last held. Default: unknown. */
   drift?: readonly Drift[] | undefined;
   /** Whether the last run was killed. */
   killed?: boolean;
 }
 
 /**
- * What is to be mended so that Pulumi's record and the engine agree again. The host is the unit of repair: what is
- * inside of one is never mended piece by piece.
+ * The repairs after which Pulumi's record and the engine agree again. The host is the unit of repair: nothing inside of a
+ * host is mended piece by piece.
  *
  * @param asked whether what has drifted is built anew on the user's own engines too
  */
@@ -79,8 +79,8 @@ function forgottenOperations(pending: readonly PendingOperation[]): Repair[] {
 }
 
 /**
- * What an unfinished operation makes doubtful: the host that it was in; outside of hosts the resource itself, when it
- * is recorded. What was being made outside of hosts and is not recorded is found by its label.
+ * The resource that an unfinished operation makes doubtful: its host; outside of hosts the resource itself, when it is
+ * recorded. An unrecorded thing outside of hosts is found by its label.
  */
 function interruptedBy({ resource }: PendingOperation, { resources }: StackState): Repair[] {
   const doubtful = resource.deletedWith ?? resource.urn;
@@ -101,8 +101,8 @@ function interruptedBy({ resource }: PendingOperation, { resources }: StackState
 }
 
 /**
- * A killed removal has struck what was inside of a host out of the record, which goes with the host (deletedWith), and
- * may not have come to the host itself: what the host holds is then known to nobody.
+ * A killed removal has taken the inside of a host out of the record first (deletedWith), and perhaps has not removed the
+ * host: its inside is then unrecorded.
  */
 function doubtfulHost({ engine, urn, name }: Recorded): Repair[] {
   if (engine === undefined) return [];
@@ -110,11 +110,11 @@ function doubtfulHost({ engine, urn, name }: Recorded): Repair[] {
   return [{ do: "rebuild", fault: "interrupted", urn, why }];
 }
 
-/** A container that started this much after its creation was recorded was started again since. */
+/** A container with a start this long after its recorded creation was started again. */
 const RESTART_MARGIN_MS = 1000;
 
 function faultOf(thing: Recorded, facts: Facts): Repair[] {
-  // A member of a key-value store takes with it what the store knew: all that hangs on its host is built anew.
+  // The data of a key-value store goes with its member: all dependents of its host are built anew.
   const rebuild = (fault: Fault, what: string, urns = [thing.joins ?? thing.urn]): Repair[] =>
     urns.map((urn) => ({ do: "rebuild", fault, urn, why: `${thing.name} ${what}: it is built anew` }));
   const folder = thing.folders.find((one) => facts.missingFolders.includes(one));
@@ -145,7 +145,7 @@ function faultOf(thing: Recorded, facts: Facts): Repair[] {
   return missing.length > 0 ? rebuild("drifted", `has ${missing.join(", ")} no longer running inside`) : [];
 }
 
-/** What has drifted is not analysed: the lab host is built anew with all that is in it. */
+/** Drift is not analysed: the whole lab host is built anew. */
 function drifted(
   stack: string,
   state: StackState,
@@ -191,7 +191,7 @@ function leftovers(recorded: readonly Recorded[], labelled: readonly Labelled[])
     }));
 }
 
-/** The first reason to rebuild something is enough. */
+/** One repair for each resource: the first reason is enough. */
 function once(repairs: readonly Repair[]): Repair[] {
   const seen = new Set<string>();
   return repairs.filter((repair) => {

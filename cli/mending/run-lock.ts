@@ -6,10 +6,10 @@ import { Failed } from "../exit.ts";
 /**
  * Runs `work` while no other vethlab works on the same stack.
  *
- * The lock is a socket in Linux' abstract namespace: taken in one step, no file, and the kernel drops it with the
- * process, however that ends. Elsewhere than on Linux there is Pulumi's own lock only.
+ * The lock is a socket in Linux' abstract namespace: taken in one step, without a file, and dropped by the kernel at the end
+ * of the process. On other systems there is Pulumi's own lock only.
  *
- * @throws Failed when another run has it, with its process id
+ * @throws Failed when another run has the lock, with the process id
  */
 export async function withRunLock<T>(stack: string, work: () => Promise<T>): Promise<T> {
   if (process.platform !== "linux") return work();
@@ -21,12 +21,12 @@ export async function withRunLock<T>(stack: string, work: () => Promise<T>): Pro
   }
 }
 
-/** Process id of the vethlab that works on a stack now; undefined when none does. */
+/** Process id of the vethlab that works on a stack now; undefined when there is none. */
 export function runLockHolder(stack: string): Promise<string | undefined> {
   return process.platform === "linux" ? holder(lockName(stack)) : Promise.resolve(undefined);
 }
 
-/** The folder of the state makes two checkouts' stacks of one name two stacks; 108 characters are the limit. */
+/** With the folder of the state: stacks of one name in two checkouts are two stacks. At most 108 characters. */
 function lockName(stack: string): string {
   const id = createHash("sha256").update(`${stateDir}\n${stack}`).digest("hex").slice(0, 32);
   return `\0vethlab/${process.getuid?.() ?? 0}/${id}`;

@@ -2,7 +2,7 @@ import { sshTargets, type SshTarget } from "../../topology/ssh.ts";
 import { stackConfig } from "../backend.ts";
 import type { StackState } from "./state.ts";
 
-/** The machines over ssh that a stack may have something on: those that it has recorded, and those of its settings. */
+/** The ssh machines of a stack: the recorded ones, and the ones in its settings. */
 export function sshMachinesOf(stack: string, state: StackState): SshTarget[] {
   const { machines = "", sshConfig } = stackConfig(stack);
   const targets = [...recorded(state), ...sshTargets(machines, sshConfig)];
@@ -20,7 +20,7 @@ function recorded({ resources }: StackState): SshTarget[] {
     });
 }
 
-/** Pulumi keeps the lists among a provider's inputs as JSON. */
+/** Pulumi stores lists in the inputs of a provider as JSON. */
 function optionsOf(sshOpts: unknown): string[] {
   const options: unknown = typeof sshOpts === "string" ? JSON.parse(sshOpts) : sshOpts;
   return Array.isArray(options) ? options.map(String) : [];

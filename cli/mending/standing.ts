@@ -9,15 +9,15 @@ import { readState } from "../backend.ts";
 import { type LabFacts, readFacts } from "./facts.ts";
 import { type StackState, topologyIn } from "./state.ts";
 
-/** How a lab stood when its claims were last shown to hold. */
+/** The facts of a lab when its claims last held. */
 const Standing = z.strictObject({
   version: z.literal(1),
-  /** Which resources stood then; when others are recorded since, what is written here tells nothing. */
+  /** The resources at that time. When the record has others now, the facts tell nothing. */
   of: z.string(),
   facts: z.record(z.string(), z.array(z.string())),
 });
 
-/** A node that is not as it was when the claims of its lab were last shown to hold. */
+/** A node that has changed since the claims of its lab last held. */
 export interface Drift {
   /** The node; for facts of an engine its host. */
   node: string;
@@ -25,7 +25,7 @@ export interface Drift {
   come: string[];
 }
 
-/** Writes down how a lab stands whose claims have just been shown to hold. */
+/** Records the facts of a lab right after its claims held. */
 export async function keepStanding(stack: string): Promise<void> {
   const state = readState(stack);
   const topology = topologyIn(state);
@@ -43,9 +43,9 @@ export async function keepStanding(stack: string): Promise<void> {
 }
 
 /**
- * Compares a lab with how it stood. One round of questions: 0.2 s.
+ * Compares a lab with its recorded facts. One round of questions: 0.2 s.
  *
- * @returns undefined when nothing is written down of the lab as it is recorded now
+ * @returns undefined without recorded facts of the present resources
  */
 export async function driftOf(stack: string, state: StackState): Promise<Drift[] | undefined> {
   const file = standingFile(resultsFile(stack));
@@ -56,12 +56,12 @@ export async function driftOf(stack: string, state: StackState): Promise<Drift[]
   return compareFacts(standing.data.facts, await readFacts(topology));
 }
 
-/** Tasks and overlays change their hosts by themselves: what was written down of these would soon tell of no change. */
+/** Labs with tasks or overlays have no recorded facts: their hosts change by themselves. */
 function isStill({ networks }: Topology): boolean {
   return networks.every(({ driver }) => driver !== "overlay");
 }
 
-/** The nodes of which something is gone, or has come. */
+/** The nodes with lost or new facts. */
 export function compareFacts(before: LabFacts, now: LabFacts): Drift[] {
   return Object.keys(before).flatMap((node) => {
     const [was = [], is = []] = [before[node], now[node]];
@@ -71,7 +71,7 @@ export function compareFacts(before: LabFacts, now: LabFacts): Drift[] {
   });
 }
 
-/** How many facts of a node are told; more would hide the other nodes. */
+/** Maximum of told facts of a node; more would hide the other nodes. */
 const TOLD = 4;
 
 /** One line: `box1: no longer 172.18.0.2/16 on eth0; now 172.18.0.9/16 on eth0`. */
@@ -81,7 +81,7 @@ export function describeDrift({ node, gone, come }: Drift): string {
   return `${node}: ${facts.slice(0, TOLD).join("; ")}${more}`;
 }
 
-/** Tells what stands from what stood: all resources but the Verification, and when each was last changed. */
+/** Identity of the resources: all but the Verification, each with the time of its last change. */
 export function fingerprintOf(state: StackState | undefined): string {
   const all = (state?.resources ?? [])
     .filter(({ urn, custom }) => custom && !urn.includes("vethlab:lab:Verification$"))

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { Topology } from "../../topology/document.ts";
 import { LAB_LABEL, STACK_LABEL } from "../../topology/labels.ts";
 
-/** A resource, as Pulumi has it in a stack's state. */
+/** A resource in Pulumi's state of a stack. */
 const Resource = z.object({
   urn: z.string(),
   type: z.string(),
-  /** Whether it stands for something real; components are only brackets. */
+  /** Whether the resource is real; a component is only a bracket. */
   custom: z.boolean().default(false),
   id: z.string().optional(),
   parent: z.string().optional(),
@@ -30,14 +30,14 @@ const Checkpoint = z.object({
   }),
 });
 
-/** What a run that was killed was about: an operation that began and was never recorded as done. */
+/** An operation that a killed run began and did not finish. */
 export interface PendingOperation {
   resource: Resource;
   /** creating, updating, deleting, reading */
   type: string;
 }
 
-/** What a stack has recorded. */
+/** The record of a stack. */
 export interface StackState {
   resources: Resource[];
   pending: PendingOperation[];
@@ -55,12 +55,12 @@ export function parseState(text: string): StackState {
   };
 }
 
-/** The topology document among a stack's outputs; undefined where none stands, or in a form that is not known. */
+/** The topology document in the outputs of a stack; undefined without one, or with one of another version. */
 export function topologyIn(state: Pick<StackState, "outputs"> | undefined): Topology | undefined {
   return Topology.safeParse(state?.outputs["topology"]).data;
 }
 
-/** The stack and the lab that the labels of a stack's containers name; undefined where it has none. */
+/** The stack and the lab in the labels of the containers of a stack; undefined without containers. */
 export function labelledAs({ resources, outputs }: StackState): { stack: string; lab: string } | undefined {
   const labels = resources
     .filter(({ type }) => kinds[type] === "container")
@@ -70,7 +70,7 @@ export function labelledAs({ resources, outputs }: StackState): { stack: string;
   return typeof stack === "string" && typeof lab === "string" ? { stack, lab } : topologyIn({ outputs });
 }
 
-/** Whether a resource is the command that tests the lab as the last step of a deployment. */
+/** Whether a resource is the command of the Verification. */
 export function isVerification({ urn }: Resource): boolean {
   return urn.includes("vethlab:lab:Verification$command:local:Command::");
 }
@@ -86,34 +86,34 @@ export interface Recorded {
   kind: "container" | "swarm" | "network" | "volume";
   urn: string;
   name: string;
-  /** The engine's id; absent where a command makes it: that goes by its name. */
+  /** The engine's id; absent for a thing that a command made: its name identifies it. */
   id?: string | undefined;
-  /** Whether the lab itself may have taken it away: a NetworkRemoval is about it. */
+  /** Whether a NetworkRemoval of the lab may have removed it. */
   removable?: boolean;
   /** When Pulumi recorded its creation. */
   created?: Date | undefined;
-  /** Networks that a container was plugged into at its creation. */
+  /** The networks of a container at its creation. */
   networks: string[];
-  /** Folders of the machine that are mounted into it or hold its certificates, and the resources that made them. */
+  /** Folders of the machine with its mounts or certificates, and the resources that made them. */
   folders: string[];
   folderUrns: string[];
-  /** The lab host in whose network namespace a container is: its member of a key-value store. */
+  /** The lab host that shares its network namespace with this container, a member of a key-value store. */
   joins?: string | undefined;
-  /** Names of the containers inside, for a lab host. */
+  /** For a lab host: names of its containers. */
   inside: string[];
-  /** For a lab host: where its engine listens (DOCKER_HOST). */
+  /** For a lab host: DOCKER_HOST of its engine. */
   engine?: string | undefined;
-  /** For a lab host: the folder with the certificates for its engine, where that is reached by TLS. */
+  /** For a lab host with TLS: the folder with the certificates. */
   certificates?: string | undefined;
 }
 
-/** What a component has made by a command on an engine of the user's, and what it may have taken away there. */
+/** The things that a component made, or may have removed, by commands on an engine of the user's. */
 const Made = z.object({
   made: z.array(z.object({ kind: z.enum(["container", "network", "swarm"]), name: z.string() })).default([]),
   takesAway: z.string().optional(),
 });
 
-/** What a stack has on the user's own engines. All that stands inside a lab host carries `deletedWith`. */
+/** The things of a stack on the user's own engines. Resources inside a lab host have `deletedWith`. */
 export function recordedOnEngine({ resources }: StackState): Recorded[] {
   return [
     ...resources.flatMap((one) => madeByCommand(one, resources)),
@@ -121,7 +121,7 @@ export function recordedOnEngine({ resources }: StackState): Recorded[] {
   ];
 }
 
-/** A component says itself what its commands make. The first of these is what has to be done again. */
+/** A component declares the things that its commands make. The first command is the one to repeat. */
 function madeByCommand({ urn, custom, outputs }: Resource, resources: readonly Resource[]): Recorded[] {
   const command = resources.find(({ parent }) => parent === urn);
   const { data } = Made.safeParse(outputs);
@@ -178,12 +178,12 @@ function madeByProvider(resource: Resource, resources: readonly Resource[]): Rec
   ];
 }
 
-/** The name in a URN: what the program calls a resource. */
+/** The name in a URN: the name of the resource in the program. */
 export function urnName(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
-/** The type in a URN, with those of the components around it. */
+/** The type in a URN, with the types of the components around it. */
 export function urnType(urn: string): string {
   return urn.split("::")[2] ?? "";
 }

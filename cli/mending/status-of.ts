@@ -9,21 +9,21 @@ import { isVerification, type StackState } from "./state.ts";
 import { lastReport } from "../verification.ts";
 
 /**
- * How a lab is: `down` (nothing of it is there), `running` (something works on it now), `unfinished` (the last `up`
- * failed), a fault that the next `up` mends, or `healthy`.
+ * The health of a lab: `down` (nothing is there), `running` (a run is at work), `unfinished` (the last `up` failed), a fault
+ * that the next `up` mends, or `healthy`.
  */
 export type Health = "healthy" | "down" | "running" | "unfinished" | Fault;
 
 export interface LabStatus extends Named {
   health: Health;
-  /** What was found, a line each. */
+  /** One line for each finding. */
   findings: string[];
 }
 
-/** The worst first: a lab with several faults has the name of the first. */
+/** Faults, the worst first. A lab with several faults shows the first. */
 const severity: readonly Fault[] = ["interrupted", "gone", "stopped", "drifted"];
 
-/** Compares what a stack has recorded with what the engine has. The environment must name the engine. */
+/** Compares the record of a stack with the engine. The environment must name the engine. */
 export async function statusOf(target: Named): Promise<LabStatus> {
   const { stack } = target;
   const working = await workingOn(stack);
@@ -76,7 +76,7 @@ function deadLocks(stack: string): string[] {
   return pulumiLocks(stack).length > 0 ? ["the last run was killed and has left Pulumi's lock"] : [];
 }
 
-/** The Verification is the last thing that an `up` makes; its report is green once `up` has tested what then stands. */
+/** Whether the last `up` came to its end: it makes the Verification last, and its test turns the report green. */
 function finished(stack: string, { resources }: StackState): "healthy" | "unfinished" {
   const verified = resources.some(isVerification);
   return verified && lastReport(stack)?.ok !== false ? "healthy" : "unfinished";

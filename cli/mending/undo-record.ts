@@ -9,23 +9,23 @@ import { DrillScript } from "../../topology/drills.ts";
 import { resultsDir } from "../../toolchain/paths.ts";
 import { readState } from "../backend.ts";
 
-/** What a drill has done and not undone. It is written before each step: a run that is killed leaves it behind. */
+/** The steps of a drill that are not undone yet. Written before each step: a killed run leaves the record behind. */
 export const UndoRecord = z.strictObject({
   version: z.literal(1),
   drill: z.string(),
-  /** In the order in which it was done. */
+  /** In the order of the drill. */
   steps: z.array(z.strictObject({ title: z.string(), on: z.string(), undo: DrillScript })),
-  /** The lab as it stood. */
+  /** The lab at the time of the drill. */
   topology: Topology,
 });
 export type UndoRecord = z.infer<typeof UndoRecord>;
 
-/** Where the record of a stack lies: beside its results, in a folder where no stack's name can clash. */
+/** The file of the record: beside the results, in a folder where no stack's name can clash. */
 export function undoFile(stack: string): string {
   return join(resultsDir, "undo", `${stack}.json`);
 }
 
-/** Writes what must be undone; with nothing to undo there is no record. */
+/** Writes the steps that must be undone; without steps it removes the record. */
 export function keepUndo(topology: Topology, drill: string, steps: readonly UndoStep[]): void {
   if (steps.length === 0) {
     forgetUndo(topology.stack);
@@ -34,7 +34,7 @@ export function keepUndo(topology: Topology, drill: string, steps: readonly Undo
   const file = undoFile(topology.stack);
   const record: UndoRecord = { version: 1, drill, steps: [...steps], topology };
   mkdirSync(dirname(file), { recursive: true });
-  // Whoever reads it meanwhile, and whatever ends this run, there is the record before or the one after.
+  // A reader, or a killed run, finds the old record or the new one, never a half.
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify(record, undefined, 2)}\n`);
   renameSync(unfinished, file);
@@ -45,7 +45,7 @@ export function forgetUndo(stack: string): void {
   rmSync(undoFile(stack), { force: true });
 }
 
-/** What is still to be undone in a stack. What was done in a host that is no more went with it. */
+/** The steps still to be undone in a stack. Steps in a removed host are gone with the host. */
 export function leftUndone(stack: string): UndoRecord | undefined {
   const file = undoFile(stack);
   if (!existsSync(file)) return undefined;
@@ -57,7 +57,7 @@ export function leftUndone(stack: string): UndoRecord | undefined {
   return undefined;
 }
 
-/** The steps of a record whose hosts are still the same. `ids` are those of everything that the stack has recorded. */
+/** The steps of a record with an unchanged host. `ids`: of all recorded resources of the stack. */
 export function stillStanding({ steps, topology }: UndoRecord, ids: ReadonlySet<string>): UndoStep[] {
   return steps.filter(({ on }) => {
     const host = hostOf(topology, on);
@@ -65,7 +65,7 @@ export function stillStanding({ steps, topology }: UndoRecord, ids: ReadonlySet<
   });
 }
 
-/** What is still to be undone, one line for each step, and how: in the order in which it is to be done. */
+/** The steps still to be undone, each with its command, in the order of the undoing. */
 export function describeUndo({ drill, steps, topology }: UndoRecord): string[] {
   return [
     `The drill "${drill}" was broken off, and is not undone:`,

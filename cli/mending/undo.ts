@@ -13,7 +13,7 @@ import { runLockHolder } from "./run-lock.ts";
 import type { LabStatus } from "./status-of.ts";
 import { describeUndo, forgetUndo, leftUndone, type UndoRecord } from "./undo-record.ts";
 
-/** What `verify` says beside its report of a stack in which a drill is at work, or was broken off. */
+/** The warning of `verify` for a stack with a running or broken-off drill. */
 export async function undoWarning(stack: string): Promise<string | undefined> {
   const record = leftUndone(stack);
   if (record === undefined) return undefined;
@@ -23,7 +23,7 @@ export async function undoWarning(stack: string): Promise<string | undefined> {
     : `vethlab (process ${holder}) is at work on it, in the drill "${record.drill}".`;
 }
 
-/** The status of a stack, with what a drill that was broken off has left undone. */
+/** The status of a stack, with the steps that a broken-off drill has left. */
 export function withUndo(status: LabStatus): LabStatus {
   if (status.health === "running") return status;
   const record = leftUndone(status.stack);
@@ -32,14 +32,14 @@ export function withUndo(status: LabStatus): LabStatus {
 }
 
 /**
- * Undoes what a drill has left, before `up` compares and repairs: a box that it has stopped is then no fault.
+ * Undoes a broken-off drill before `up` compares and repairs: a box that the drill has stopped is no fault.
  *
- * @returns to be called after the repairs: has hosts built anew in which something could not be undone
+ * @returns a function for after the repairs: has a host built anew when a step in it could not be undone
  */
 export async function undoBeforeUp(stack: string, say: (line: string) => void): Promise<() => Promise<void>> {
   const record = leftUndone(stack);
   if (record === undefined) return () => Promise.resolve();
-  // An engine that the drill has restarted is no fault either: the claims tell whether the lab is as it was.
+  // An engine that the drill has restarted is no drift: the claims tell whether the lab is as before.
   rmSync(standingFile(resultsFile(stack)), { force: true });
   deadLockOn(stack); // throws while Pulumi is at work
   const results = await undo(record);
@@ -50,7 +50,7 @@ export async function undoBeforeUp(stack: string, say: (line: string) => void): 
   return () => rebuildHosts(stack, record, failed, say);
 }
 
-/** Undoes what a record tells. */
+/** Undoes the steps of a record. */
 export function undo(
   record: UndoRecord,
   watcher: Parameters<typeof undoAll>[4] = {},
@@ -59,7 +59,7 @@ export function undo(
   return undoAll(topology.stack, drill, steps, groundOf(topology), watcher);
 }
 
-/** What cannot be undone inside of a host goes with it. */
+/** A step that cannot be undone inside of a host goes with the host. */
 async function rebuildHosts(
   stack: string,
   { drill, topology }: UndoRecord,

@@ -2,10 +2,10 @@ import { hostOf } from "../../reach/places.ts";
 import type { Topology } from "../../topology/document.ts";
 
 /**
- * What is built anew for a node: its lab host, or the node itself where it stands beside the lab hosts (the one for the
- * internet). Both are containers on the user's engine that are the lab's alone.
+ * The unit of repair of a node: its lab host, or the node itself when it stands beside the lab hosts (`outside`). Both are
+ * containers on the user's engine that belong to the lab alone.
  *
- * @returns the container's name; undefined where the node stands on an engine of the user's
+ * @returns the container's name; undefined for a node on an engine of the user's
  */
 export function unitOf(topology: Topology, name: string): string | undefined {
   const host = hostOf(topology, name);
@@ -21,7 +21,7 @@ export function standsOnUsers(topology: Topology): boolean {
   return onMachines || topology.nodes.some(({ name }) => unitOf(topology, name) === undefined);
 }
 
-/** What to type to have it built anew there. */
+/** How a person asks for the rebuild there. */
 export function askFor(stack: string): string {
   return `this stands on an engine of yours and is left as it is; npx vethlab up ${stack} --rebuild builds it anew`;
 }

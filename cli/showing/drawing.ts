@@ -9,8 +9,8 @@ import type {
 } from "../../topology/document.ts";
 
 /**
- * A lab as a graph in Graphviz' terms: each host a cluster with its nodes and networks, an edge for each interface. What
- * spans hosts stands between them: overlays, services, the underlay. A red edge is a wall: nothing passes there, by a claim.
+ * A lab as a graph for Graphviz: a cluster for each host with its nodes and networks, an edge for each interface. Overlays,
+ * services and the underlay stand between the hosts. A red edge is a wall: a claim says that nothing passes.
  */
 export function drawingOf(topology: Topology): Graph {
   const { stack, hosts, networks, nodes, services = [] } = topology;
@@ -44,7 +44,7 @@ export function drawingOf(topology: Topology): Graph {
   };
 }
 
-/** Something that is drawn, and the host that it stands on; no host: between them. */
+/** An element of the drawing with its host; no host: between the hosts. */
 interface Standing {
   host?: string;
   node: Node;
@@ -57,7 +57,7 @@ const GREY = { fillcolor: "#f4f6f9", color: "#8a97a8" };
 const GREEN = { fillcolor: "#e3f3e6", color: "#2e7d32" };
 const RED = "#c9202b";
 
-/** What stands for the internet in every lab. */
+/** The node that stands for the internet in every lab. */
 const OUTSIDE = "outside";
 const UNDERLAY = "underlay";
 
@@ -87,12 +87,12 @@ function drawn(name: string, label: readonly (string | undefined)[], attributes:
   return { name, attributes: { ...attributes, label: lines(...label) } };
 }
 
-/** Those that there are, one below the other. */
+/** The defined texts, one below the other. */
 function lines(...texts: readonly (string | undefined)[]): string {
   return texts.filter((text) => text !== undefined).join("\n");
 }
 
-/** What has joined another is drawn beside it: a store's member in the namespace of a lab host is a container of the user's engine. */
+/** The host in the drawing. A joined node is drawn beside its owner: a store's member in a lab host's namespace is a container of the user's engine. */
 function drawnOn({ joins, host }: TopologyNode, nodes: readonly TopologyNode[]): string {
   return nodes.find(({ name }) => name === joins)?.host ?? host;
 }
@@ -102,7 +102,7 @@ function describeHost({ name, kind, address }: TopologyHost): string {
   return `${name}: ${what}${address === undefined ? "" : `, ${address}`}`;
 }
 
-/** A node that has joined another has its interfaces. */
+/** The edges of a node. A joined node has the interfaces of its owner. */
 function interfaceEdges(
   { name, host, joins, interfaces }: TopologyNode,
   networks: readonly TopologyNetwork[],
@@ -116,7 +116,7 @@ function interfaceEdges(
   });
 }
 
-/** A bridge is an interface of its host too: the way further, for its containers. */
+/** The edge from a bridge to its host: the gateway of its containers. */
 function gatewayEdges(network: TopologyNetwork, nodes: readonly TopologyNode[]): Edge[] {
   const { driver, gateway, host } = network;
   const owner = nodes.find(({ kind, name }) => kind === "host" && name === host);
@@ -131,7 +131,7 @@ function serviceEdges(service: TopologyService, networks: readonly TopologyNetwo
   });
 }
 
-/** The network that goes by a name on a host: the host's own, or one that spans hosts. */
+/** The network of this name: the host's own, or one that spans hosts. */
 function networkOf(
   name: string,
   host: string,
@@ -144,7 +144,7 @@ function networkOf(
   );
 }
 
-/** One for each two nodes of which a claim says that no ping passes between them. */
+/** A wall for each two nodes with a claim that no ping passes between them. */
 function walls({ claims, nodes }: Topology): Edge[] {
   const pairs = claims.flatMap((claim) => {
     const ends = apart(claim, nodes);
@@ -156,10 +156,10 @@ function walls({ claims, nodes }: Topology): Edge[] {
   );
 }
 
-/** The two nodes that do not reach one another, where a claim says so of two. */
+/** The two nodes of a claim that they do not reach one another. */
 function apart(claim: Claim, nodes: readonly TopologyNode[]): [string, string] | undefined {
   if (!("controls" in claim) || claim.probe.kind !== "ping") return undefined;
-  // that a name is not known is no wall
+  // An unknown name is no wall.
   if (claim.expect.answer === "unknown name" || claim.expect.answer === "unresolved") return undefined;
   const { from, to } = claim.probe;
   const ends = nodes.filter(({ name, joins, interfaces }) =>
@@ -167,12 +167,12 @@ function apart(claim: Claim, nodes: readonly TopologyNode[]): [string, string] |
       ? joins === undefined && interfaces.some(({ address }) => address === to.address)
       : to.by !== "name" && name === to.node,
   );
-  // on two hosts' bridges an address is two nodes'
+  // Nodes on bridges of two hosts may have the same address.
   const [end] = ends.length === 1 ? ends : [];
   return end === undefined || end.name === from ? undefined : [from, end.name];
 }
 
-/** A label is written right onto its edge: the spaces keep the two apart. */
+/** Graphviz writes a label right onto its edge: the spaces keep them apart. */
 function besideLine(label: string): string {
   return label.replaceAll(/^/gm, "  ");
 }

@@ -18,11 +18,11 @@ const Step = z.object({
 });
 type Step = z.infer<typeof Step>;
 
-/** What `pulumi preview --json` answers, as far as we read it. */
+/** The fields of `pulumi preview --json` that are read. */
 export const Preview = z.object({ steps: z.array(Step).default([]) });
 export type Preview = z.infer<typeof Preview>;
 
-/** An argument of a component that would change; `networks[0].ipv4Address` for what is further inside. */
+/** A changing argument of a component, with its path: `networks[0].ipv4Address`. */
 export interface ChangedArgument {
   argument: string;
   /** Absent: the default. */
@@ -33,23 +33,23 @@ export interface ChangedArgument {
 /** A component that `up` would change, or a resource that is in none. */
 export interface Change {
   op: "create" | "update" | "replace" | "delete";
-  /** What the lab's program calls it. */
+  /** Its name in the lab's program. */
   name: string;
   /** Its class: `BridgeNetwork`. */
   kind: string;
   arguments: ChangedArgument[];
-  /** What is replaced or changed only because this is, by name. */
+  /** Names of the resources that change only because of this one. */
   with: string[];
 }
 
-/** What `up` would do. */
+/** The changes of the next `up`. */
 export interface Planned {
   changes: Change[];
-  /** The claims that come and go, by their sentences. */
+  /** Sentences of the claims that come and go. */
   claims: { added: string[]; removed: string[] };
 }
 
-/** What a preview plans: not what stays as it is, and not that the lab is tested anew. */
+/** The planned changes of a preview, without the test of the lab. */
 export function plannedChanges({ steps }: Preview): Planned {
   const units = groupBy(steps.filter(isOfLab), unitOf);
   const changes = new Map<string, Change>();
@@ -57,7 +57,7 @@ export function plannedChanges({ steps }: Preview): Planned {
     const change = changeOf(urn, own);
     if (change !== undefined) changes.set(urn, change);
   }
-  // Pulumi has them in another order each time.
+  // Pulumi's order is another each time.
   const byName = [...changes].sort(([, a], [, b]) => order.compare(a.name, b.name));
   const told = byName.filter(([urn, change]) => {
     const cause = isCaused(change) ? causeOf(urn, changes, units) : undefined;
@@ -103,7 +103,7 @@ function aside({ op, with: others }: Change): string[] {
   return said.length > 0 ? [`(${said.join(", ")})`] : [];
 }
 
-/** Stands in Pulumi's preview for what is known only when it is made. */
+/** Pulumi's placeholder for values that are known only after the deployment. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 function inText(value: unknown): string {
@@ -116,12 +116,12 @@ function inText(value: unknown): string {
     .join(" ");
 }
 
-/** Providers and the stack are Pulumi's own affair; the Verification is tested anew with every change. */
+/** Whether a step is told: not of providers and the stack, nor of the Verification, which changes with everything. */
 function isOfLab({ urn }: Step): boolean {
   return !/::pulumi:(?:pulumi|providers):/.test(urn) && !urn.includes("vethlab:lab:");
 }
 
-/** The component that a step belongs to: by its URN, which has the types of the components around it. */
+/** The component of a step, from the types in its URN. */
 function unitOf({ urn, oldState, newState }: Step): string {
   const parent = (newState ?? oldState)?.parent ?? "";
   return /::vethlab:[^:]*:[^:]*$/.test(parent.slice(0, parent.lastIndexOf("::"))) ? parent : urn;

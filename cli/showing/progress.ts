@@ -2,13 +2,13 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { Listr, type ListrTask } from "listr2";
 import { urnName } from "../mending/state.ts";
 
-/** What a step of a command may show while it runs. */
+/** The display of a running step. */
 export interface Step {
   /** A line that stays. */
   say: (line: string) => void;
-  /** What is being done at the moment; shown on terminals only. */
+  /** The present action; shown on terminals only. */
   now: (text: string) => void;
-  /** What the step was, once it is done. */
+  /** The title of the finished step. */
   title: (text: string) => void;
 }
 
@@ -37,13 +37,13 @@ export async function steps(
         });
       } catch (error) {
         failures.push(error);
-        // The command says it, once and whole.
+        // The command itself tells the whole error, once.
         throw new Error("see below", { cause: error });
       }
     },
   }));
   const renderer = quiet ? "silent" : onTerminal ? "default" : "simple";
-  // Interrupted, a command waits for what Pulumi has begun; listr2 would leave at once.
+  // An interrupted command waits for Pulumi; listr2 would exit at once.
   await new Listr(tasks, { renderer, exitOnError: true, registerSignalListeners: false })
     .run()
     .catch((error: unknown) => {
@@ -59,7 +59,7 @@ const doing: Partial<Record<string, string>> = {
   "delete-replaced": "removing",
 };
 
-/** Follows Pulumi's events: tells what is being made at the moment, and how many were. */
+/** Follows Pulumi's events: the present resource, and the number of finished ones. */
 export function following(step: Step): (event: EngineEvent) => void {
   const underway = new Set<string>();
   let done = 0;
@@ -81,7 +81,7 @@ export function following(step: Step): (event: EngineEvent) => void {
   };
 }
 
-/** Components and the stack are only brackets around what is real. */
+/** Whether a resource is real, and not a component or the stack. */
 function isReal(type: string): boolean {
   return !/^(?:vethlab|pulumi):/.test(type);
 }

@@ -11,13 +11,13 @@ import { scriptByHand } from "../../checks/script-by-hand.ts";
 import { reportTable } from "../../checks/table.ts";
 import type { Drill, DrillScript } from "../../topology/drills.ts";
 
-/** What a person sees of drills while they are made: each script before it is run, each table when it is there. */
+/** Shows running drills to a person: each script before it runs, each table after its test. */
 export class DrillView implements Watcher {
   readonly #stack: string;
   readonly #signal: AbortSignal;
   readonly #pause: (what: string) => Promise<void>;
 
-  /** `signal` tells of an interruption; `pause` waits until the person wants to see more. */
+  /** `signal`: an interruption. `pause`: waits until the person wants to go on. */
   constructor(
     stack: string,
     signal: AbortSignal,

@@ -4,10 +4,10 @@ import type { Topology } from "../../topology/document.ts";
 import { addressTable } from "./addresses.ts";
 import type { Target } from "../labs.ts";
 
-/** What a person sees at the end of `vethlab up`: the claims, the addresses, and what to do next. */
+/** The end of `vethlab up` for a person: the claims, the addresses, and the next commands. */
 export function showLab({ stack }: Target, topology: Topology, report: Report, seconds: number): void {
   const nodes = topology.nodes.filter(({ kind }) => kind !== "host");
-  // Not the server that stands for the internet, where there is another.
+  // Not `outside`, when the lab has another node.
   const node = nodes.find(({ host }) => host !== "local") ?? nodes[0];
   console.log(reportTable(report));
   console.log();

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isAddress } from "../addresses.ts";
 import { nameOfNode, type NodeRef } from "../refs.ts";
 
-/** Whom a packet is sent to: a node (by its address or its name), or a plain address or name that is no node. */
+/** The target of a packet: a node (by its address or its name), or an address or name that is no node. */
 export const Target = z.discriminatedUnion("by", [
   z.strictObject({ by: z.literal("node-address"), node: z.string(), network: z.string().optional() }),
   z.strictObject({ by: z.literal("node-name"), node: z.string() }),
@@ -11,10 +11,10 @@ export const Target = z.discriminatedUnion("by", [
 ]);
 export type Target = z.infer<typeof Target>;
 
-/** Whom a packet is sent to. A text is an address where it reads as one; else a node, which stands for its address. */
+/** The target of a packet. A text that reads as an address is one; any other text is a node, by its address. */
 export type To = NodeRef | Target;
 
-/** A node by its address, on one of its networks where it has several. */
+/** A node by its address, for a node on several networks by its address on `network`. */
 export function addressOf(node: NodeRef, network?: string): Target {
   return { by: "node-address", node: nameOfNode(node), ...(network === undefined ? {} : { network }) };
 }
@@ -34,12 +34,12 @@ export function hostName(text: string): Target {
   return { by: "name", name: text };
 }
 
-/** A host beyond the lab: an address where the text reads as one, else a host name. */
+/** A host beyond the lab: an address when the text reads as one, else a host name. */
 export function hostBeyond(text: string): Target {
   return isAddress(text) ? address(text) : hostName(text);
 }
 
-/** A target as claims tell it. */
+/** A target in the sentence of a claim. */
 export function describeTarget(to: To): string {
   const target = toTarget(to);
   switch (target.by) {
@@ -54,7 +54,7 @@ export function describeTarget(to: To): string {
   }
 }
 
-/** What a text stands for. */
+/** The target that a text stands for. */
 export function toTarget(to: To): Target {
   if (typeof to === "object" && "by" in to) return to;
   return typeof to === "string" && isAddress(to) ? address(to) : addressOf(to);
