@@ -2,15 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { LabError, type Problem } from "../topology/problems.ts";
 import { didYouMean } from "../topology/suggest.ts";
 
-/** The names of all arguments, complete by type: of each member of a union. */
+/** The names of all arguments, complete by type, with those of each member of a union. */
 export type ArgumentNames<Args> = Readonly<Record<Args extends unknown ? keyof Args : never, true>>;
 
 /**
- * Refuses arguments that a component does not know. The types of a program are gone when it runs: what is misspelt
- * would be dropped, and a lab proven that is not the one that was written.
+ * Refuses arguments that a component does not know. A running program has no types any more: a misspelt argument would be
+ * dropped, and the tested lab would not be the written one.
  *
  * @param place in the lab: `boxes.web`
- * @throws RunError (a message without stack trace) with each of them
+ * @throws RunError (a message without stack trace) with all unknown arguments
  */
 export function refuseUnknown<Args extends object>(
   place: string,
@@ -29,15 +29,15 @@ export function refuseUnknown<Args extends object>(
   if (problems.length > 0) throw new pulumi.RunError(new LabError(problems).message);
 }
 
-/** A value in a message: a plain one as it is written, of others the kind. */
+/** A value in a message: a plain value as it is written, any other by its kind. */
 function inShort(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "[]" : "[...]";
   return typeof value === "object" && value !== null ? "{...}" : String(value);
 }
 
 /**
- * The arguments of a component as its inputs in Pulumi's record, by which `vethlab preview` tells a change in the words
- * of the program: a component in them stands there by its name, and one that has no name of its own not at all.
+ * The arguments of a component as its inputs in Pulumi's record. `vethlab preview` tells changes by them, in the words of the
+ * program. A component among the arguments is recorded by its name, a component without a name not at all.
  */
 export function recorded(args: object): Record<string, unknown> {
   return Object.fromEntries(
@@ -53,7 +53,7 @@ function recordedValue(value: unknown): unknown {
   return nameOf(value) ?? (pulumi.Resource.isInstance(value) ? undefined : recorded(value));
 }
 
-/** What the lab calls a component. */
+/** The name of a component in the lab. */
 function nameOf(value: object): string | undefined {
   const named = value as Record<string, unknown>;
   return ["node", "networkName", "serviceName", "bridgeName", "hostName"]

@@ -25,12 +25,12 @@ const ENDPOINT: ArgumentNames<BoxEndpoint> = { network: true, ipv4Address: true 
 
 const PORT: ArgumentNames<BoxPort> = { external: true, internal: true, protocol: true };
 
-/** What the plan must know of a box: its networks, or the mode in which it has none. */
+/** The networks of a box, or the mode in which it has none. */
 type PlannedBox =
   | { networks: BoxEndpoint[]; ports?: BoxPort[]; network?: never }
   | { network: "host" | "none"; networks?: never; ports?: never };
 
-/** Enters a box in the address plan, with all that is wrong with its arguments. */
+/** Enters a box in the address plan, with all problems of its arguments. */
 export function planBox(name: string, args: PlannedBox, host: Host): void {
   const place = `boxes.${name}`;
   host.site.plan.name({ scope: "nodes", place, name, kind: "container" });
@@ -83,7 +83,7 @@ function planPort(place: string, { external, internal, protocol = "tcp" }: BoxPo
   }
 }
 
-/** What the types rule out already, and a program in plain JavaScript may say all the same. */
+/** Mistakes that the types exclude, but a program in plain JavaScript can make. */
 interface Untyped {
   network: string;
   networks?: BoxEndpoint[];

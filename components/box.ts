@@ -67,9 +67,9 @@ export class Box extends pulumi.ComponentResource {
   /** Name on the host's engine. */
   readonly engineName: string;
   readonly containerId: pulumi.Output<string>;
-  /** The networks that it was made on; none in the modes host and none. */
+  /** The networks at its creation; none in the modes host and none. */
   readonly networks: readonly Network[];
-  /** Its interface on each network, by the network's key in the plan; what is plugged in live enters itself here. */
+  /** Its interface on each network, by the network's key in the plan. A NetworkAttachment adds its interface. */
   readonly endpoints: Map<string, pulumi.Output<TopologyInterface>>;
   readonly resources: { container: docker.Container };
 
@@ -126,13 +126,13 @@ export class Box extends pulumi.ComponentResource {
     return [...this.endpoints.values()];
   }
 
-  /** Its IPv4 addresses, by network; those plugged in live are among them once their attachments are declared. */
+  /** Its IPv4 addresses, by network. The address of a NetworkAttachment is there once the attachment is declared. */
   get addresses(): pulumi.Output<Record<string, string>> {
     return addressesIn(this.interfaces);
   }
 }
 
-/** What a container is told beside its image. */
+/** The arguments of a container beside its image. */
 export function commandAndEnvironment({
   command,
   environment,
@@ -150,8 +150,8 @@ export function commandAndEnvironment({
 }
 
 /**
- * A value that is not known while one of the networks is about to be replaced: only so is a box replaced with its
- * network, and unplugged before that is removed.
+ * The value, unknown while one of the networks is about to be replaced. So a box is replaced with its network, and unplugged
+ * before the network is removed.
  */
 function heldBy<T>(networks: readonly Network[], value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
   const ids = networks.flatMap(({ ready }) => ready.map(({ id }) => id));
@@ -168,14 +168,14 @@ function givenHost(name: string, args: BoxArgs): Host {
   );
 }
 
-/** The default bridge alone is what a container gets when nothing is said; only then is nothing said. */
+/** Docker uses the default bridge when no network is given, so none is given for the default bridge. */
 function networkArgs(name: string, networks: BoxEndpoint[], host: Host): Partial<docker.ContainerArgs> {
   if (networks.length === 1 && networks[0]?.network.hasDns === false) return {};
   return {
     networksAdvanced: networks.map(({ network, ipv4Address }) => ({
       name: network.engineName,
       ...(ipv4Address === undefined ? {} : { ipv4Address }),
-      // On the user's own engine the container's name carries the stack's: peers know it by the lab's name all the same.
+      // On the user's own engine the container's name includes the stack's: the alias is the name in the lab.
       ...(network.hasDns && host.engineName(name) !== name ? { aliases: [name] } : {}),
     })),
   };

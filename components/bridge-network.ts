@@ -19,9 +19,9 @@ export interface Network {
   readonly gateway: string;
   /** Whether the engine's name server knows names on it (every network but the default bridge). */
   readonly hasDns: boolean;
-  /** What must stand before something is plugged in. */
+  /** The resources that must stand before a container is plugged in. */
   readonly ready: pulumi.CustomResource[];
-  /** What a container waits for beside it before it starts on the network. Default: nothing. */
+  /** Further resources that a container waits for before it starts on the network. Default: none. */
   readonly after?: readonly pulumi.Resource[];
 }
 
@@ -51,7 +51,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
   readonly hasDns = true;
   readonly ready: pulumi.CustomResource[];
   readonly resources: { network: command.local.Command };
-  /** What it enters in the topology. */
+  /** Its entry in the topology. */
   readonly entry: () => Entry<TopologyNetwork, "name">;
 
   constructor(name: string, args: BridgeNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -76,8 +76,8 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
       gateway: args.gateway,
       realms: [host.hostName],
     });
-    // Not a docker.Network: the provider waits 2 s at its creation, and does not know again a network that a
-    // NetworkRemoval took away and put back, which has another id.
+    // Not a docker.Network: the provider waits 2 s at its creation, and loses a network that a NetworkRemoval took away and
+    // put back with another id.
     const network = host.exec(
       `${name}-network`,
       {
@@ -107,12 +107,12 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
     });
   }
 
-  /** The address `offset` places into the subnet; empty while the subnet is no subnet (the plan reports that). */
+  /** The address `offset` places into the subnet; "" for a text that is no subnet (the plan reports it). */
   nthAddress(offset: number): string {
     return nthAddressIn(this.subnet, offset);
   }
 
-  /** The script about it. */
+  /** Its script. */
   get script(): Pick<HostScript, "file" | "environment"> {
     return {
       file: "network",

@@ -13,10 +13,10 @@ export abstract class ClusterStore extends pulumi.ComponentResource implements O
   readonly hosts: readonly LabHost[];
   readonly creator: LabHost;
   readonly scope = "global";
-  /** An engine before 23 that makes two networks at once may jump to DOCKER-USER twice for good. */
+  /** Networks are made in turn: an engine before 23 that makes two at once may jump to DOCKER-USER twice for good. */
   readonly inTurn: pulumi.Resource[] = [];
   abstract readonly resources: { stores: command.local.Command[] };
-  /** What the script about a host's engine is told. */
+  /** The variables of the script for a host's engine. */
   readonly #environments = new Map<LabHost, Record<string, string>>();
 
   protected constructor(
@@ -38,11 +38,11 @@ export abstract class ClusterStore extends pulumi.ComponentResource implements O
   }
 
   /**
-   * Gives each engine its key-value store (`dockerd --cluster-store`, `--cluster-advertise`), once that is healthy. An
-   * engine takes a first store while it runs, when its configuration is read again (SIGHUP); it forgets one only by a
-   * restart. Engines from 23 on have no such option.
+   * Gives each engine its key-value store (`dockerd --cluster-store`, `--cluster-advertise`) when the store is healthy. A
+   * running engine takes a first store when it reads its configuration again (SIGHUP); only a restart makes it forget a store.
+   * Engines from 23 on have no such option.
    *
-   * @param servers with another of these it is another store, of which the engines must know nothing
+   * @param servers the servers of the store; with another server it is another store, of which the engines know nothing
    * @param storeOf `--cluster-store` of a host's engine (etcd://192.168.33.10:2379); and the address that answers with the text
    *   `healthy` once the store can be written to
    */
@@ -79,22 +79,22 @@ export abstract class ClusterStore extends pulumi.ComponentResource implements O
     });
   }
 
-  /** What a drill runs on one of the hosts to take its engine's store away; its containers stay stopped. */
+  /** A drill's script that takes the store away from a host's engine; its containers stay stopped. */
   loseStore(): DrillFile {
     return { file: "engine", argument: "lose-store", environment: { FILE, CONTAINERS: "" } };
   }
 
-  /** What a drill runs to give the store to a host's engine again, and to start containers that need it, in this order. */
+  /** A drill's script that gives the store back to a host's engine, then starts these containers in this order. */
   takeStore(host: LabHost, containers: readonly string[]): DrillFile {
     const environment = { ...this.#environments.get(host), CONTAINERS: containers.join(" ") };
     return { file: "engine", argument: "take-store", environment };
   }
 }
 
-/** Where an engine reads its configuration. */
+/** The configuration file of an engine. */
 const FILE = "/etc/docker/daemon.json";
 
-/** Enters in the plan what a host with networks of a key-value store has beside them. */
+/** Enters the subnets of a host with a key-value store in the plan, beside its networks. */
 export function planStore(
   place: string,
   hosts: readonly { hostName: string; site: Pick<Site, "plan"> }[],

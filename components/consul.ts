@@ -8,7 +8,7 @@ import type { LabHost } from "./lab-host.ts";
 import { storeMember } from "./store-member.ts";
 
 export interface ConsulArgs {
-  /** The hosts whose engines keep their networks in it; the server is on the first; at least one. */
+  /** The hosts of the engines that use the store; the server is on the first; at least one. */
   hosts: readonly LabHost[];
   /** Image with Consul in it. Default: the project's own. */
   image?: pulumi.Input<string>;
@@ -18,8 +18,8 @@ const ARGUMENTS: ArgumentNames<ConsulArgs> = { hosts: true, image: true };
 
 /**
  * A Consul server on the first of several hosts, and each host's engine with it as key-value store
- * (`dockerd --cluster-store consul://...`). Overlay networks that one engine makes are then there on all. The engines must
- * have been built with Consul: those of Debian up to bullseye are, the later ones are not.
+ * (`dockerd --cluster-store consul://...`). An overlay network of one engine is then on all. The engines must be built with
+ * Consul: up to Debian bullseye they are.
  *
  * @example
  * const consul = new Consul("consul", { hosts: [host1, host2] });
@@ -45,7 +45,7 @@ export class Consul extends ClusterStore {
         command: [
           ...["consul", "agent", "-server", "-bootstrap", "-node", name, "-data-dir", DIRECTORY],
           ...["-bind", first.address, "-client", first.address],
-          // elects itself at once: there is nobody to wait for
+          // A single server elects itself at once.
           ...["-hcl", "performance { raft_multiplier = 1 }"],
         ],
       },
@@ -53,7 +53,7 @@ export class Consul extends ClusterStore {
     );
     const stores = this.giveStores(name, [server], () => ({
       url: `consul://${first.address}:8500`,
-      // a server without a leader answers, with an empty text
+      // A server without a leader answers with an empty text.
       health: `${this.clientUrl}/v1/status/leader`,
       healthy: ":8300",
     }));

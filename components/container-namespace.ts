@@ -5,7 +5,7 @@ import type { Box } from "./box.ts";
 import { forbidLocal } from "./namespace.ts";
 
 export interface ContainerNamespaceArgs {
-  /** The box whose network namespace is to be seen. */
+  /** The box of the network namespace. */
   box: Box;
   /** Name for `ip netns`. Default: the box's. */
   netns?: string;
@@ -14,8 +14,8 @@ export interface ContainerNamespaceArgs {
 const ARGUMENTS: ArgumentNames<ContainerNamespaceArgs> = { box: true, netns: true };
 
 /**
- * Makes the network namespace of a container visible to `ip netns` on its lab host. Docker keeps the namespace but not
- * under /run/netns, where `ip netns` looks.
+ * Makes the network namespace of a container visible to `ip netns` on its lab host. `ip netns` looks in /run/netns, and Docker
+ * keeps the namespace elsewhere.
  *
  * @example new ContainerNamespace("box1-netns", { box: box1 });
  */

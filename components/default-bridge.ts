@@ -16,7 +16,7 @@ const ARGUMENTS: ArgumentNames<DefaultBridgeArgs> = { host: true };
 
 /**
  * The network `bridge` that every engine has (docker0): containers on it reach one another by address, not by name.
- * It is there already; nothing is made. Its addresses are handed out by the engine, in the order of starting.
+ * It exists already, so nothing is made. The engine hands out its addresses in the order of starting.
  *
  * @example const bridge = new DefaultBridge("bridge", { host: host1 });
  */
@@ -25,7 +25,7 @@ export class DefaultBridge extends pulumi.ComponentResource implements Network {
   readonly host: Host;
   readonly planKey: string;
   readonly engineName = "bridge";
-  /** 172.17.0.0/16, but on the user's own engines what it was configured to. */
+  /** 172.17.0.0/16; on the user's own engines as configured. */
   readonly subnet: string;
   readonly gateway: string;
   readonly hasDns = false;

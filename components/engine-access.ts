@@ -1,15 +1,15 @@
 import type * as docker from "@pulumi/docker";
 import type { Transport } from "../topology/config.ts";
 
-/** How the engine of a lab host is reached from the user's machine: what each of those concerned must know of it. */
+/** How the engine of a lab host is reached from the user's machine: the arguments of each resource. */
 export interface EngineAccess {
-  /** For the container that is the host. */
+  /** Of the container that is the host. */
   container: { mounts?: docker.types.input.ContainerMount[]; ports?: docker.types.input.ContainerPort[] };
-  /** For vethlab-host in it. */
+  /** Environment of vethlab-host in it. */
   envs: string[];
-  /** For the provider of the engine, beside its address. */
+  /** Of the provider of the engine, beside its address. */
   provider: { certPath?: string };
-  /** The host's socket, where there is one. */
+  /** The host's socket; undefined with TLS. */
   socket?: string;
 }
 
@@ -35,7 +35,7 @@ export function engineAccess(transport: Transport, directory: string): EngineAcc
     };
   }
   return {
-    // without `external` the engine chooses one that is free
+    // Without `external` the engine chooses a free port.
     container: { ports: [{ internal: TLS_PORT, ip: "127.0.0.1", protocol: "tcp" }] },
     envs: [`VETHLAB_TLS_PORT=${TLS_PORT}`],
     provider: { certPath: directory },

@@ -8,7 +8,7 @@ import type { LabHost } from "./lab-host.ts";
 import { storeMember } from "./store-member.ts";
 
 export interface EtcdClusterArgs {
-  /** The hosts that have a member each, and whose engines keep their networks in it; at least one. */
+  /** The hosts, each with a member, and with an engine that uses the store; at least one. */
   hosts: readonly LabHost[];
   /** Image with etcd in it. Default: the project's own. */
   image?: pulumi.Input<string>;
@@ -18,7 +18,7 @@ const ARGUMENTS: ArgumentNames<EtcdClusterArgs> = { hosts: true, image: true };
 
 /**
  * An etcd cluster: a member on each host, and each host's engine with its member as key-value store
- * (`dockerd --cluster-store etcd://...`). Overlay networks that one engine makes are then there on all.
+ * (`dockerd --cluster-store etcd://...`). An overlay network of one engine is then on all.
  *
  * @example
  * const etcd = new EtcdCluster("my-etcd", { hosts: [host1, host2] });
@@ -39,14 +39,14 @@ export class EtcdCluster extends ClusterStore {
     this.clientUrls = hosts.map(({ address }) => `http://${address}:2379`);
     const ids = pulumi.all(hosts.map(({ resources }) => resources.container.id));
     const peers = hosts.map(({ address }, index) => `${this.members[index]}=http://${address}:2380`);
-    // A member whose data is lost cannot come back: with any of the hosts, the whole cluster is another.
+    // A member without its data cannot come back: a new host means a new cluster.
     const token = ids.apply((all) => [name, ...all.map((id) => id.slice(0, 12))].join("-"));
     const members = hosts.map((host, index) => {
       const member = this.members[index] ?? "";
       const [client, peer] = [2379, 2380].map((port) => `http://${host.address}:${port}`);
       const command = [
         ...["etcd", "--name", member, "--data-dir", `${DIRECTORY}/data`],
-        // Docker's engine speaks version 2 of the protocol
+        // Docker's engine speaks version 2 of the protocol.
         "--enable-v2",
         ...["--listen-client-urls", `${client}`, "--advertise-client-urls", `${client}`],
         ...["--listen-peer-urls", `${peer}`, "--initial-advertise-peer-urls", `${peer}`],
@@ -57,7 +57,7 @@ export class EtcdCluster extends ClusterStore {
     });
     const stores = this.giveStores(name, members, ({ address }) => ({
       url: `etcd://${address}:2379`,
-      // asks for a quorum, not for the member alone
+      // The health of the cluster with a quorum, not of the member alone.
       health: `http://${address}:2379/health`,
       healthy: '"health":"true"',
     }));

@@ -10,53 +10,53 @@ import type { Site } from "./site.ts";
 export interface HostScript {
   /** Its file in scripts/, without `.sh`. */
   file: string;
-  /** The script's argument with which it brings about what is wanted; safe to repeat. */
+  /** The script's argument that applies the wanted state; safe to repeat. */
   apply: pulumi.Input<string>;
-  /** The argument with which it undoes that. Default: nothing is to be undone. */
+  /** The argument that undoes it. Default: nothing to undo. */
   undo?: string;
-  /** The variables that it reads: all of them, since the user's own may have the same names. */
+  /** All variables that the script reads: the user's environment may have variables of the same names. */
   environment: Record<string, pulumi.Input<string>>;
   /**
-   * Whether the script asks nothing but the host's engine, by the docker command. A virtual machine's engine is then
-   * asked from beside the machine, where the command is ten times as fast. Default: false.
+   * Whether the script uses the host's engine only, by the docker command. For a virtual machine it then runs beside the
+   * machine, where the command is ten times as fast. Default: false.
    */
   engineOnly?: boolean;
-  /** What the script reads on its standard input; where a secret comes in, so that no error shows it. Default: nothing. */
+  /** Standard input of the script, for secrets, so that no error shows them. Default: none. */
   stdin?: pulumi.Input<string>;
-  /** Whether what the script prints is a secret: then it is never shown, and encrypted in the state. Default: false. */
+  /** Whether the output is a secret: never shown, and encrypted in the state. Default: false. */
   secret?: boolean;
-  /** When one of these values changes the old state is undone and applied anew, instead of applied over. */
+  /** A change of one of these values undoes the old state first, then applies the new one. */
   triggers?: pulumi.Input<unknown>[];
 }
 
 /**
- * Where containers, networks and namespaces stand: an engine, and a shell beside it. ContainerHost is the default;
- * VmHost has a kernel of its own, LocalHost is the user's own engine, SshHost a machine of the user's.
+ * A host of containers, networks and namespaces: an engine with a shell. ContainerHost is the default; VmHost has a kernel of
+ * its own, LocalHost is the user's own engine, SshHost a machine of the user's.
  */
 export interface Host {
   /** host1, host2, ...; `local` for the user's own engine. */
   readonly hostName: string;
   readonly kind: HostKind;
   readonly site: Site;
-  /** CIDR of its docker0, where that is not Docker's own choice. */
+  /** CIDR of its docker0, when it differs from Docker's default. */
   readonly defaultSubnet?: string | undefined;
-  /** What is in use on the machine already, where it is the user's. */
+  /** Networks in use on a machine of the user's. */
   readonly networksInUse?: readonly NetworkInUse[];
   readonly containersInUse?: readonly ContainerInUse[];
-  /** MTU of its interface towards the other hosts, where that is not Ethernet's 1500. */
+  /** MTU of its interface towards the other hosts, when it differs from Ethernet's 1500. */
   readonly mtuBytes?: number | undefined;
   /** Provider for the host's engine. */
   readonly provider: docker.Provider;
-  /** Name on the host's engine of what the lab calls `name`. */
+  /** The name on the host's engine for a `name` of the lab. */
   engineName(name: string): string;
   /**
-   * An image on the host's engine. On a lab host it is not known while the host is about to be replaced, so that the
-   * host's containers are replaced with it (an unknown label alone makes the provider report an update in place).
+   * An image on the host's engine, unknown while a lab host is about to be replaced: so the host's containers are replaced
+   * with it. (An unknown label alone makes the provider report an update in place.)
    */
   image(reference: pulumi.Input<string>): pulumi.Input<string>;
-  /** Labels for what stands on the host. */
+  /** Labels of the resources on the host. */
   readonly labels: { label: string; value: pulumi.Input<string> }[];
-  /** Options for a docker resource that stands on the host. */
+  /** Options of a docker resource on the host. */
   inside(parent: pulumi.Resource): pulumi.CustomResourceOptions;
   /** Runs a script on the host, as a command resource; not before `after` stands. */
   exec(
@@ -67,7 +67,7 @@ export interface Host {
   ): command.local.Command;
 }
 
-/** Whether a host is the user's, who has more on it than the lab: nothing of it is changed but what the lab makes there. */
+/** Whether a host is the user's, with more on it than the lab: the lab changes only its own things there. */
 export function isUsers({ kind }: Pick<Host, "kind">): boolean {
   return kind === "local" || kind === "ssh";
 }
@@ -75,7 +75,7 @@ export function isUsers({ kind }: Pick<Host, "kind">): boolean {
 /**
  * The arguments of the command resource that runs a script.
  *
- * @param shell the words before a command that run it on the script's host; none for the user's own machine
+ * @param shell the words before a command that run it on the host; none for the user's own machine
  */
 export function commandArgs(shell: readonly string[], script: HostScript): command.local.CommandArgs {
   const { file, environment } = script;
@@ -87,20 +87,20 @@ export function commandArgs(shell: readonly string[], script: HostScript): comma
     addPreviousOutputInEnv: false,
     ...(script.undo === undefined ? {} : { delete: script.undo }),
     ...(script.stdin === undefined ? {} : { stdin: script.stdin }),
-    // It would be shown as it runs, secret or not.
+    // Pulumi would show the output while the command runs, secret or not.
     ...(script.secret === true ? { logging: "none" as const } : {}),
     ...(script.triggers === undefined ? {} : { triggers: script.triggers }),
   };
 }
 
-/** What the topology says of the name of something on a host's engine: nothing where the lab has the same. */
+/** `engineName` of the topology; absent when the engine and the lab have the same name. */
 export function namedOnEngine(name: string, engineName: string): { engineName?: string } {
   return engineName === name ? {} : { engineName };
 }
 
 /**
- * What a component records of what its command makes, so that `vethlab up` and `down` know it. Inside a lab host nothing is
- * recorded: that goes with the host.
+ * The record of the things that the command of a component makes, for `vethlab up` and `down`. Things in a lab host are not
+ * recorded: they go with the host.
  */
 export function madeOn(
   host: Host,
@@ -110,17 +110,17 @@ export function madeOn(
   return isUsers(host) ? { made: [{ kind, name }] } : {};
 }
 
-/** Labels in the form that docker resources take. */
+/** Labels in the form of docker resources. */
 export function dockerLabels(site: Site): { label: string; value: string }[] {
   return Object.entries(site.labels).map(([label, value]) => ({ label, value }));
 }
 
-/** Labels for a script that gives them to what it makes: `KEY=VALUE`, a line for each. */
+/** Labels in the form of scripts: `KEY=VALUE`, a line for each. */
 export function labelLines(labels: Host["labels"]): pulumi.Output<string> {
   return pulumi.all(labels).apply((known) => wordLines(known.map(({ label, value }) => `${label}=${value}`)));
 }
 
-/** The outputs of such a command that are secret. */
+/** The secret outputs of a script. */
 export function secretOutputs({ secret = false }: HostScript): { additionalSecretOutputs?: string[] } {
   return secret ? { additionalSecretOutputs: ["stdout"] } : {};
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Site } from "./site.ts";
 
-/** Enters in the plan that an image of vethlab's own is missing: no registry has it, and an engine would look there. */
+/** Enters a missing image of vethlab's own in the plan: an engine would look for it in a registry, where it is not. */
 export function planImage(
   { plan, machine, stack }: Pick<Site, "plan" | "machine" | "stack">,
   place: string,

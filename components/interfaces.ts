@@ -2,7 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { TopologyInterface } from "../topology/document.ts";
 
-/** The addresses of interfaces, by network; those are left out that have none. */
+/** The addresses of interfaces, by network, without interfaces that have none. */
 export function addressesIn(
   interfaces: pulumi.Output<TopologyInterface>[],
 ): pulumi.Output<Record<string, string>> {
@@ -16,8 +16,8 @@ export function addressesIn(
 }
 
 /**
- * A container's interface on one of its networks. The engine lists them in no order: the one is found by the name that
- * the network has on the engine. All its fields are empty while the container has no such interface.
+ * A container's interface on a network, found by the network's name on the engine, since the engine lists interfaces in no
+ * order. All fields are empty while the container has no such interface.
  */
 export function interfaceOf(
   container: docker.Container,

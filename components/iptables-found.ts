@@ -1,2 +1,2 @@
-/** Where a lab host keeps what a component found there and changed, so that removing the component brings it back. */
+/** Folder of a lab host with the rules and policies that components replaced. Removing a component brings them back. */
 export const FOUND = "/var/lib/vethlab-found";

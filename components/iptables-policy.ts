@@ -8,20 +8,20 @@ import { FOUND } from "./iptables-found.ts";
 import { forbidLocal } from "./namespace.ts";
 
 export interface IptablesPolicyArgs {
-  /** The lab host whose chain it is; not the user's own machine, whose firewall no lab touches. */
+  /** The lab host of the chain. Not the user's own machine: no lab touches its firewall. */
   host: Host;
   /** `iptables --table`. Default: filter. */
   table?: IptablesTable;
   /** One of the kernel's chains: FORWARD. */
   chain: string;
-  /** What becomes of a packet that no rule of the chain decides on (`iptables --policy`). */
+  /** The verdict for packets without a deciding rule (`iptables --policy`). */
   policy: "ACCEPT" | "DROP";
 }
 
 const ARGUMENTS: ArgumentNames<IptablesPolicyArgs> = { host: true, table: true, chain: true, policy: true };
 
 /**
- * The policy of one of the kernel's chains on a lab host. Removing the component brings back the policy that it found.
+ * The policy of one of the kernel's chains on a lab host. Removing the component brings back the former policy.
  *
  * @example new IptablesPolicy("forward", { host: host1, chain: "FORWARD", policy: "DROP" });
  */
@@ -45,7 +45,7 @@ export class IptablesPolicy extends pulumi.ComponentResource {
       this,
     );
     this.resources = { policy: node };
-    // What is declared is recorded, so that `vethlab up` finds what was changed by hand.
+    // The declared state is recorded, so that `vethlab up` finds changes by hand.
     this.registerOutputs({ host: host.hostName, table, chain, policy });
   }
 }

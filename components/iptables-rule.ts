@@ -8,22 +8,22 @@ import { FOUND } from "./iptables-found.ts";
 import { forbidLocal } from "./namespace.ts";
 
 export interface IptablesRuleArgs {
-  /** The lab host whose rule it is; not the user's own machine, whose firewall no lab touches. */
+  /** The lab host of the rule. Not the user's own machine: no lab touches its firewall. */
   host: Host;
   /** `iptables --table`. Default: filter. */
   table?: IptablesTable;
-  /** The chain: one of the kernel's (POSTROUTING), or one that is there already (DOCKER). */
+  /** The chain: one of the kernel's (POSTROUTING), or any existing one (DOCKER). */
   chain: string;
   /**
-   * The rule as after the chain on iptables' command line: `-s 172.17.0.0/16 -j MASQUERADE`. The plan looks at one that
-   * is plain; one that is known only when other things stand is iptables' to refuse.
+   * The rule as after the chain on iptables' command line: `-s 172.17.0.0/16 -j MASQUERADE`. The plan checks a plain text; a
+   * text that is known only in the deployment is checked by iptables.
    */
   rule: pulumi.Input<string>;
-  /** Where it is put in: `append` (`-A`), `insert` (`-I`, before all others), or its number. Default: append. */
+  /** Its place in the chain: `append` (`-A`), `insert` (`-I`, before all others), or its number. Default: append. */
   position?: "append" | "insert" | number;
   /**
-   * Whether it stands. Default: true. False takes out a rule that is there, also one of Docker's. Say false rather than
-   * leave the rule out where a Verification follows: Pulumi removes last what was left out.
+   * Whether the chain has the rule. Default: true. False takes out an existing rule, also one of Docker's. Before a
+   * Verification say false rather than leave the rule out: Pulumi deletes last.
    */
   present?: boolean;
 }
@@ -38,8 +38,8 @@ const ARGUMENTS: ArgumentNames<IptablesRuleArgs> = {
 };
 
 /**
- * A rule of the kernel's firewall on a lab host. One that is there already is left as it is, wherever it stands.
- * Removing the component brings back what it found: a rule that was there before it, such as Docker's, is there again.
+ * A rule of the kernel's firewall on a lab host. An existing rule is left as it is, wherever it stands. Removing the
+ * component brings back the former state: a rule of Docker's that it took out is there again.
  *
  * @example
  * new IptablesRule("masquerade", { host: host1, table: "nat", chain: "POSTROUTING", rule: "-s 172.17.0.0/16 -j MASQUERADE" });
@@ -75,7 +75,7 @@ export class IptablesRule extends pulumi.ComponentResource {
       [],
     );
     this.resources = { rule: node };
-    // What is declared is recorded, so that `vethlab up` finds what was changed by hand.
+    // The declared state is recorded, so that `vethlab up` finds changes by hand.
     this.registerOutputs({ host: host.hostName, table, chain, rule, present });
   }
 }
@@ -89,7 +89,7 @@ function plan(
   const place = `rules.${name}`;
   forbidLocal(host, place);
   const { table, chain, rule, position } = written;
-  // Of a rule that is not known yet the rest is looked at.
+  // The rest is checked even when the rule is not known yet.
   const known = typeof rule === "string" ? rule : "-j ACCEPT";
   for (const problem of problemsOf(place, { table, chain, rule: known, position })) plan.problem(problem);
   if (typeof rule !== "string") return;
@@ -102,7 +102,7 @@ function plan(
   });
 }
 
-/** A rule that is known only when other things stand is looked at then. */
+/** A rule that is known only in the deployment is checked there. */
 function refuseLate(name: string, written: Parameters<typeof ruleProblems>[0]): string {
   const problems = problemsOf(`rules.${name}`, written);
   if (problems.length > 0) throw new pulumi.RunError(new LabError(problems).message);

@@ -6,7 +6,7 @@ import { type Box, commandAndEnvironment } from "./box.ts";
 import { planOwnership } from "./ownership.ts";
 
 export interface JoinedBoxArgs {
-  /** The box whose network namespace it shares (`docker run --network container:NAME`); not one that is itself joined. */
+  /** The box that shares its network namespace (`docker run --network container:NAME`); not a JoinedBox. */
   joins: Box;
   /** Image. Default: the project's box image. */
   image?: pulumi.Input<string>;
@@ -30,7 +30,7 @@ const ARGUMENTS: ArgumentNames<JoinedBoxArgs> = {
  */
 export class JoinedBox extends pulumi.ComponentResource {
   readonly node: string;
-  /** The box whose network namespace it shares. */
+  /** The box that shares its network namespace. */
   readonly joins: Box;
   readonly resources: { container: docker.Container };
 

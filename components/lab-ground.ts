@@ -14,7 +14,7 @@ import { SshHost } from "./ssh-host.ts";
 import { Underlay } from "./underlay.ts";
 import { VmHost } from "./vm-host.ts";
 
-/** The settings that a lab's ground goes by. */
+/** The settings for the ground of a lab. */
 interface GroundSettings {
   host: HostSetting;
   machines?: string | undefined;
@@ -24,28 +24,28 @@ interface GroundSettings {
   transport?: Transport | undefined;
 }
 
-/** What a lab of one host stands on. */
+/** The ground of a lab of one host. */
 export interface LabGround {
   host1: Host;
-  /** Stands for the internet; there is none on the user's own engine. */
+  /** Stands for the internet; undefined on the user's own engine. */
   outside?: Outside;
 }
 
-/** What a lab of several hosts stands on that may be machines of the user's. */
+/** The ground of a lab of several hosts, which may be machines of the user's. */
 export interface WideLabGround {
   hosts: readonly (LabHost | SshHost)[];
-  /** Stands for the internet; there is none beside machines of the user's. */
+  /** Stands for the internet; undefined beside machines of the user's. */
   outside?: Outside;
 }
 
-/** What a lab of several hosts stands on. */
+/** The ground of a lab of several lab hosts. */
 export interface WideGround {
-  /** host1, host2, ...: as many as were asked for, two at least. */
+  /** host1, host2, ...: two at least. */
   hosts: readonly [LabHost, LabHost, ...LabHost[]];
   outside: Outside;
 }
 
-/** What a lab stands on that needs a firewall, or a network, of its own: never the user's own engine. */
+/** The ground of a lab that needs a firewall or a network of its own: never the user's own engine. */
 export interface OwnGround extends LabGround {
   host1: LabHost;
   outside: Outside;
@@ -101,7 +101,7 @@ export function wideLabGround(
   return { hosts };
 }
 
-/** A machine that is to be a node of a Swarm must be in none, and have an address at which the other nodes reach it. */
+/** The problems of a machine as a member of a Swarm: it must be in no Swarm, and have an address that the others reach. */
 function planSwarm(host: SshHost | undefined, { target, problem, swarm }: SshMachine): void {
   if (host === undefined || problem !== undefined) return;
   const { plan, stack } = host.site;
@@ -121,7 +121,7 @@ function planSwarm(host: SshHost | undefined, { target, problem, swarm }: SshMac
   }
 }
 
-/** The machines of the setting `machines`; host1 in any case, since a lab with a problem is declared all the same. */
+/** The machines of the setting `machines`. Always with host1, since a lab with a problem is still declared. */
 function sshGround(
   lab: Pick<About, "name">,
   { underlay }: GroundSettings,
@@ -179,7 +179,7 @@ function groundFor(
   };
 }
 
-/** For a real host that is given by name, boxes must ask the machine's own name server: the stand-in knows no such name. */
+/** The name server of the boxes. For a real host by name it is the machine's own: the stand-in does not know the name. */
 function nameServerFor(
   outside: string | undefined,
   local: LocalHost,

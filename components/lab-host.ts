@@ -17,7 +17,7 @@ import type { Site } from "./site.ts";
 import type { Underlay } from "./underlay.ts";
 
 export interface LabHostArgs {
-  /** The network that the host's own interface is on. */
+  /** The network of the host's own interface. */
   underlay: Underlay;
   /** IPv4 address on the underlay. Default: the underlay's address 10 for host1, 11 for host2, ... */
   address?: string;
@@ -25,31 +25,31 @@ export interface LabHostArgs {
   outside?: Outside;
   /** Image of the host, with dockerd in it. Default: the project's own. */
   image?: pulumi.Input<string>;
-  /** How its engine is reached; see engineAccess. Default: `tls` where the user's engine is in a virtual machine, else `socket`. */
+  /** How its engine is reached; see engineAccess. Default: `tls` when the user's engine is in a virtual machine, else `socket`. */
   transport?: Transport | undefined;
 }
 
-/** What one kind of lab host has that the others do not. */
+/** The differences between the kinds of lab hosts. */
 export interface LabHostKind {
   kind: "container" | "vm";
-  /** Image where the arguments name none. */
+  /** Default image. */
   image: string;
-  /** What its container may do. */
+  /** Privileges of its container. */
   privileges: Pick<docker.ContainerArgs, "capabilities" | "securityOpts" | "devices">;
-  /** How its engine can be reached. */
+  /** The possible ways to its engine. */
   transports: readonly Transport[];
-  /** What is mounted into its container beside the folder of its socket. Default: nothing. */
+  /** Mounts of its container beside the folder of its socket. Default: none. */
   mounts?: docker.types.input.ContainerMount[];
   /** The words before a command, in its container, that run it on the host. */
   enter: readonly string[];
-  /** The words before a command, in its container, that asks nothing but the engine. Default: those of `enter`. */
+  /** The same for a docker command that uses the engine only. Default: `enter`. */
   askEngine?: readonly string[];
 }
 
 /**
  * A lab host: a disposable container with a network and a Docker engine of its own, in it or in a virtual machine in it.
- * Its engine is reached through a Unix socket in a folder of mode 0700 that is shared with it; it listens on no TCP port,
- * but with `transport: "tls"`.
+ * Its engine is reached through a Unix socket in a shared folder of mode 0700. It listens on a TCP port only with
+ * `transport: "tls"`.
  */
 export abstract class LabHost extends pulumi.ComponentResource implements Host {
   readonly hostName: string;
@@ -71,7 +71,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
   readonly #containerName: string;
   /** The words before a command that run it on this host. */
   readonly #shell: string[];
-  /** Those before one that asks nothing but the engine, where they are others. */
+  /** The same for a command that uses the engine only, when these differ. */
   readonly #engineShell: string[] | undefined;
   readonly #access: EngineAccess;
 
@@ -156,7 +156,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
       { host: ready.stdout, ...access.provider },
       { parent: this, deletedWith: container },
     );
-    // Another host container is another engine: what stands on it carries its id, and is so replaced with it, in order.
+    // Another host container is another engine: the label with its id has everything on it replaced, in order.
     this.labels = [...dockerLabels(site), { label: HOST_LABEL, value: container.id }];
     this.resources = { directory: made, container, ready };
     this.#describe(underlay);

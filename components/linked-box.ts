@@ -9,16 +9,16 @@ import { type Host, labelLines, madeOn } from "./host.ts";
 import { addressesIn } from "./interfaces.ts";
 import { planOwnership } from "./ownership.ts";
 
-/** A box that is known to a linked one. */
+/** A link to a box. */
 export interface BoxLink {
   /** A box on the default bridge. */
   box: Box;
-  /** The name by which it is known (`--link BOX:ALIAS`). Default: its own. */
+  /** The name of the link (`--link BOX:ALIAS`). Default: the name of the box. */
   alias?: string;
 }
 
 export interface LinkedBoxArgs {
-  /** The boxes that it knows by name (`docker run --link`), all of one host; at least one. */
+  /** The linked boxes (`docker run --link`), all of one host; at least one. */
   links: BoxLink[];
   /** Image. Default: the project's box image. */
   image?: pulumi.Input<string>;
@@ -29,7 +29,7 @@ export interface LinkedBoxArgs {
 /** The first engine without `--link`. */
 const ENGINE_WITHOUT_LINK = 30;
 
-/** What the script prints: id, and what the engine says of its place on the default bridge. */
+/** The output of the script: the id, and the settings of the interface on the default bridge. */
 interface Made {
   Id: string;
   IPAddress: string;
@@ -42,8 +42,8 @@ const ARGUMENTS: ArgumentNames<LinkedBoxArgs> = { links: true, image: true, comm
 const LINK: ArgumentNames<BoxLink> = { box: true, alias: true };
 
 /**
- * A container on the default bridge that knows others there by name (`docker run --link`), and they not it: an entry in
- * its hosts file, written when it starts. Docker advises against it since 1.9, and drops it in 30.
+ * A container on the default bridge that knows other boxes there by name (`docker run --link`), by entries in its hosts file
+ * that are written when it starts. The others do not know it. Deprecated since Docker 1.9, dropped in 30.
  *
  * @example const box2 = new LinkedBox("box2", { links: [{ box: box1 }] });
  */
@@ -71,7 +71,7 @@ export class LinkedBox extends pulumi.ComponentResource {
     const image = args.image ?? imageReference("box");
     const command = pulumi.output(args.command ?? []).apply(wordLines);
     const linked = wordLines(links.map(({ box, alias }) => `${box.engineName}:${alias ?? box.node}`));
-    // By command, since the provider's container has no argument for links.
+    // A command, since the provider's container has no argument for links.
     const container = host.exec(
       `${name}-container`,
       {

@@ -7,7 +7,7 @@ import { UsersHost } from "./users-host.ts";
 export interface LocalHostArgs {
   /** The lab that stands here, for labels and the topology. Default: the stack's name. */
   lab?: string;
-  /** What is in use on the machine, so that clashes are found before anything is made. Default: nothing is known. */
+  /** The facts of the machine, so that clashes are found before anything is made. Default: unknown. */
   machine?: Machine;
 }
 

@@ -6,7 +6,7 @@ import { type Host, isUsers } from "./host.ts";
 import { addressesIn } from "./interfaces.ts";
 
 export interface NamespaceArgs {
-  /** The lab host that has it; not the user's own machine, whose network no lab touches. */
+  /** The lab host of the namespace. Not the user's own machine: no lab touches its network. */
   host: Host;
   /** Whether its loopback interface `lo` is up. Default: true. (The kernel's own default is down.) */
   loopback?: boolean;
@@ -22,7 +22,7 @@ const ARGUMENTS: ArgumentNames<NamespaceArgs> = { host: true, loopback: true };
 export class Namespace extends pulumi.ComponentResource {
   readonly node: string;
   readonly host: Host;
-  /** Its interfaces, entered by what is plugged into it. */
+  /** Its interfaces, entered by the links. */
   readonly interfaces: pulumi.Output<TopologyInterface>[] = [];
   readonly resources: { namespace: command.local.Command };
 

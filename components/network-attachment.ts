@@ -12,13 +12,13 @@ export interface NetworkAttachmentArgs {
   /** IPv4 address (`docker network connect --ip`). Default: the engine's next free one. */
   ipv4Address?: string;
   /**
-   * Whether it is plugged in. Default: true. Say false rather than leave the attachment out where a Verification follows
-   * in the same program: Pulumi removes what was left out last of all, after the claims have been tested.
+   * Whether the box is plugged in. Default: true. Before a Verification say false rather than leave the attachment out:
+   * Pulumi deletes last, after the claims have been tested.
    */
   connected?: boolean;
 }
 
-/** What `docker network connect` leaves in the container's settings, as far as we read it. */
+/** The fields of `docker inspect` that are read after `docker network connect`. */
 interface Endpoint {
   IPAddress: string;
   IPPrefixLen: number;
@@ -47,7 +47,7 @@ export class NetworkAttachment extends pulumi.ComponentResource {
     const { box, network, ipv4Address, connected = true } = args;
     const { host } = box;
     plan(name, args);
-    // A box that was made on the network has its place there already.
+    // A box that was made on the network is plugged in already.
     if (!box.endpoints.has(network.planKey)) {
       host.site.plan.member({
         network: network.planKey,

@@ -7,8 +7,8 @@ import { isUsers } from "./host.ts";
 export interface NetworkRemovalArgs {
   network: BridgeNetwork;
   /**
-   * Whether it is taken away. Default: true. Say false rather than leave the removal out: Pulumi removes last what was
-   * left out, after the claims have been tested.
+   * Whether the network is removed. Default: true. Say false rather than leave the removal out: Pulumi deletes last, after
+   * the claims have been tested.
    */
   removed?: boolean;
 }
@@ -16,8 +16,8 @@ export interface NetworkRemovalArgs {
 const ARGUMENTS: ArgumentNames<NetworkRemovalArgs> = { network: true, removed: true };
 
 /**
- * Takes a network away from a standing lab (`docker network rm`), after unplugging whoever is still on it; and puts it
- * back. Let it depend on the boxes that were made on the network, and attachments to the network on it.
+ * Removes a network from a standing lab (`docker network rm`) after unplugging its containers, and makes it again. Let it
+ * depend on the boxes that were made on the network, and let attachments to the network depend on it.
  *
  * @example new NetworkRemoval("custom_network-removal", { network }, { dependsOn: boxes });
  */
@@ -38,7 +38,7 @@ export class NetworkRemoval extends pulumi.ComponentResource {
     );
     this.resources = { removal };
     if (removed) site.networks.splice(site.networks.indexOf(network.entry), 1);
-    // One that is not there is then no fault.
+    // A missing network is then no fault.
     this.registerOutputs(isUsers(host) ? { takesAway: engineName } : {});
   }
 }

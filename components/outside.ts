@@ -12,7 +12,7 @@ export interface OutsideArgs {
   underlay: Underlay;
   /** Its IPv4 address. Default: 203.0.113.10, of the range for documentation (RFC 5737). */
   address?: string;
-  /** IPv4 address of the name server that lab hosts ask. Default: this one, which knows no name but its own. */
+  /** IPv4 address of the name server of lab hosts. Default: this server, which knows only its own name. */
   nameServer?: string;
   /** Image with the server in it. Default: the project's box image. */
   image?: pulumi.Input<string>;
@@ -34,9 +34,9 @@ const ARGUMENTS: ArgumentNames<OutsideArgs> = {
 export class Outside extends pulumi.ComponentResource {
   readonly node: string;
   readonly address: string;
-  /** Whom lab hosts ask for names. */
+  /** The name server of lab hosts. */
   readonly nameServer: string;
-  /** Its address on the underlay: whom lab hosts see when it asks. */
+  /** Its address on the underlay: the source of its own requests. */
   readonly underlayAddress: string;
   /** The route to it, as lab hosts enter it: `SUBNET via NEXT-HOP`. */
   readonly route: string;

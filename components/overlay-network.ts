@@ -7,23 +7,23 @@ import type { Network } from "./bridge-network.ts";
 import { type Host, labelLines, madeOn, namedOnEngine } from "./host.ts";
 import { planOwnership } from "./ownership.ts";
 
-/** Ethernet's, as Docker takes it for granted. */
+/** Ethernet's MTU, Docker's default. */
 const ETHERNET_MTU = 1500;
-/** What VXLAN (RFC 7348) takes of a packet between hosts: an Ethernet header, and those of VXLAN, UDP and IPv4. */
+/** Bytes of VXLAN (RFC 7348) in a packet between hosts: the headers of Ethernet, VXLAN, UDP and IPv4. */
 const VXLAN_BYTES = 50;
-/** What Docker takes off for ESP (RFC 4303); what is left is a multiple of four. */
+/** Bytes that Docker takes off for ESP (RFC 4303); the rest is a multiple of four. */
 const ESP_BYTES = 26;
 
-/** Hosts whose engines share their networks: over a key-value store (EtcdCluster, Consul) or as a Swarm. */
+/** Hosts with engines that share networks: over a key-value store (EtcdCluster, Consul) or as a Swarm. */
 export interface OverlaySpace {
   readonly hosts: readonly Host[];
-  /** The host whose engine makes the networks of all. */
+  /** The host that makes the networks for all. */
   readonly creator: Host;
-  /** Docker's word for who knows a network of the space: `global` with a key-value store, `swarm` with a Swarm. */
+  /** Docker's scope of the networks: `global` with a key-value store, `swarm` with a Swarm. */
   readonly scope: "global" | "swarm";
-  /** What must stand before a network can be made. */
+  /** The resources that must stand before a network can be made. */
   readonly ready: pulumi.Resource[];
-  /** Those made so far, where the engine must not make two at once. */
+  /** The networks so far, for an engine that must not make two at once. */
   readonly inTurn?: pulumi.Resource[];
 }
 
@@ -143,7 +143,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
     });
   }
 
-  /** The network as one of its hosts has it: what a Box on that host is plugged into. */
+  /** The network on one of its hosts, for the boxes of that host. */
   on(host: Host): Network {
     return {
       networkName: this.networkName,
@@ -153,13 +153,13 @@ export class OverlayNetwork extends pulumi.ComponentResource {
       gateway: this.gateway,
       hasDns: true,
       ready: [this.resources.network],
-      // with its first container on an overlay the engine makes one more: docker_gwbridge
+      // With its first container on an overlay the engine makes one more network: docker_gwbridge.
       after: this.space.inTurn ?? [],
     };
   }
 }
 
-/** What `docker network create` is told beside names and addresses. */
+/** The options of `docker network create` beside names and addresses. */
 function optionsOf(args: OverlayNetworkArgs): string[] {
   const { space, attachable = true, encrypted = false, underlayMtuBytes } = args;
   return [
@@ -169,13 +169,13 @@ function optionsOf(args: OverlayNetworkArgs): string[] {
   ];
 }
 
-/** The MTU that Docker gives the interfaces of containers on a network. */
+/** The MTU of the interfaces of containers on a network. */
 function mtuWithin({ underlayMtuBytes = ETHERNET_MTU, encrypted = false }: OverlayNetworkArgs): number {
   const plain = underlayMtuBytes - VXLAN_BYTES;
   return encrypted ? Math.floor((plain - ESP_BYTES) / 4) * 4 : plain;
 }
 
-/** Larger packets than a host can send would be lost while small ones pass: hard to see once it stands. */
+/** Packets larger than a host can send would be lost while small ones pass: hard to see in a standing lab. */
 function planMtu(place: string, { space, underlayMtuBytes = ETHERNET_MTU }: OverlayNetworkArgs): void {
   const [narrowest] = space.hosts
     .map(({ hostName, mtuBytes = ETHERNET_MTU }) => ({ hostName, mtuBytes }))
@@ -189,7 +189,7 @@ function planMtu(place: string, { space, underlayMtuBytes = ETHERNET_MTU }: Over
   });
 }
 
-/** What only a Swarm's networks can be. */
+/** The options of a Swarm's networks only. */
 function planSwarmOptions(place: string, { space, attachable, encrypted }: OverlayNetworkArgs): void {
   if (space.scope === "swarm") return;
   for (const [option, value] of Object.entries({ attachable, encrypted })) {
