@@ -1,8 +1,8 @@
 import type { Host } from "./host.ts";
 
 /**
- * On an engine of the user's others have things too, and a stack of this name may be another vethlab's. What is there
- * already under a name of the lab's is then not the lab's, to be used or removed.
+ * An engine of the user's has things of others, too, and another vethlab may have a stack of this name. A thing that already
+ * has a name of the lab belongs to others: it is neither used nor removed.
  *
  * @param place in the lab: `networks.my-bridge`
  */

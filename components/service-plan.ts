@@ -2,7 +2,7 @@ import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { OverlayNetwork } from "./overlay-network.ts";
 import type { Swarm } from "./swarm.ts";
 
-/** A port of hosts that leads to tasks (`docker service create --publish`). */
+/** A published port of a service (`docker service create --publish`). */
 export interface ServicePort {
   /** Port of the hosts, 1 to 65535. */
   external: number;
@@ -11,13 +11,13 @@ export interface ServicePort {
   /** Default: tcp. */
   protocol?: "tcp" | "udp";
   /**
-   * `ingress`: on all nodes of the Swarm, and from there to any task (needs ip_vs). `host`: on the nodes that have a
-   * task, and to that. Default: ingress, as Docker's; a service with endpoint mode dnsrr can only have `host`.
+   * `ingress`: on all nodes of the Swarm, to any task (needs ip_vs). `host`: on the nodes with a task, to this task. Default:
+   * ingress, as Docker's; a service with endpoint mode dnsrr can only have `host`.
    */
   mode?: "ingress" | "host";
 }
 
-/** What the plan must know of a service. */
+/** The arguments of a service that the plan checks. */
 export interface PlannedService {
   swarm: Swarm;
   /** Overlay networks of this Swarm that each task is plugged into (`--network`); at least one. */
@@ -31,13 +31,13 @@ export interface PlannedService {
   endpointMode?: "vip" | "dnsrr";
   /** Published ports. Default: none. */
   ports?: ServicePort[];
-  /** For how long it is waited until all tasks run, in seconds. Default: 60; on virtual machines 240. */
+  /** Time limit until all tasks run, in seconds. Default: 60; on virtual machines 240. */
   convergeSeconds?: number;
 }
 
 const PORT: ArgumentNames<ServicePort> = { external: true, internal: true, protocol: true, mode: true };
 
-/** Enters a service in the lab's plan, with all that is wrong with its arguments. */
+/** Enters a service in the lab's plan, with all problems of its arguments. */
 export function planService(name: string, args: PlannedService): void {
   const { swarm, networks, replicas = 1, ports = [], convergeSeconds = 60 } = args;
   const { plan } = swarm.creator.site;
@@ -80,7 +80,7 @@ export function planService(name: string, args: PlannedService): void {
       fix: "leave it out for 60",
     });
   }
-  // Each task has an address on each network, and so have its virtual address and every node's load balancer.
+  // Each network needs an address for each task, for the virtual address, and for the load balancer of every node.
   const tasks = replicas === "global" ? swarm.hosts.length : replicas;
   const addresses = tasks + (args.endpointMode === "dnsrr" ? 0 : 1) + swarm.hosts.length;
   for (const network of networks) {
@@ -92,7 +92,7 @@ export function planService(name: string, args: PlannedService): void {
     plan.port({ host: "the Swarm", place: `${place}.ports[${index}]`, external, internal, protocol });
 }
 
-/** Docker refuses it too, in these words, but only when all the rest stands. */
+/** Docker refuses it in the same words, but only after everything else was made. */
 function planPorts(place: string, { swarm, ports = [], endpointMode = "vip" }: PlannedService): void {
   if (endpointMode !== "dnsrr") return;
   for (const [index, { external, internal, mode = "ingress" }] of ports.entries()) {

@@ -5,30 +5,30 @@ import type { Machine } from "../topology/machine.ts";
 import { Plan } from "../topology/plan.ts";
 import { LabError, type Problem } from "../topology/problems.ts";
 
-/** What a component enters in the topology: who it is is plain, and known before anything is made. */
+/** The entry of a component in the topology. Its plain part is known before anything is made. */
 export type Entry<T, Plain extends keyof T> = Pick<T, Plain> & InputsOf<Omit<T, Plain>>;
 type InputsOf<T> = { [Key in keyof T]: pulumi.Input<T[Key]> };
 
 /**
- * A program that declares nothing for so long has ended, or waits for something that takes longer. Nobody tells a
- * component when the program has ended; a program that waits for a promise only goes on within a millisecond.
+ * A program that declares nothing for this time has ended, or waits for something slow. Pulumi does not tell a component
+ * when the program has ended. A program that waits for a resolved promise goes on within a millisecond.
  */
 const QUIET_MS = 20;
 
 /**
- * What the components of one lab share: its address plan, and what they enter in its topology.
- * Made by the LocalHost that everything stands on; reached through the hosts.
+ * Shared by the components of one lab: the address plan, and the entries of the topology. Made by the LocalHost that the
+ * lab stands on; reached through the hosts.
  */
 export class Site {
   readonly plan = new Plan();
   readonly stack = pulumi.getStack();
   readonly labels: Record<string, string>;
-  /** What stands in the lab, each as a function: it is asked when all is declared. */
+  /** The entries of the topology, as functions that are called when everything is declared. */
   readonly hosts: (() => Entry<TopologyHost, "name" | "kind">)[] = [];
   readonly networks: (() => Entry<TopologyNetwork, "name">)[] = [];
   readonly nodes: (() => Entry<TopologyNode, "name" | "kind" | "host" | "joins">)[] = [];
   readonly services: TopologyService[] = [];
-  /** The components that have something on a host: what must stand before the lab can be tested. */
+  /** The components on hosts: they must stand before the lab can be tested. */
   readonly members = new Set<pulumi.Resource>();
 
   readonly lab: string;
@@ -42,7 +42,7 @@ export class Site {
     this.machine = machine;
     this.labels = labelsOf({ stack: this.stack, lab: this.lab, home: machine.home });
     this.#checked = new Promise((resolve) => {
-      // Not a rejection of #checked: all inputs that wait for it would fail too, each with the same message.
+      // Not a rejection of #checked: every input that waits for #checked would fail with the same message.
       void this.#quiet().then(() => {
         this.check();
         this.#declared = true;
@@ -67,22 +67,22 @@ export class Site {
   }
 
   /**
-   * Holds a value back until the plan of the lab was found free of problems. What a program declares after that, because
-   * it waits for something, is checked at once: its constructor throws. The roots of a lab (the engine's
-   * provider, folders, the underlay) take an input through here, so that a lab with a problem creates nothing at all.
+   * Holds a value back until the plan of the lab has no problems. A component that a program declares later, after it has
+   * waited, is checked at once: its constructor throws. The roots of a lab (the engine's provider, folders, the underlay)
+   * take an input through here, so that a lab with a problem creates nothing at all.
    */
   sound<T>(value: pulumi.Input<T>): pulumi.Output<T> {
     return pulumi.output(this.#checked.then(() => value)) as pulumi.Output<T>;
   }
 
-  /** What is known of the lab only when all is declared, and was found free of problems. */
+  /** A value that is known only when everything is declared and the plan has no problems. */
   declared<T>(ask: (plan: Plan) => T): pulumi.Output<T> {
     return pulumi.output(this.#checked.then(() => ask(this.plan))) as pulumi.Output<T>;
   }
 
   /**
-   * Resolves when all is declared, and the lab was found free of problems, with those that `problems` finds only then.
-   * What is declared later is refused: the topology has been written.
+   * Resolves when everything is declared and there are no problems, `problems` included. A later declaration is refused: the
+   * topology has been written.
    */
   whole(problems: () => readonly Problem[]): Promise<void> {
     this.#found.push(problems);
@@ -103,7 +103,7 @@ export class Site {
   /** @throws RunError (a message without stack trace) with all problems of the plan. */
   check(): void {
     const planned = this.plan.problems();
-    // An address is empty that was counted from a subnet that is none: the subnet is the problem, and is told.
+    // An address counted from a bad subnet is empty: the bad subnet is the problem, and is told.
     const found = this.#found
       .flatMap((find) => find())
       .filter(({ value }) => planned.length === 0 || value !== "");

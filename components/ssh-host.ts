@@ -11,12 +11,12 @@ import type { LocalHost } from "./local-host.ts";
 import { UsersHost } from "./users-host.ts";
 
 export interface SshHostArgs {
-  /** The user's own engine: the box image is brought from there. */
+  /** The user's own engine, from which the box image is brought. */
   local: LocalHost;
-  /** The machine, as it was looked at before. */
+  /** The facts of the machine. */
   machine: SshMachine;
   /**
-   * IPv4 CIDR of the network on which the machines reach one another. Default: its address is the one at which ssh
+   * IPv4 CIDR of the network on which the machines reach one another. Default: each machine has the address at which ssh
    * reaches it.
    */
   underlay?: string | undefined;
@@ -31,7 +31,7 @@ const ARGUMENTS: ArgumentNames<SshHostArgs> = { local: true, machine: true, unde
  */
 export class SshHost extends UsersHost {
   readonly node: string;
-  /** Where other machines reach it. */
+  /** The address at which other machines reach it. */
   readonly address: string;
   readonly mtuBytes: number | undefined;
   readonly resources: { image: command.local.Command };
@@ -74,7 +74,7 @@ export class SshHost extends UsersHost {
     this.registerOutputs({ address: this.address });
   }
 
-  /** What was done on another machine is undone there. */
+  /** A change of the machine undoes the script on the old machine first. */
   override exec(
     name: string,
     script: HostScript,
@@ -125,7 +125,7 @@ export class SshHost extends UsersHost {
   }
 }
 
-/** The address of a machine that others reach. */
+/** The address at which other machines reach a machine. */
 function addressOn(
   { address, addresses = [] }: SshMachine,
   underlay: string | undefined,

@@ -9,13 +9,14 @@ export interface StoreMember {
   host: LabHost;
   image: pulumi.Input<string>;
   command: pulumi.Input<string>[];
-  /** Where the store keeps its data: in memory, since it goes with the lab. */
+  /** Folder of the data of the store: in memory, since the data goes with the lab. */
   directory: string;
 }
 
 /**
  * A server of a key-value store: a container beside the lab host, on the user's engine, in the host's network namespace
- * (`docker run --network container:HOST`). So it has the host's address, and restarts of the host's engine do not touch it.
+ * (`docker run --network container:HOST`). So the server has the host's address, and a restart of the host's engine does not
+ * touch the server.
  */
 export function storeMember(name: string, member: StoreMember, parent: pulumi.Resource): docker.Container {
   const { host, image, command, directory } = member;
@@ -52,7 +53,7 @@ export function storeMember(name: string, member: StoreMember, parent: pulumi.Re
     host: local.hostName,
     container: local.engineName(name),
     joins: host.hostName,
-    // known only when it is there
+    // Known only when the container exists.
     interfaces: container.id.apply(() => []),
   }));
   return container;

@@ -31,7 +31,7 @@ export interface SwarmNodeArgs {
 }
 
 export interface SwarmArgs {
-  /** Its nodes. The first one makes the Swarm, is a manager, and is asked about everything. */
+  /** Its nodes. The first node makes the Swarm, is a manager, and answers all questions. */
   nodes: SwarmNodeArgs[];
   /**
    * How often nodes report, in whole seconds (`docker swarm init --dispatcher-heartbeat`). A node is taken for lost after
@@ -107,7 +107,7 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
           undo: "leave",
           engineOnly: true,
           stdin: init.stdout,
-          // Another Swarm is another token too, but a token may also be rotated.
+          // A new Swarm has a new token, but a token may also be rotated.
           triggers: [init.id],
         },
         this,
@@ -146,7 +146,7 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
         fix: "a host is a node of one Swarm, once",
       });
       plan.inUse(INGRESS_SUBNET, `${INGRESS} of ${name}`, hostName);
-      // One that a machine of the user's has already is in the plan with all that is in use there.
+      // An existing docker_gwbridge of a user's machine is in the plan with the networks in use.
       if (!networksInUse.some((network) => network.name === GATEWAY_BRIDGE))
         plan.engineTakes(`${GATEWAY_BRIDGE} of ${hostName}`, hostName);
     }
@@ -169,7 +169,7 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
   }
 }
 
-/** How the script marks the Swarm on a machine of the user's. */
+/** The mark of the Swarm on a machine of the user's. */
 function mark(host: SwarmHost, swarm: string): Record<string, pulumi.Input<string>> {
   const marked = isUsers(host);
   return {
@@ -180,9 +180,9 @@ function mark(host: SwarmHost, swarm: string): Record<string, pulumi.Input<strin
 }
 
 /**
- * What each node is, a line for each.
+ * Role, availability and labels of each node, a line for each.
  *
- * @param joined the ids of all but the first, who finds out its own
+ * @param joined the node ids of all but the first, which finds out its own id
  */
 function nodeLines(nodes: readonly SwarmNodeArgs[], joined: readonly string[]): string {
   return nodes

@@ -7,9 +7,9 @@ import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Site } from "./site.ts";
 
 export interface TopologyArgs {
-  /** Any host of the lab: through it everything that stands is known. */
+  /** Any host of the lab: all hosts share the entries of the topology. */
   host: { site: Site };
-  /** What must be observed; see checks/. */
+  /** The claims of the lab. */
   claims: Claim[];
   /** Interventions that can be made on the standing lab. Default: none. */
   drills?: Drill[];
@@ -18,9 +18,9 @@ export interface TopologyArgs {
 const ARGUMENTS: ArgumentNames<TopologyArgs> = { host: true, claims: true, drills: true };
 
 /**
- * The topology document of a lab: hosts, networks, nodes, addresses, claims. It has all that the program declares, also
- * after it: the document is written when the program has declared nothing for 20 ms. Nobody tells a component when the
- * program has ended; so what is declared even later is refused. Declare Topology after all that the program waits for, and
+ * The topology document of a lab: hosts, networks, nodes, addresses, claims. It also has components that are declared after
+ * it: the document is written when the program has declared nothing for 20 ms, since Pulumi does not tell a component when
+ * the program has ended. A later declaration is refused. Declare Topology after everything that the program waits for, and
  * before Verification; export `document` as stack output `topology` and `addresses` as `addresses`.
  *
  * @example const topology = new Topology("topology", { host: host1, claims: [ping("box1", "box2")] });
@@ -29,7 +29,7 @@ export class Topology extends pulumi.ComponentResource {
   readonly document: pulumi.Output<TopologyDocument>;
   readonly addresses: pulumi.Output<Addresses>;
   readonly site: Site;
-  /** Resolves when all of the lab is declared. */
+  /** Resolves when the whole lab is declared. */
   readonly whole: Promise<void>;
 
   constructor(name: string, args: TopologyArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -67,8 +67,7 @@ export class Topology extends pulumi.ComponentResource {
 }
 
 /**
- * The lab as it is declared, before anything is made: who is there. Addresses are not known yet; a node may have one on
- * any network.
+ * The declared lab before anything is made, without addresses: a node may have one on any network.
  */
 function declaredOf(site: Site): Omit<TopologyDocument, "claims" | "drills"> {
   const networks = site.networks.map((network) => network().name);

@@ -12,18 +12,18 @@ export interface UnderlayArgs {
   /** The engine that lab hosts stand on. */
   host: LocalHost;
   /**
-   * IPv4 CIDR. Default: the one that the stack has already, else a free one of 192.168.34.0/24 and on, else one of
+   * IPv4 CIDR. Default: the present one of the stack, else a free one from 192.168.34.0/24 on, else a free one of
    * 198.18.0.0/15.
    */
   subnet?: string | undefined;
-  /** IPv4 CIDR that is taken before others where it is free and no `subnet` is given. Default: none. */
+  /** Preferred IPv4 CIDR, taken when it is free and no `subnet` is given. Default: none. */
   customary?: string | undefined;
 }
 
 const ARGUMENTS: ArgumentNames<UnderlayArgs> = { host: true, subnet: true, customary: true };
 
 /**
- * The network between lab hosts: what cables and switches are to real machines. A bridge network on the user's engine.
+ * The network between lab hosts, as cables and switches between real machines. A bridge network on the user's engine.
  *
  * @example const underlay = new Underlay("underlay", { host: local, subnet: "192.168.33.0/24" });
  */
@@ -32,7 +32,7 @@ export class Underlay extends pulumi.ComponentResource {
   readonly site: Site;
   /** CIDR. */
   readonly subnet: string;
-  /** How problems name it. */
+  /** Its name in problems. */
   readonly inWords: string;
   /** Name on the user's engine. */
   readonly networkName: string;
@@ -58,7 +58,7 @@ export class Underlay extends pulumi.ComponentResource {
       offered: underlayCandidates,
     });
     const { networkName, subnet } = this;
-    // Not a docker.Network: the provider waits 2 s at its creation and 2 s at its deletion, and every lab would pay.
+    // Not a docker.Network: the provider waits 2 s at its creation and 2 s at its deletion, in every lab.
     const command = host.exec(
       `${name}-network`,
       {
@@ -88,7 +88,7 @@ export class Underlay extends pulumi.ComponentResource {
     this.registerOutputs({ subnet: this.subnet, ...madeOn(host, "network", networkName) });
   }
 
-  /** The address `offset` places into the subnet; empty while the subnet is no subnet (the plan reports that). */
+  /** The address `offset` places into the subnet; "" for a text that is no subnet (the plan reports it). */
   nthAddress(offset: number): string {
     return nthAddressIn(this.subnet, offset);
   }

@@ -5,12 +5,12 @@ import type { ContainerInUse, NetworkInUse } from "../topology/machine.ts";
 import { commandArgs, dockerLabels, type Host, type HostScript, secretOutputs } from "./host.ts";
 import type { Site } from "./site.ts";
 
-/** What one kind of the user's hosts has that the other does not. */
+/** The differences between the kinds of the user's hosts. */
 interface UsersHostKind extends Pick<Host, "hostName" | "site"> {
   kind: "local" | "ssh";
   networksInUse: readonly NetworkInUse[];
   containersInUse: readonly ContainerInUse[];
-  /** Where these are, in words: "this machine". */
+  /** The machine in words: "this machine". */
   machine: string;
   engine: { host: string; sshOpts?: string[] };
   /** The words before a command that run it there. */
@@ -18,8 +18,8 @@ interface UsersHostKind extends Pick<Host, "hostName" | "site"> {
 }
 
 /**
- * A host of the user's: its Docker engine, and a shell beside it. Names there carry the stack's and everything carries
- * its labels, since others use it too; its network and firewall are left alone.
+ * A host of the user's: its Docker engine with a shell. Others use it, too: names there include the stack's name, everything
+ * carries the stack's labels, and network and firewall of the machine are left alone.
  */
 export abstract class UsersHost extends pulumi.ComponentResource implements Host {
   readonly hostName: string;
@@ -31,7 +31,7 @@ export abstract class UsersHost extends pulumi.ComponentResource implements Host
   readonly containersInUse: readonly ContainerInUse[];
   readonly defaultSubnet: string | undefined;
   protected readonly shell: string[];
-  /** What must be there before a script runs. */
+  /** The resources that must stand before a script runs. */
   protected readonly ready: pulumi.Resource[] = [];
 
   protected constructor(

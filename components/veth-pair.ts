@@ -86,7 +86,7 @@ function owner(end: VethEnd): Namespace | LinuxBridge {
   return "bridge" in end ? end.bridge : end.namespace;
 }
 
-/** What the script is told of an end. */
+/** The variables of the script for an end. */
 function variablesOf(letter: "A" | "B", end: VethEnd): Record<string, string> {
   return {
     [`${letter}_INTERFACE`]: end.interface,
@@ -96,14 +96,14 @@ function variablesOf(letter: "A" | "B", end: VethEnd): Record<string, string> {
   };
 }
 
-/** What cannot change on a standing pair. */
+/** The properties that cannot change on a standing pair. */
 function placeOf(end: VethEnd): object {
   return "bridge" in end
     ? { interface: end.interface, bridge: end.bridge.bridgeName }
     : { interface: end.interface, namespace: end.namespace.node, address: end.address ?? "" };
 }
 
-/** The MAC address in what `ip -json link show` printed. */
+/** The MAC address in the output of `ip -json link show`. */
 function macIn(line: string | undefined): string {
   const [link] = JSON.parse(line ?? "[]") as { address?: string }[];
   return link?.address ?? "";

@@ -15,9 +15,9 @@ const ARGUMENTS: ArgumentNames<VmHostArgs> = {
 };
 
 /**
- * A lab host with a kernel of its own: its engine runs in a virtual machine in the container, which has the container's
- * address. For what the machine's kernel lacks: ip_vs (service addresses, ingress), esp (encrypted overlays). The
- * machine goes on from a snapshot where there is one, in 2 s; else it boots, in 15 s and more.
+ * A lab host with a kernel of its own: its engine runs in a virtual machine in the container, with the container's address.
+ * For features that the machine's kernel lacks: ip_vs (service addresses, ingress), esp (encrypted overlays). The virtual
+ * machine starts from a snapshot in 2 s; without a snapshot it boots in 15 s and more.
  *
  * @example const host1 = new VmHost("host1", { underlay });
  */

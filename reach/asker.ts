@@ -8,12 +8,12 @@ import { type Entrance, type Visit, visiting } from "./visiting.ts";
 
 const INSPECT_LIMIT_SECONDS = 10;
 
-/** Asks at one place, and at those that are entered from it, by one session. */
+/** Asks at one place, and at the places that are entered from there, through one session. */
 export class Asker {
   readonly #from: Place;
   readonly #env: NodeJS.ProcessEnv;
   #session: Session | undefined;
-  /** The entrance of each container as it was last looked up, or why it has none. */
+  /** The entrance of each container from the last look-up, or why it has none. */
   readonly #entrances = new Map<string, Entrance | string>();
   #round = 0;
 
@@ -23,7 +23,7 @@ export class Asker {
     this.#env = env;
   }
 
-  /** A question without an answer has not been answered in time. */
+  /** The answers. A missing answer has not come in time. */
   async ask(
     questions: readonly PlacedQuestion[],
     limitSeconds: number,
@@ -31,7 +31,7 @@ export class Asker {
     try {
       const remembered = new Set(this.#entrances.keys());
       const answers = await this.#visit(questions, limitSeconds);
-      // A remembered entrance leads nowhere when the container was started anew: look again, once.
+      // A restarted container has another entrance: look it up again, once.
       const stale = questions.filter(({ place }) => {
         return place.kind === "container" && remembered.has(place.name) && !this.#entrances.has(place.name);
       });
@@ -89,12 +89,12 @@ export class Asker {
     return this.#entersByProcess(place) ? this.#entrances.get(place.name) : { words: onHost(place) };
   }
 
-  /** On a machine of the user's, containers are entered by `docker exec`: with the rights and the tools that are there. */
+  /** A container on a lab host is entered by its process, with the host's tools; on a machine of the user's by `docker exec`. */
   #entersByProcess(place: Place): place is Extract<Place, { kind: "container" }> {
     return place.kind === "container" && this.#from.kind === "host" && place.host.kind !== "ssh";
   }
 
-  /** Looks up the containers that are not known to run. */
+  /** Looks up the entrances of containers that are not known to run. */
   async #lookUp(places: readonly Place[]): Promise<void> {
     const containers = places
       .filter((place) => this.#entersByProcess(place))

@@ -5,10 +5,10 @@ export interface Question {
   at: string;
   /** Id of a container on the host `at` that is no node of the lab: a task. The command runs there. */
   container?: string;
-  /** File of a network namespace on the host `at` that is no node's. The command runs there. */
+  /** File of a network namespace on the host `at`, which need not belong to a node. The command runs there. */
   namespace?: string;
   command: readonly string[];
-  /** Whether the command asks nothing but the engine of a host: a virtual machine's is asked from beside it. */
+  /** Whether the command uses the host's engine only. For a virtual machine it then runs beside the machine, which is faster. */
   engineOnly?: boolean;
 }
 

@@ -6,7 +6,7 @@ const FORMAT =
   "[{{json .Id}},{{json .Name}},{{.State.Pid}},{{json .State.Status}},{{json .ResolvConfPath}},{{json .HostsPath}}]";
 const Line = z.tuple([z.string(), z.string(), z.int(), z.string(), z.string(), z.string()]);
 
-/** The command that tells what is needed to enter containers: all of a host in one call. */
+/** The command that tells the entrances of containers: all of a host in one call. */
 export function inspectCommand(containers: Iterable<string>): string[] {
   return ["docker", "inspect", "--type", "container", "--format", FORMAT, "--", ...containers];
 }
@@ -27,8 +27,8 @@ export function readEntrances(containers: Iterable<string>, stdout: string): Map
 }
 
 /**
- * The entrance to a container's network: the tools are the host's, whatever image the container is of; name lookup is the
- * container's own.
+ * The entrance to a container's network, with the tools of the host, since the image of the container may have none. Names
+ * are looked up as in the container.
  */
 export function containerEntrance(pid: number, resolvConf: string, hosts: string): Entrance {
   const mounts = [
@@ -36,7 +36,7 @@ export function containerEntrance(pid: number, resolvConf: string, hosts: string
     ["mount", "--bind", hosts, "/etc/hosts"],
   ];
   return {
-    // In a mount namespace of its own: the mounts are seen nowhere else, and end with the shell.
+    // A mount namespace of its own: the mounts of `first` are seen nowhere else, and end with the shell.
     words: ["nsenter", `--net=/proc/${pid}/ns/net`, "unshare", "-m"],
     first: mounts.map((mount) => `${commandLine(mount)} || exit\n`).join(""),
   };

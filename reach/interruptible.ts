@@ -1,6 +1,6 @@
 import type { Answer, Ask } from "./asking.ts";
 
-/** A way of asking that is at once at its end when it is interrupted: every question is then answered with that. */
+/** An `ask` that ends at once when `signal` is aborted. Every question then has the answer "interrupted". */
 export function interruptible(ask: Ask, signal: AbortSignal): Ask {
   const interrupted = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

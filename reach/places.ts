@@ -3,7 +3,7 @@ import type { Topology, TopologyHost } from "../topology/document.ts";
 /** Where a command runs: on a host, or in a network namespace there. */
 export type Place = { host: TopologyHost } & (
   | { kind: "host" }
-  /** The engine of the host and nothing else. The user's own machine is never entered further than that. */
+  /** The engine of the host only. The user's own machine is never entered itself. */
   | { kind: "engine" }
   /** `name`: of the container, or its id. */
   | { kind: "container"; name: string }
@@ -32,12 +32,12 @@ export function hostOf(topology: Topology, node: string): TopologyHost | undefin
   return placesOf(topology).get(node)?.host;
 }
 
-/** The host itself; of the user's own machine its engine. */
+/** The place of a host; for the user's own machine its engine only. */
 export function hostPlace(host: TopologyHost): Place {
   return { host, kind: host.shell === undefined ? "engine" : "host" };
 }
 
-/** The same text for the same place. */
+/** A text that identifies a place. */
 export function placeKey(place: Place): string {
   return [place.host.name, place.kind, ...("name" in place ? [place.name] : [])].join(" ");
 }

@@ -1,11 +1,11 @@
 /**
- * How answers come back from a shell that runs many commands at once: as lines
+ * The answers of a shell that runs many commands at once (scripts/answers.sh): lines
  *
  *     @ <round> <key> + <text>         a piece of an answer
  *     @ <round> <key> <status> <text>  its last piece
  *
- * A line is written at once, and short enough (below PIPE_BUF) never to be mixed with another's. In the text, line ends
- * are written as unit separators, and a record separator stands between what a command wrote on stderr and on stdout.
+ * Each line is one write below PIPE_BUF, so lines of several commands do not mix. In the text, a unit separator stands for a
+ * line end, and a record separator between stderr and stdout.
  */
 import { scriptText } from "../scripts/index.ts";
 import { commandLine, inQuotes } from "../topology/shell.ts";
@@ -32,12 +32,12 @@ export function prelude(round: number): string {
 
 const ANSWERS = scriptText("answers");
 
-/** A script that asks all commands at once and ends when all have answered. Keys are ours and need no quoting. */
+/** A script that runs all commands at once and ends when all have ended. Keys are our own and need no quotes. */
 export function asking(commands: ReadonlyMap<string, readonly string[]>): string {
   return `${[...commands].map(([key, words]) => `ask ${key} ${commandLine(words)} &`).join("\n")}\nwait\n`;
 }
 
-/** Puts frames together from a stream of text. Lines that are no frames are passed over. */
+/** Reads frames from a stream of text. Other lines are left out. */
 export class FrameReader {
   #rest = "";
   readonly #pieces = new Map<string, string>();

@@ -2,12 +2,12 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { type Frame, FrameReader } from "./protocol.ts";
 
-/** The session has ended: the container it was in is gone, stopped, or was never there. */
+/** The session has ended: its container is gone, stopped, or was never there. */
 export class SessionLost extends Error {
   override name = "SessionLost";
 }
 
-/** What a round of questions has brought in: its frames, each with the seconds after which it came. */
+/** The frames of a round of questions, each with its time in seconds. */
 export type Received = Map<string, Frame & { seconds: number }>;
 
 interface Round {
@@ -17,7 +17,7 @@ interface Round {
   settle: () => void;
 }
 
-/** One long-lived shell on a host or in a container, fed with scripts, read by frames. */
+/** A long-running shell on a host or in a container: it reads scripts, and answers with frames. */
 export class Session {
   readonly #shell: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #reader = new FrameReader();
@@ -27,7 +27,7 @@ export class Session {
 
   /** Opens `sh` behind the words `enter`, such as `docker exec -i CONTAINER`. Errors show when something is asked. */
   constructor(enter: readonly string[], env: NodeJS.ProcessEnv) {
-    // A POSIX shell and not bash: a node on the user's own engine may be of any image.
+    // A POSIX shell and not bash: a container on the user's own engine may have any image.
     const shell = [...enter, "sh"];
     const [program = "", ...words] = shell;
     this.#shell = spawn(program, words, { env, stdio: "pipe" });
@@ -42,7 +42,7 @@ export class Session {
     this.#shell.stderr.setEncoding("utf8").on("data", (chunk: string) => {
       errors = (errors + chunk).slice(-2000);
     });
-    // A shell that has ended closes its input: told by the events below.
+    // The events below tell of a shell that has ended and closed its input.
     this.#shell.stdin.on("error", () => undefined);
     this.#shell.on("error", (error) => {
       this.#end(`cannot run ${program}: ${error.message}`);
@@ -60,7 +60,7 @@ export class Session {
 
   /**
    * Runs a script and waits for the frames `keys` of round `round`, at most `limitSeconds`.
-   * The script must not keep the shell: what takes time runs in its background.
+   * The script must not keep the shell: slow commands run in the background.
    * @throws SessionLost when the shell has ended or ends before all frames are there.
    */
   async run(round: number, script: string, keys: Iterable<string>, limitSeconds: number): Promise<Received> {
@@ -84,7 +84,7 @@ export class Session {
     return received;
   }
 
-  /** Ends the shell, and what still runs in it. */
+  /** Ends the shell, with its running commands. */
   close(): void {
     this.#shell.stdin.end();
     this.#shell.kill();

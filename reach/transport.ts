@@ -3,13 +3,13 @@ import type { Answer, Ask, PlacedQuestion, Question } from "./asking.ts";
 import { Asker } from "./asker.ts";
 import { hostPlace, type Place, placeKey, placesOf } from "./places.ts";
 
-/** Asks at all places of a standing lab, side by side: one session for each lab host. */
+/** Asks at all places of a standing lab, side by side, through one session for each lab host. */
 export class Transport {
   readonly #places: ReadonlyMap<string, Place>;
   readonly #env: NodeJS.ProcessEnv;
   readonly #askers = new Map<string, Asker>();
 
-  /** `env` is that of the docker command. The claims of the topology have been validated. */
+  /** `env`: of the docker command. */
   constructor(topology: Topology, env: NodeJS.ProcessEnv) {
     this.#places = placesOf(topology);
     this.#env = env;
@@ -53,7 +53,7 @@ export class Transport {
     return engineOnly === true && host.engineShell !== undefined ? { host, kind: "engine" } : place;
   }
 
-  /** All that stands on a host is asked from the host. The user's own machine is not entered, but containers there are. */
+  /** Nodes on a host are asked from the host. The user's own machine is not entered: containers there are asked directly. */
   #askerFor(place: Place): Asker {
     const { host } = place;
     const from = host.shell === undefined || place.kind === "engine" ? place : hostPlace(host);

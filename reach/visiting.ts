@@ -1,11 +1,11 @@
 import { commandLine } from "../topology/shell.ts";
 import { asking, prelude } from "./protocol.ts";
 
-/** How the shell of a host gets into one place. */
+/** The way from the shell of a host into one place. */
 export interface Entrance {
   /** The words before a command that run it there. */
   words: readonly string[];
-  /** What a shell there does first. */
+  /** The begin of the script that runs there. */
   first?: string;
 }
 
