@@ -1,5 +1,5 @@
+import { address, mesh, noPing, pingProbe } from "vethlab";
 import { Box, BridgeNetwork, ContainerHost, LocalHost, Topology, Underlay, Verification } from "vethlab";
-import { address, mesh, noPing, pingProbe } from "vethlab/claims";
 
 // The lab stands in a container that has a network and a Docker engine of its own.
 const local = new LocalHost("local");
