@@ -1,9 +1,9 @@
 import type * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
 import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
-import { wordLines } from "../scripts/index.ts";
-import { labelLines, namedOnEngine } from "./host.ts";
+import { namedOnEngine } from "./host.ts";
 import type { OverlayNetwork } from "./overlay-network.ts";
 import { type PlannedService, planService, type ServicePort } from "./service-plan.ts";
 import type { Swarm } from "./swarm.ts";
@@ -23,7 +23,11 @@ export interface ServiceRollout {
 }
 
 export interface OverlayServiceArgs extends PlannedService {
-  /** Image of the tasks; every engine must have it. Default: the project's box image. */
+  /**
+   * Image of the tasks; every engine must have it. Default: the project's box image. Write one that a registry has with its
+   * digest (`nginx@sha256:...`): the provider has the engine ask for the digest, where a registry answers, and a second `up`
+   * would find another image.
+   */
   image?: pulumi.Input<string>;
   /** Command (after the image). Default: the image's own; the box image idles. */
   command?: pulumi.Input<pulumi.Input<string>[]>;
@@ -62,10 +66,16 @@ const ROLLOUT: ArgumentNames<ServiceRollout> = {
   failureAction: true,
 };
 
+/** Docker's own, in the provider's words; what is left out of a list of its is 0 to the provider. */
+const DOCKERS_OWN = {
+  stopGracePeriod: "10s",
+  update: { parallelism: 1, delay: "0s", failureAction: "pause", order: "stop-first" },
+};
+
 /**
  * A service of a Swarm (`docker service create`). It stands when all its tasks run; when they do not, the error says
- * which one failed, and why. Replicas, image, command, constraints and rollouts change in place; what else changes makes
- * it anew.
+ * which one failed, and why, and the service stays for the next `up` to change. Replicas, image, command, constraints and
+ * rollouts change in place; what else changes makes it anew.
  *
  * @example
  * new OverlayService("my-test", { swarm, networks: [ngxNet], replicas: 5, command: ["vethlab-web"] });
@@ -74,62 +84,73 @@ export class OverlayService extends pulumi.ComponentResource {
   readonly serviceName: string;
   readonly swarm: Swarm;
   readonly networks: readonly OverlayNetwork[];
-  readonly resources: { service: command.local.Command };
+  readonly resources: { service: docker.Service; tasks: command.local.Command };
 
   constructor(name: string, args: OverlayServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:swarm:OverlayService", name, recorded(args), opts);
     refuseUnknown(`services.${name}`, args, ARGUMENTS);
     refuseUnknown(`services.${name}.update`, args.update ?? {}, ROLLOUT);
     refuseUnknown(`services.${name}.rollback`, args.rollback ?? {}, ROLLOUT);
-    const { swarm, networks } = args;
+    const { swarm, networks, replicas = 1, image = imageReference("box"), command: words = [] } = args;
+    const { constraints = [], update, rollback } = args;
     const { creator } = swarm;
     const engineName = creator.engineName(name);
     this.serviceName = name;
     this.swarm = swarm;
     this.networks = networks;
     planService(name, args);
-    const [convergeSeconds, pollSeconds] = creator.kind === "vm" ? [240, 1.5] : [60, 0.2];
-    // By command: the provider looks every 5 s whether a service has converged, and a lab would wait for it.
-    const service = creator.exec(
+    const inside = creator.inside(this);
+    const service = new docker.Service(
       `${name}-service`,
       {
-        file: "overlay-service",
-        apply: "run",
-        undo: "remove",
+        name: engineName,
+        labels: creator.labels,
+        mode: replicas === "global" ? { global: true } : { replicated: { replicas } },
+        taskSpec: {
+          containerSpec: { image, args: words, stopGracePeriod: DOCKERS_OWN.stopGracePeriod },
+          networksAdvanceds: networks.map(({ networkId }) => ({
+            id: networkId,
+            ...(engineName === name ? {} : { aliases: [name] }),
+          })),
+          placement: { constraints },
+        },
+        endpointSpec: { mode: args.endpointMode ?? "vip", ports: (args.ports ?? []).map(published) },
+        ...(update === undefined ? {} : { updateConfig: rollout(update) }),
+        ...(rollback === undefined ? {} : { rollbackConfig: rollout(rollback) }),
+      },
+      {
+        ...inside,
+        // Of machines of the user's: leaving a Swarm takes its services along.
+        deletedWith: inside.deletedWith ?? swarm.resources.init,
+        dependsOn: [...swarm.ready, ...(args.after ?? []).map(({ resources }) => resources.tasks)],
+        deleteBeforeReplace: true,
+        replaceOnChanges: ["endpointSpec"],
+        // A service cannot change its mode, and the provider would try.
+        replacementTrigger: replicas === "global",
+      },
+    );
+    const [convergeSeconds, pollSeconds] = creator.kind === "vm" ? [240, 1.5] : [60, 0.2];
+    // Not the provider's convergeConfig: that looks every 5 s, and does not say why a task failed.
+    const tasks = creator.exec(
+      `${name}-tasks`,
+      {
+        file: "service-tasks",
+        apply: "wait",
         environment: {
           SERVICE: engineName,
-          IMAGE: args.image ?? imageReference("box"),
-          COMMAND: pulumi.output(args.command ?? []).apply(wordLines),
-          REPLICAS: String(args.replicas ?? 1),
-          ENDPOINT_MODE: args.endpointMode ?? "vip",
-          NETWORKS: wordLines(
-            networks.map((network) =>
-              engineName === name ? network.engineName : `name=${network.engineName},alias=${name}`,
-            ),
-          ),
-          PORTS: wordLines((args.ports ?? []).map(published)),
-          CONSTRAINTS: wordLines(args.constraints ?? []),
-          ROLLOUT: wordLines([...rollout("update", args.update), ...rollout("rollback", args.rollback)]),
-          LABELS: labelLines(creator.labels),
+          ID: service.id,
+          MODE: replicas === "global" ? "global" : "replicated",
           CONVERGE_SECONDS: String(args.convergeSeconds ?? convergeSeconds),
           POLL_SECONDS: String(pollSeconds),
         },
+        // The script does not read it: where it changes, the tasks are waited for again.
+        stdin: pulumi.jsonStringify({ image, words, replicas, constraints, update, rollback }),
         engineOnly: true,
-        triggers: [
-          networks.map(({ resources }) => resources.network.id),
-          args.endpointMode ?? "vip",
-          args.replicas === "global",
-          args.ports ?? [],
-        ],
       },
       this,
-      [
-        ...swarm.ready,
-        ...networks.map(({ resources }) => resources.network),
-        ...(args.after ?? []).map(({ resources }) => resources.service),
-      ],
+      [service],
     );
-    this.resources = { service };
+    this.resources = { service, tasks };
     creator.site.services.push({
       name,
       ...namedOnEngine(name, engineName),
@@ -142,20 +163,24 @@ export class OverlayService extends pulumi.ComponentResource {
   }
 }
 
-/** As `docker service create --publish` takes a port. */
-function published({ external, internal, protocol = "tcp", mode = "ingress" }: ServicePort): string {
-  return `published=${external},target=${internal},protocol=${protocol},mode=${mode}`;
+/** A port in the provider's words. */
+function published({
+  external,
+  internal,
+  protocol = "tcp",
+  mode = "ingress",
+}: ServicePort): docker.types.input.ServiceEndpointSpecPort {
+  return { publishedPort: external, targetPort: internal, protocol, publishMode: mode };
 }
 
-/** The options of `docker service create` and `update` for a rollout. */
-function rollout(
-  kind: "update" | "rollback",
-  { parallelism, delaySeconds, order, failureAction }: ServiceRollout = {},
-): string[] {
-  return [
-    ...(parallelism === undefined ? [] : [`--${kind}-parallelism=${parallelism}`]),
-    ...(delaySeconds === undefined ? [] : [`--${kind}-delay=${delaySeconds}s`]),
-    ...(order === undefined ? [] : [`--${kind}-order=${order}`]),
-    ...(failureAction === undefined ? [] : [`--${kind}-failure-action=${failureAction}`]),
-  ];
+/** A rollout in the provider's words. */
+function rollout({
+  delaySeconds,
+  ...given
+}: ServiceRollout): docker.types.input.ServiceUpdateConfig & docker.types.input.ServiceRollbackConfig {
+  return {
+    ...DOCKERS_OWN.update,
+    ...given,
+    ...(delaySeconds === undefined ? {} : { delay: `${delaySeconds}s` }),
+  };
 }

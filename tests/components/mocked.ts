@@ -38,6 +38,8 @@ function stdoutOf(inputs: Record<string, unknown>): string {
       const endpoint = { IPAddress: "172.18.0.4", IPPrefixLen: 16, MacAddress: "02:42:ac:12:00:04" };
       return JSON.stringify({ [environment["NETWORK"] ?? ""]: endpoint });
     }
+    case "network.sh create":
+      return `${environment["NETWORK"] ?? ""}-network-made`;
     case "veth-pair.sh add":
       return '[{"address":"02:00:00:00:00:01"}]\n[{"address":"02:00:00:00:00:02"}]';
     case "host-ready.sh wait":

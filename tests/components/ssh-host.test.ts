@@ -202,14 +202,12 @@ describe("a lab of several hosts on machines over ssh", () => {
     expect(await calls("ngx_net-network", "delete", once)).toContain(
       "docker network rm vethlab-test-stack-ngx_net",
     );
-    expect(made(found, "my-test-service").inputs["environment"]).toMatchObject({
-      SERVICE: "vethlab-test-stack-my-test",
-      NETWORKS: "name=vethlab-test-stack-ngx_net,alias=my-test\n",
-      REPLICAS: "2",
+    expect(made(found, "my-test-service").inputs).toMatchObject({
+      name: "vethlab-test-stack-my-test",
+      taskSpec: {
+        networksAdvanceds: [{ id: "vethlab-test-stack-ngx_net-network-made", aliases: ["my-test"] }],
+      },
     });
-    expect((await calls("my-test-service", "delete"))[0]).toBe(
-      "docker service rm vethlab-test-stack-my-test",
-    );
     if (document === undefined) throw new Error("no topology");
     const { networks, services } = await valueOf(document);
     expect(networks).toMatchObject([{ name: "ngx_net", engineName: "vethlab-test-stack-ngx_net" }]);

@@ -104,15 +104,11 @@ describe("Swarm", () => {
   });
 });
 
-/** Answers of an engine that does not have the service yet, and runs all tasks that it is told to. */
-const converging =
-  'case "$*" in *"inspect --format {{.ID}}"*) echo id ;; *"service inspect"*) exit 1 ;; *"service ls"*) echo 5/5 ;; esac';
-
 describe("OverlayService", () => {
-  test("each argument reaches docker service create", async () => {
+  test("each argument reaches the service", async () => {
     const found = await declare(() => {
       const { swarm, ngxNet } = swarmOf(twoHosts());
-      new lab.OverlayService("my-test", {
+      const one = new lab.OverlayService("my-test", {
         swarm,
         networks: [ngxNet],
         image: "my/image",
@@ -124,32 +120,65 @@ describe("OverlayService", () => {
         rollback: { parallelism: 3 },
         convergeSeconds: 33,
       });
-      new lab.OverlayService("everywhere", { swarm, networks: [ngxNet], replicas: "global" });
+      new lab.OverlayService("everywhere", { swarm, networks: [ngxNet], replicas: "global", after: [one] });
       new lab.OverlayService("dnsrr", { swarm, networks: [ngxNet], endpointMode: "dnsrr" });
     });
-    const service = made(found, "my-test-service");
-    const rollout =
-      "--update-parallelism=0 --update-delay=2s --update-order=start-first --update-failure-action=rollback" +
-      " --rollback-parallelism=3";
-    expect((await run(service, "create", converging)).calls).toContain(
-      "docker service create --detach --no-resolve-image --quiet --name my-test --endpoint-mode vip --replicas 5" +
-        " --network ngx_net --publish published=80\\,target=8080\\,protocol=tcp\\,mode=ingress" +
-        ` --constraint node.labels.vethlab.node\\!=host3 ${rollout} --label vethlab.stack=test-stack` +
-        " --label vethlab.lab=some-lab --label vethlab.host=host1-container-id my/image sh -c a\\ b",
-    );
-    const there = converging.replace("exit 1", "echo old");
-    expect((await run(service, "create", there)).calls).toContain(
-      `docker service update --detach --no-resolve-image --quiet --image my/image --args \\ \\'sh\\'\\ \\'-c\\'\\ \\'a\\ b\\' --replicas 5 ${rollout}` +
-        " --constraint-rm old --constraint-add node.labels.vethlab.node\\!=host3 my-test",
-    );
-    expect((await run(service, "delete")).calls).toEqual(["docker service rm my-test"]);
-    expect(service.inputs["environment"]).toMatchObject({ CONVERGE_SECONDS: "33" });
-    const calls = async (name: string) =>
-      (await run(made(found, name), "create", converging)).calls.join("\n");
-    expect(await calls("everywhere-service")).toContain("--mode global");
-    const dnsrr = await calls("dnsrr-service");
-    expect(dnsrr).toContain("--endpoint-mode dnsrr");
-    expect(dnsrr).toContain(imageReference("box"));
+    expect(made(found, "my-test-service")).toMatchObject({
+      provider: expect.stringContaining("host1-engine") as unknown,
+      inputs: {
+        name: "my-test",
+        labels: [
+          { label: "vethlab.stack", value: "test-stack" },
+          { label: "vethlab.lab", value: "some-lab" },
+          { label: "vethlab.host", value: "host1-container-id" },
+        ],
+        mode: { replicated: { replicas: 5 } },
+        taskSpec: {
+          containerSpec: { image: "my/image", args: ["sh", "-c", "a b"] },
+          networksAdvanceds: [{ id: "ngx_net-network-made" }],
+          placement: { constraints: ["node.labels.vethlab.node!=host3"] },
+        },
+        endpointSpec: {
+          mode: "vip",
+          ports: [{ publishedPort: 80, targetPort: 8080, protocol: "tcp", publishMode: "ingress" }],
+        },
+        updateConfig: { parallelism: 0, delay: "2s", order: "start-first", failureAction: "rollback" },
+        rollbackConfig: { parallelism: 3, delay: "0s", order: "stop-first", failureAction: "pause" },
+      },
+    });
+    expect(made(found, "everywhere-service").inputs["mode"]).toEqual({ global: true });
+    expect(made(found, "dnsrr-service").inputs).toMatchObject({
+      mode: { replicated: { replicas: 1 } },
+      taskSpec: { containerSpec: { image: imageReference("box") } },
+      endpointSpec: { mode: "dnsrr", ports: [] },
+    });
+    expect(made(found, "my-test-tasks").inputs).toMatchObject({
+      environment: { ID: "my-test-service-id", CONVERGE_SECONDS: "33" },
+      stdin: expect.stringContaining('"replicas":5') as unknown,
+    });
+  });
+
+  test("is waited for until all its tasks run", async () => {
+    const found = await declare(() => {
+      const { swarm, ngxNet } = swarmOf(twoHosts());
+      new lab.OverlayService("my-test", { swarm, networks: [ngxNet], replicas: 2, convergeSeconds: 2 });
+    });
+    const wait = (answers: string) => run(made(found, "my-test-tasks"), "create", answers);
+    expect(await wait('case "$*" in *"service ls"*) echo "2/2 (max 1 per node)" ;; esac')).toMatchObject({
+      exitCode: 0,
+      stderr: "",
+    });
+    const tasks = `*"service ps"*) echo 'my-test.1 on host1: Failed 2 seconds ago: "exit (1)"' ;;`;
+    expect(await wait(`case "$*" in ${tasks} *"service ls"*) echo 1/2 ;; esac`)).toMatchObject({
+      exitCode: 1,
+      stderr:
+        "the service my-test has not converged within 2 s (1 of 2 tasks run):\n" +
+        '  my-test.1 on host1: Failed: "exit (1)"',
+    });
+    expect(
+      (await wait(`case "$*" in ${tasks} *UpdateStatus*) echo paused ;; *"service ls"*) echo 2/2 ;; esac`))
+        .stderr,
+    ).toContain("the service my-test has not converged: its update ended as paused:");
   });
 
   test("an ingress port with dnsrr, a foreign network, and half a replica are refused before anything is made", async () => {

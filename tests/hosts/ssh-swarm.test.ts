@@ -116,7 +116,7 @@ describe("stands", () => {
     };
     expect(
       steps.map(({ op, name }) => `${op} ${name}`).filter((step) => !step.includes("verification")),
-    ).toEqual(["update my-test-service"]);
+    ).toEqual(["update my-test-service", "update my-test-tasks"]);
     expect((await vethlab("up", stack, "-c", "replicas=7")).code).toBe(0);
     expect(
       await sh(

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 import { ensureNeeds } from "../../cli/needs.ts";
-import { imageReference } from "../../images/recipe.ts";
 import { labEnvironment } from "../../toolchain/environment.ts";
-import { scriptCall, wordLines } from "../../scripts/index.ts";
+import { scriptCall } from "../../scripts/index.ts";
 import { SWARM_LABEL } from "../../topology/labels.ts";
 import { Stack } from "../live/stack.ts";
 
@@ -126,49 +125,6 @@ describe("on containers", () => {
       expect(joined).toMatchObject({ exitCode: 0, stderr: "" });
       expect(await stateOf("host3")).toBe("active");
       expect(await on("host3", swarm("join", node, manager), token)).toMatchObject({ stdout: joined.stdout });
-    });
-  });
-
-  describe("a service that does not converge", () => {
-    const variables = {
-      SERVICE: "never",
-      IMAGE: imageReference("box"),
-      COMMAND: "",
-      REPLICAS: "1",
-      ENDPOINT_MODE: "vip",
-      NETWORKS: wordLines(["ngx_net"]),
-      PORTS: "",
-      CONSTRAINTS: "",
-      ROLLOUT: "",
-      LABELS: "",
-      CONVERGE_SECONDS: "8",
-      POLL_SECONDS: "0.2",
-    };
-
-    test.each<[string, Partial<typeof variables>, RegExp]>([
-      [
-        "for want of its image",
-        { IMAGE: "vethlab/no-such-image:1" },
-        /the service never has not converged.*\n.*never\.1 on host\d: (Rejected|Preparing).*No such image/,
-      ],
-      [
-        "for want of a node",
-        { CONSTRAINTS: wordLines(["node.hostname==host9"]) },
-        /the service never has not converged within 8 s \(0 of 1 tasks run\):\n.*never\.1 on no node: Pending.*no suitable node/,
-      ],
-      [
-        "for a command that ends",
-        { COMMAND: wordLines(["false"]) },
-        /the service never has not converged.*\n.*never\.1 on host\d: Failed.*non-zero exit \(1\)/,
-      ],
-    ])("%s, is told and removed", async (_why, own, said) => {
-      const { exitCode, stderr, seconds } = await on(
-        "host1",
-        scriptCall("overlay-service", "run", { ...variables, ...own }),
-      );
-      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(said) as unknown });
-      expect(seconds).toBeLessThan(30);
-      expect(await must("host1", "docker service ls --quiet --filter name=never")).toBe("");
     });
   });
 });

@@ -188,7 +188,7 @@ export const lives: Record<string, Life> = {
     stepLimitMs: WIDE_LIMIT_MS,
     changes: ["2", "4"].map((replicas) => ({
       config: { replicas },
-      steps: ["update my-dnsrr-nginx-service", tested],
+      steps: ["update my-dnsrr-nginx-service", "update my-dnsrr-nginx-tasks", tested],
     })),
     drills: true,
   },
@@ -196,7 +196,7 @@ export const lives: Record<string, Life> = {
     lab: "swarm-overlay",
     stepLimitMs: WIDE_LIMIT_MS,
     changes: [
-      { config: { replicas: "4" }, steps: ["update my-test-service", tested] },
+      { config: { replicas: "4" }, steps: ["update my-test-service", "update my-test-tasks", tested] },
       { config: { drain: "host2" }, steps: ["update swarm-nodes", tested] },
     ],
   },
@@ -209,7 +209,9 @@ export const longLives: Record<string, Life> = {
   "swarm-vip": {
     lab: "swarm-vip",
     stepLimitMs: LONG_LIMIT_MS,
-    changes: [{ config: { replicas: "3" }, steps: ["update my-test-service", tested] }],
+    changes: [
+      { config: { replicas: "3" }, steps: ["update my-test-service", "update my-test-tasks", tested] },
+    ],
     drills: true,
   },
   "swarm-encrypted": {
@@ -217,7 +219,7 @@ export const longLives: Record<string, Life> = {
     stepLimitMs: LONG_LIMIT_MS,
     changes: ["false", "true"].map((encrypted) => ({
       config: { encrypted },
-      steps: ["replace my-test-service", "replace ngx_net-network", tested],
+      steps: ["replace my-test-service", "replace ngx_net-network", tested, "update my-test-tasks"],
     })),
     drills: true,
   },
