@@ -55,6 +55,8 @@ case $1 in
     take
     keep "$was"
     ;;
+  # Whatever was found, and as often as it stands.
+  delete) take ;;
   restore)
     [ -e "$FOUND" ] || exit 0
     case $(<"$FOUND") in

@@ -5,6 +5,7 @@ import {
   type Claim,
   DefaultBridge,
   type Drill,
+  type DrillFile,
   flag,
   interfaceCount,
   isUsers,
@@ -233,26 +234,16 @@ function removeDrill({ custom }: Ground): Drill {
       {
         title: "remove the empty network",
         on: "host1",
-        run: lines([
-          `docker network inspect --format '${creation}' custom_network >${savedNetwork}`,
-          "docker network rm custom_network",
-        ]),
-        undo: `docker network inspect custom_network >/dev/null 2>&1 || { sh ${savedNetwork} && rm ${savedNetwork}; }`,
+        run: keptNetwork("remove"),
+        undo: keptNetwork("restore"),
         then: [noNetwork(custom)],
       },
     ],
   };
 }
 
-/** Commands of which each must succeed. */
-function lines(commands: readonly string[]): string {
-  return ["set -e", ...commands].join("\n");
+/** The network that the drill removes. */
+function keptNetwork(argument: string): DrillFile {
+  const environment = { NETWORK: "custom_network", KEPT: "/tmp/custom_network.words" };
+  return { file: "kept-network", argument, environment };
 }
-
-/** Where the drill keeps the command that makes the network as it was. */
-const savedNetwork = "/tmp/custom_network.sh";
-const creation = [
-  "docker network create --driver {{.Driver}}",
-  "{{range .IPAM.Config}} --subnet {{.Subnet}} --gateway {{.Gateway}}{{end}}",
-  "{{range $key, $value := .Labels}} --label {{$key}}={{$value}}{{end}} {{.Name}}",
-].join("");

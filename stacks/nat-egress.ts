@@ -6,6 +6,7 @@ import {
   DefaultBridge,
   deleteRule,
   type Drill,
+  type DrillFile,
   hostBeyond,
   IptablesPolicy,
   IptablesRule,
@@ -126,13 +127,8 @@ function rulesByHand({ works, fails }: Egress): Drill {
       {
         title: "flush nat and filter",
         on,
-        run: [
-          `set -e\niptables-save >${savedRules}`,
-          ...["filter", "nat"].flatMap((table) =>
-            ["-F", "-X", "-Z"].map((what) => `iptables -t ${table} ${what}`),
-          ),
-        ].join("\n"),
-        undo: `if [ -e ${savedRules} ]; then iptables-restore <${savedRules} && rm ${savedRules}; fi`,
+        run: keptRules("flush"),
+        undo: keptRules("restore"),
         then: [...fails, noRule(on, byDocker), noRule(on, letOut)],
       },
       {
@@ -165,5 +161,7 @@ function rulesByHand({ works, fails }: Egress): Drill {
   };
 }
 
-/** Where the drill keeps the rules that it flushes. */
-const savedRules = "/tmp/before-flush.rules";
+/** The rules that the drill flushes. */
+function keptRules(argument: string): DrillFile {
+  return { file: "kept-rules", argument, environment: { KEPT: "/tmp/before-flush.rules" } };
+}

@@ -1,6 +1,5 @@
 import {
   allAddresses,
-  andSettle,
   type Claim,
   type Drill,
   engineSetting,
@@ -79,8 +78,8 @@ function drills(replicas: number, named: Claim[]): Drill[] {
         {
           title: `scale my-dnsrr-nginx to ${fewer}`,
           on: "host1",
-          run: andSettle(scaleTo("my-dnsrr-nginx", fewer)),
-          undo: andSettle(scaleTo("my-dnsrr-nginx", replicas)),
+          run: scaleTo("my-dnsrr-nginx", fewer),
+          undo: scaleTo("my-dnsrr-nginx", replicas),
           then: named,
         },
       ],
@@ -92,7 +91,7 @@ function drills(replicas: number, named: Claim[]): Drill[] {
         {
           title: "kill the task of host1",
           on: "host1",
-          run: andSettle(killTask("my-dnsrr-nginx")),
+          run: killTask("my-dnsrr-nginx"),
           then: named,
         },
       ],

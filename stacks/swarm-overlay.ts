@@ -1,5 +1,4 @@
 import {
-  andSettle,
   type Claim,
   type Drill,
   dropAll,
@@ -17,6 +16,7 @@ import {
   peers,
   pingProbe,
   restartEngine,
+  setAvailability,
   settings,
   settle,
   spreadAnew,
@@ -142,7 +142,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
     const allRun = {
       title: "wait until all tasks run",
       on: "host1",
-      run: settle(),
+      run: settle,
       then: [...together, apart],
     };
     const gone: Claim[] = [
@@ -158,7 +158,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
             title: "scale my-test to 2",
             on: "host1",
             run: "docker service scale --detach my-test=2",
-            undo: `docker service scale --detach my-test=${replicas}\n${spreadAnew("host2", ["my-test"])}`,
+            undo: spreadAnew("host2", ["my-test"], replicas),
             then: together,
           },
         ],
@@ -171,14 +171,14 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
             title: "let host3 have tasks",
             on: "host1",
             run: "docker node update --availability active host3",
-            undo: andSettle("docker node update --availability drain host3"),
+            undo: setAvailability("host3", "drain"),
             // A Swarm moves nothing that runs.
             then: [tasksOn(myTest, { host3: 0 })],
           },
           {
             title: "drain host2",
             on: "host1",
-            run: andSettle("docker node update --availability drain host2"),
+            run: setAvailability("host2", "drain"),
             undo: "docker node update --availability active host2",
             then: [...empty("host2"), onHost("host3"), ...together, apart],
           },

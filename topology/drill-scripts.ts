@@ -1,6 +1,6 @@
 import type { DrillFile } from "./drills.ts";
 
-/** Shell scripts that several labs' drills are made of. An undo is safe to repeat, and to run when nothing was done. */
+/** Scripts that several labs' drills are made of. An undo is safe to repeat, and to run when nothing was done. */
 
 /**
  * Restarts a lab host's engine. Its containers have no restart policy, so they stay stopped: those named are started in
@@ -44,24 +44,20 @@ function attachment(argument: string, network: string, container: string, ipv4Ad
 }
 
 /** Drops all packets from and to an address, in the kernel of the host that it is run on. */
-export function dropAll(address: string): string {
-  return [
-    "set -e",
-    `iptables -I INPUT -s ${address} -j DROP`,
-    `iptables -I OUTPUT -d ${address} -j DROP`,
-  ].join("\n");
+export function dropAll(address: string): DrillFile {
+  return { file: "partition", argument: "drop", environment: { ADDRESS: address } };
 }
 
 /** Lets them pass again. */
-export function passAll(address: string): string {
-  return [
-    deleteRule("filter", "INPUT", `-s ${address} -j DROP`),
-    deleteRule("filter", "OUTPUT", `-d ${address} -j DROP`),
-  ].join("\n");
+export function passAll(address: string): DrillFile {
+  return { file: "partition", argument: "pass", environment: { ADDRESS: address } };
 }
 
 /** Deletes a rule as often as it stands. */
-export function deleteRule(table: string, chain: string, rule: string): string {
-  const iptables = `iptables -t ${table}`;
-  return `while ${iptables} -C ${chain} ${rule} 2>/dev/null; do ${iptables} -D ${chain} ${rule}; done`;
+export function deleteRule(table: string, chain: string, rule: string): DrillFile {
+  return {
+    file: "iptables-rule",
+    argument: "delete",
+    environment: { TABLE: table, CHAIN: chain, RULE: rule },
+  };
 }

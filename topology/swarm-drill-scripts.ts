@@ -1,42 +1,40 @@
-/** Shell scripts of the drills on a Swarm's hosts. An undo is safe to repeat, and to run when nothing was done. */
+import type { DrillFile } from "./drills.ts";
 
-/** On a manager: a change that moves tasks, and then the time that it takes until all services have their tasks again. */
-export function andSettle(change: string): string {
-  return ["set -e", change, ...untilSettled].join("\n");
+/**
+ * Scripts of the drills on a Swarm. Each ends when all services have their tasks again. They run on a manager; an undo is
+ * safe to repeat, and to run when nothing was done.
+ */
+
+export const settle: DrillFile = swarmTasks("settle", {});
+
+/** A node may have tasks, or gives those away that it has. */
+export function setAvailability(node: string, availability: "active" | "drain"): DrillFile {
+  return swarmTasks("set-availability", { NODE: node, AVAILABILITY: availability });
 }
 
-/** On a manager: the time that it takes until all services have their tasks. */
-export function settle(): string {
-  return untilSettled.join("\n");
+/** Another number of tasks. */
+export function scaleTo(service: string, replicas: number): DrillFile {
+  return swarmTasks("scale", { SERVICES: service, REPLICAS: String(replicas) });
 }
 
-const untilSettled = [
-  // Swarm looks at its nodes twice a second.
-  "sleep 1",
-  `timeout 60 sh -c 'until [ -z "$(docker service ls --format "{{.Replicas}}" | sed "s,^\\([0-9]*\\)/\\1$,,")" ]; do sleep 0.2; done'`,
-];
-
-/** On a manager: another number of tasks. */
-export function scaleTo(service: string, replicas: number): string {
-  return `docker service scale --detach ${service}=${replicas} >/dev/null`;
-}
-
-/** On a node: a task of the service that it has is killed. */
-export function killTask(service: string): string {
-  return `docker kill "$(docker ps --quiet --filter label=com.docker.swarm.service.name=${service} | head -n 1)" >/dev/null`;
+/** A task of the service that the manager itself has is killed. */
+export function killTask(service: string): DrillFile {
+  return swarmTasks("kill-task", { SERVICES: service });
 }
 
 /**
- * On a manager: once a node is ready, the tasks of services are made anew, and so spread over all nodes. One service after
- * the other: two networks that come to a node at one moment may wait for 30 s, see OverlayService.
+ * A node may have tasks; once it is ready, the tasks of services are made anew, and so spread over all nodes.
+ *
+ * @param replicas how many each service has. Default: as many as it has.
  */
-export function spreadAnew(node: string, services: readonly string[]): string {
-  return [
-    "set -e",
-    `timeout 40 sh -c 'until [ "$(docker node inspect -f "{{.Status.State}}" ${node})" = ready ]; do sleep 0.2; done'`,
-    ...services.flatMap((service) => [
-      `docker service update --detach --force --quiet ${service} >/dev/null`,
-      ...untilSettled,
-    ]),
-  ].join("\n");
+export function spreadAnew(node: string, services: readonly string[], replicas?: number): DrillFile {
+  return swarmTasks("spread", {
+    NODE: node,
+    SERVICES: services.join(" "),
+    REPLICAS: replicas === undefined ? "" : String(replicas),
+  });
+}
+
+function swarmTasks(argument: string, environment: Record<string, string>): DrillFile {
+  return { file: "swarm-tasks", argument, environment };
 }

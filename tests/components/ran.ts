@@ -40,7 +40,7 @@ export const absent = 'case "$*" in *" inspect "*) exit 1 ;; esac';
 /** Each stands for one that does something. Those that lead to a host run there what they are told: it is this machine. */
 const programs = [
   ...["cat", "curl", "docker", "ip", "iptables", "nsenter", "pgrep", "sleep", "ssh", "tcpdump", "vethlab-vm"],
-  "xtables-monitor",
+  ...["iptables-restore", "iptables-save", "xtables-monitor"],
 ];
 
 const stub = [

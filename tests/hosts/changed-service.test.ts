@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { projectRoot } from "../../toolchain/paths.ts";
+import { packageRoot } from "../../toolchain/paths.ts";
 import { tracesOf } from "../machine-state.ts";
 import { inLabEnvironment } from "../live/vethlab.ts";
 
@@ -14,7 +14,7 @@ const pulumi = (...args: string[]) =>
     "pulumi",
     ...args,
     "--cwd",
-    join(projectRoot, "tests/hosts/changed-service"),
+    join(packageRoot, "tests/hosts/changed-service"),
     "--stack",
     stack,
     "--non-interactive",
