@@ -2,6 +2,7 @@ import type { Answer, Ask, Question } from "../../reach/asking.ts";
 import { hostOf } from "../../reach/places.ts";
 import { Transport } from "../../reach/transport.ts";
 import type { Topology, TopologyHost, TopologyNode } from "../../topology/document.ts";
+import { membersCommand, readMembers, readServices, servicesCommand } from "./swarm-facts.ts";
 
 /** The state of a lab in kernels and engines: a line for each fact, by node; facts of an engine by its host. */
 export type LabFacts = Record<string, string[]>;
@@ -33,6 +34,7 @@ export async function factsBy(topology: Topology, ask: Ask): Promise<LabFacts> {
   const readings = [
     ...topology.nodes.flatMap((node) => readingsOfNode(node, hostOf(topology, node.name))),
     ...topology.hosts.flatMap((host) => readingsOfEngine(topology, host)),
+    ...readingsOfSwarms(topology),
   ];
   const answers = await ask(
     readings.map(({ question }) => question),
@@ -86,6 +88,17 @@ function readingsOfEngine({ networks }: Topology, { name: at }: TopologyHost): R
   return [{ question: { at, command, engineOnly: true }, read: readNetworks }];
 }
 
+function readingsOfSwarms({ services = [] }: Topology): Reading[] {
+  const byManager = Map.groupBy(services, ({ manager }) => manager);
+  return [...byManager].flatMap(([at, its]): Reading[] => {
+    const names = its.map(({ name, engineName = name }) => engineName);
+    return [
+      { question: { at, command: servicesCommand(names), engineOnly: true }, read: readServices },
+      { question: { at, command: membersCommand, engineOnly: true }, read: readMembers },
+    ];
+  });
+}
+
 interface Link {
   ifname: string;
   flags: string[];
@@ -130,6 +143,12 @@ export function readRoutes(listed: string): string[] {
 }
 
 /**
+ * The engine's own rules for tasks of a Swarm, which come and go with these: the ports that one publishes on its host,
+ * and ESP of an encrypted overlay, which is on the hosts that have a task.
+ */
+const OF_TASKS = /docker_gwbridge .*--dport |-s (\S+)\/32 -d \1\/32 .*--dport |-p udp .*--dport 4789 /;
+
+/**
  * Reads `iptables-save`: rules, and policies other than a chain's first one, as iptables' command line has them. Docker
  * moves its own rules, so their order is not kept.
  */
@@ -137,7 +156,7 @@ export function readRules(saved: string): string[] {
   let table = "";
   return saved.split("\n").flatMap((line) => {
     if (line.startsWith("*")) table = line.slice(1);
-    if (line.startsWith("-A ")) return [`iptables -t ${table} ${line}`];
+    if (line.startsWith("-A ")) return OF_TASKS.test(line) ? [] : [`iptables -t ${table} ${line}`];
     const [, chain = "", policy = "ACCEPT"] = /^:(\S+) ([A-Z]+) /.exec(line) ?? [];
     return policy === "ACCEPT" ? [] : [`iptables -t ${table} -P ${chain} ${policy}`];
   });

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
-import type { Topology } from "../../topology/document.ts";
 import { standingFile } from "../../checks/report-file.ts";
 import { resultsFile } from "../../toolchain/paths.ts";
 import { readState } from "../backend.ts";
@@ -29,7 +28,7 @@ export interface Drift {
 export async function keepStanding(stack: string): Promise<void> {
   const state = readState(stack);
   const topology = topologyIn(state);
-  if (state === undefined || topology === undefined || !isStill(topology)) return;
+  if (state === undefined || topology === undefined) return;
   const standing: z.infer<typeof Standing> = {
     version: 1,
     of: fingerprintOf(state),
@@ -54,11 +53,6 @@ export async function driftOf(stack: string, state: StackState): Promise<Drift[]
   const standing = Standing.safeParse(JSON.parse(readFileSync(file, "utf8")));
   if (!standing.success || standing.data.of !== fingerprintOf(state)) return undefined;
   return compareFacts(standing.data.facts, await readFacts(topology));
-}
-
-/** Labs with tasks or overlays have no recorded facts: their hosts change by themselves. */
-function isStill({ networks }: Topology): boolean {
-  return networks.every(({ driver }) => driver !== "overlay");
 }
 
 /** The nodes with lost or new facts. */

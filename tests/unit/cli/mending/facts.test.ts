@@ -6,6 +6,7 @@ import {
   readRoutes,
   readRules,
 } from "../../../../cli/mending/facts.ts";
+import { readMembers, readServices } from "../../../../cli/mending/swarm-facts.ts";
 import { compareFacts, describeDrift } from "../../../../cli/mending/standing.ts";
 import type { Answer, Question } from "../../../../reach/asking.ts";
 import type { Topology } from "../../../../topology/document.ts";
@@ -27,6 +28,50 @@ const links = (change: object = {}): string =>
   ]);
 
 describe("what is read", () => {
+  test("of services and nodes of a Swarm: what these were told", () => {
+    const spec = (more: object) => ({
+      Spec: {
+        Name: "web",
+        Mode: { Replicated: { Replicas: 3 } },
+        TaskTemplate: {
+          ContainerSpec: { Image: "box", Args: ["sh", "-c", "a b"] },
+          Placement: { Constraints: ["node.role==manager"] },
+          Networks: [{ Target: "abc" }],
+          ForceUpdate: 7,
+        },
+        EndpointSpec: {
+          Mode: "dnsrr",
+          Ports: [{ Protocol: "tcp", TargetPort: 80, PublishedPort: 8080, PublishMode: "host" }],
+        },
+        ...more,
+      },
+    });
+    const bare = { Name: "all", Mode: { Global: {} }, TaskTemplate: { ContainerSpec: { Image: "box" } } };
+    expect(readServices(JSON.stringify([spec({}), spec({ ...bare, EndpointSpec: {} })]))).toEqual([
+      "service web: replicas 3",
+      "service web: image box",
+      'service web: command ["sh","-c","a b"]',
+      "service web: constraint node.role==manager",
+      "service web: network abc",
+      "service web: endpoint mode dnsrr",
+      "service web: port 8080 -> 80/tcp, host",
+      "service all: global",
+      "service all: image box",
+      "service all: command of the image",
+      "service all: endpoint mode vip",
+    ]);
+    const member = (Labels: object | null) => ({
+      Spec: { Labels, Role: "worker", Availability: "drain" },
+      Description: { Hostname: "vm" },
+      Status: { State: "down" },
+    });
+    const members = [member({ "vethlab.node": "host2", disk: "ssd" }), member(null)];
+    expect(readMembers(JSON.stringify(members))).toEqual([
+      "host2 in the Swarm: worker, drain, label disk=ssd",
+      "vm in the Swarm: worker, drain",
+    ]);
+  });
+
   test("of interfaces: their state and addresses; Docker's own ends of veth pairs are left out", () => {
     expect(readInterfaces(links())).toEqual(["interface eth0: up, mtu 1500", "172.18.0.2/16 on eth0"]);
     expect(readInterfaces(links(), { macs: true })[0]).toBe(
@@ -48,6 +93,21 @@ describe("what is read", () => {
     expect(readRules(saved.join("\n"))).toEqual([
       "iptables -t filter -P FORWARD DROP",
       "iptables -t filter -A FORWARD -j DROP",
+    ]);
+  });
+
+  test("of rules: those that come and go with tasks are left out", () => {
+    const published = [
+      "*nat",
+      "-A DOCKER ! -i docker_gwbridge -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.18.0.3:80",
+      "-A POSTROUTING -s 172.18.0.3/32 -d 172.18.0.3/32 -p tcp -m tcp --dport 80 -j MASQUERADE",
+      "-A POSTROUTING -s 172.18.0.0/16 ! -o docker_gwbridge -j MASQUERADE",
+      "*filter",
+      "-A DOCKER -d 172.18.0.3/32 ! -i docker_gwbridge -o docker_gwbridge -p tcp -m tcp --dport 80 -j ACCEPT",
+      "-A INPUT -p udp -m policy --dir in --pol none -m udp --dport 4789 -j DROP",
+    ];
+    expect(readRules(published.join("\n"))).toEqual([
+      "iptables -t nat -A POSTROUTING -s 172.18.0.0/16 ! -o docker_gwbridge -j MASQUERADE",
     ]);
   });
 
