@@ -20,76 +20,74 @@ within() {
   exec "$@"
 }
 
-insert_rules() {
-  while read -r key table chain file; do
-    [ -n "$key" ] || continue
-    accepted=
-    while read -r match; do
-      # shellcheck disable=SC2086
-      problem=$(within "$file" iptables -w 5 -t "$table" -I "$chain" $match 2>&1) && accepted=1 && break
-    done <<LINES
-$MATCHES
-LINES
-    [ -n "$accepted" ] || echo "refused $key $(printf %s "$problem" | base64 | tr -d '\n')"
+# Calls a function with the words of each line, until a call fails: each FUNCTION LINES
+each() {
+  while read -r line; do
+    # shellcheck disable=SC2086
+    [ -z "$line" ] || "$1" $line || return
   done <<LINES
-$POINTS
+$2
 LINES
 }
 
-delete_rules() {
-  while read -r key table chain file; do
-    [ -n "$key" ] || continue
-    while read -r match; do
-      # shellcheck disable=SC2086
-      (within "$file" iptables -w 5 -t "$table" -D "$chain" $match)
-    done <<LINES
-$MATCHES
-LINES
-  done <<LINES
-$POINTS
-LINES
-}
+# The functions of NAMESPACES: KEY [FILE], and of POINTS: KEY TABLE CHAIN [FILE]
 
+# 192 bytes of each packet: enough for the payload by which a ping is known.
 capture() {
-  # 192 bytes of each packet: enough for the payload by which a ping is known
-  while read -r key file; do
-    within "$file" tcpdump -i any -y LINUX_SLL2 -Z root -n -U --immediate-mode --time-stamp-precision=nano -s 192 \
-      -w "$work/$key.pcap" "$FILTER" 2>"$work/$key.err" &
-    pids="$pids $!"
-  done <<LINES
-$NAMESPACES
-LINES
+  within "$2" tcpdump -i any -y LINUX_SLL2 -Z root -n -U --immediate-mode --time-stamp-precision=nano -s 192 \
+    -w "$work/$1.pcap" "$FILTER" 2>"$work/$1.err" &
+  pids="$pids $!"
 }
 
-# Has the kernel's trace written down, once for each namespace in which tracing begins.
+# Writes the kernel's trace down, once for each namespace.
 monitor() {
-  last=
-  while read -r key _ _ file; do
-    [ "$key" != "$last" ] || continue
-    last=$key
-    within "$file" xtables-monitor --trace >"$work/$key.trace" 2>&1 &
-    monitors="$monitors $!"
-  done <<LINES
-$POINTS
-LINES
+  [ ! -e "$work/$1.trace" ] || return 0
+  : >"$work/$1.trace"
+  within "$4" xtables-monitor --trace >"$work/$1.trace" 2>&1 &
+  monitors="$monitors $!"
 }
+
+insert_rule() {
+  problem=
+  while read -r match; do
+    # shellcheck disable=SC2086
+    problem=$(within "$4" iptables -w 5 -t "$2" -I "$3" $match 2>&1) && return
+  done <<LINES
+$MATCHES
+LINES
+  echo "refused $1 $(printf %s "$problem" | base64 | tr -d '\n')"
+}
+
+delete_rule() {
+  while read -r match; do
+    # shellcheck disable=SC2086
+    (within "$4" iptables -w 5 -t "$2" -D "$3" $match)
+  done <<LINES
+$MATCHES
+LINES
+  true
+}
+
+captures() { grep -q 'listening on' "$work/$1.err"; }
 
 listening() {
-  while read -r key _; do
-    grep -q 'listening on' "$work/$key.err" || return 1
-  done <<LINES
-$NAMESPACES
-LINES
+  each captures "$NAMESPACES" || return
   # 00000100: the group of the kernel's trace events
   for pid in $monitors; do
-    grep -q '^[^ ]* *12 .* 00000100 ' "/proc/$pid/net/netlink" || return 1
+    grep -q '^[^ ]* *12 .* 00000100 ' "/proc/$pid/net/netlink" || return
+  done
+}
+
+report() {
+  for kind in trace pcap; do
+    [ ! -e "$work/$1.$kind" ] || echo "$kind $1 $(base64 "$work/$1.$kind" | tr -d '\n')"
   done
 }
 
 clean() {
   trap - EXIT
   # shellcheck disable=SC2086
-  { delete_rules; kill $pids $monitors; rm -rf "$work"; } >/dev/null 2>&1
+  { each delete_rule "$POINTS"; kill $pids $monitors; rm -rf "$work"; } >/dev/null 2>&1
   echo cleaned
 }
 
@@ -97,9 +95,9 @@ watch() {
   work=$(mktemp -d /tmp/vethlab-trace.XXXXXX) pids='' monitors=''
   trap clean EXIT
   trap 'exit 1' HUP INT TERM PIPE
-  capture
-  monitor
-  insert_rules
+  each capture "$NAMESPACES"
+  each monitor "$POINTS"
+  each insert_rule "$POINTS"
   tries=0
   # at most 3 s
   until listening || [ "$tries" -ge 150 ]; do
@@ -114,19 +112,10 @@ watch() {
   kill $pids $monitors 2>/dev/null
   wait
   pids='' monitors=''
-  while read -r key _; do
-    for kind in trace pcap; do
-      [ ! -e "$work/$key.$kind" ] || echo "$kind $key $(base64 "$work/$key.$kind" | tr -d '\n')"
-    done
-  done <<LINES
-$NAMESPACES
-LINES
+  each report "$NAMESPACES"
 }
 
 case $1 in
   watch) watch ;;
-  clean)
-    delete_rules 2>/dev/null
-    true
-    ;;
+  clean) each delete_rule "$POINTS" 2>/dev/null ;;
 esac

@@ -5,9 +5,7 @@ import type { Topology } from "../../topology/document.ts";
 import { Failed, WrongUse } from "../exit.ts";
 import { chooseNamespaces, type Namespace, questionIn, readBridges, readNamespaces } from "./namespaces.ts";
 import { CHAINS_COMMAND, existingChains, rulesCommand, tracingPoints } from "./ruleset.ts";
-import type { Watched } from "./watch.ts";
-
-const LIMIT_SECONDS = 15;
+import { LIMIT_SECONDS, type Watched } from "./watch.ts";
 
 /** A namespace before the packet is sent. */
 export interface Surveyed extends Watched {

@@ -11,7 +11,8 @@ import type { Namespace } from "./namespaces.ts";
 import { CAPTURE_FILTER, type ProbePacket } from "./probe.ts";
 import type { TracingPoint } from "./ruleset.ts";
 
-const LIMIT_SECONDS = 15;
+/** Time limit of each answer: a busy machine, or an emulated one, may take long. */
+export const LIMIT_SECONDS = 30;
 
 /** A namespace with the chains in which tracing begins there. */
 export interface Watched {
