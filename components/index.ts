@@ -28,13 +28,8 @@ export * from "./verification.ts";
 export * from "./veth-pair.ts";
 export * from "./vm-host.ts";
 export * from "./lab-ground.ts";
-
 export * from "../checks/claims.ts";
-export * from "../topology/drill-scripts.ts";
-export type { Drill, DrillFile, DrillScript, DrillStep } from "../topology/drills.ts";
-export * from "../topology/overlay-drills.ts";
-export * from "../topology/swarm-drill-scripts.ts";
-
+export * from "../checks/drills.ts";
 export { engineSetting, flag, outsideSetting, settings, wholeNumber } from "../topology/config.ts";
 export { furtherImages } from "../topology/engines.ts";
 export type { Machine } from "../topology/machine.ts";
