@@ -45,10 +45,14 @@ function localAddresses(trie: string): Held[] {
   }));
 }
 
-/** Whether the neighbours of a node can be read, with the tools of a lab host. */
-export function tellsNeighbours(topology: Topology, name: string): boolean {
-  const host = topology.nodes.find((node) => node.name === name)?.host ?? name;
-  return isLabHost(topology.hosts.find((one) => one.name === host));
+/** Whether the tables of a node's kernel can be read, with the tools of a lab host. */
+export function tellsTables(topology: Topology, name: string): boolean {
+  return isLabHost(topology.hosts.find((one) => one.name === hostNameOf(topology, name)));
+}
+
+/** The name of the host of a node. A host is its own. */
+export function hostNameOf(topology: Topology, name: string): string {
+  return topology.nodes.find((node) => node.name === name)?.host ?? name;
 }
 
 /** Whether two nodes have one network namespace, as the topology declares it. */

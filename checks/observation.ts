@@ -28,4 +28,6 @@ export interface Observation {
   addresses?: readonly string[];
   /** The answer of HTTP. */
   body?: string;
+  /** The node that the lab's own web server says it is on. */
+  speaker?: string;
 }

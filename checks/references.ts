@@ -9,9 +9,12 @@ import { nodeAddress, interfacesOf } from "./targets.ts";
 /** The problems of a probe: its sender and its target must be nodes of the lab. */
 export function probeProblems(topology: Topology, probe: Probe, place: string): Problem[] {
   const problems = nodeProblems(topology, probe.from, `${place}.from`);
-  return probe.kind === "dns"
-    ? problems
-    : [...problems, ...targetProblems(topology, probe.from, probe.to, `${place}.to`)];
+  if (probe.kind === "dns") return problems;
+  problems.push(...targetProblems(topology, probe.from, probe.to, `${place}.to`));
+  if (probe.kind === "http" && probe.by !== undefined) {
+    problems.push(...nodeProblems(topology, probe.by, `${place}.by`));
+  }
+  return problems;
 }
 
 /** The problems of a target. */

@@ -115,7 +115,7 @@ function claimsOf(model: Model): Claim[] {
     ...model.boxes.flatMap(({ name, port }) =>
       port === undefined
         ? []
-        : [http("outside", addressOf("host1", "underlay"), { port, contains: `hello from ${name}\n` })],
+        : [http("outside", addressOf("host1", "underlay"), { port, by: name })],
     ),
     ...model.joined.map(({ name, joins }) => sameInterfaces(joins, name)),
     ...model.pairs

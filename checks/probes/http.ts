@@ -6,6 +6,9 @@ import { firstLine, PATIENCE_SECONDS, type ProbeKind, seconds } from "./probe-ki
 /** Begin of the line in which curl reports the seconds to the connection (0 without a connection) and the address. */
 const CONNECT_TIME = "connect-time:";
 
+/** What the box image's web server says (images/box/files/srv/vethlab). */
+const GREETING = /^hello from (\S+)\nyou are /;
+
 /** An HTTP request, by curl. */
 export const http: ProbeKind<"http"> = {
   answers: ["reply", "contains", "no reply", "refused"],
@@ -24,8 +27,10 @@ export const http: ProbeKind<"http"> = {
     const statusLine = /^< (HTTP\S* (\d+).*?)\r?$/m.exec(stderr);
     if (status === 0 && statusLine !== null) {
       const text = [statusLine[1], firstLine(stdout)].filter(Boolean).join(": ");
+      const speaker = GREETING.exec(stdout)?.[1];
+      const said = { body: stdout, ...(speaker === undefined ? {} : { speaker }) };
       return Number(statusLine[2]) < 400
-        ? { outcome: "reply", text, body: stdout, roundTripSeconds: connectSeconds, responder }
+        ? { outcome: "reply", text, ...said, roundTripSeconds: connectSeconds, responder }
         : { outcome: "failed", text };
     }
     const reason =

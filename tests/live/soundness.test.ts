@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import {
+  addressOf,
+  http,
   httpProbe,
   noHttp,
   noPing,
@@ -8,6 +10,7 @@ import {
   pingProbe,
   resolves,
   address,
+  tcp,
   testClaims,
 } from "../../checks/index.ts";
 import type { Claim } from "../../topology/claims/index.ts";
@@ -43,6 +46,9 @@ async function failing(broken: string, claims: Claim[], mend: string): Promise<s
     onHost(mend);
   }
 }
+
+const killWebServerOf = (box: string) =>
+  `pkill -f '[h]ttpd -f' --nslist net --ns $(docker inspect -f '{{.State.Pid}}' ${box})`;
 
 const alive = (a: string, b: string) =>
   [pingProbe(a, address("127.0.0.1")), pingProbe(b, address("127.0.0.1"))] as const;
@@ -101,6 +107,87 @@ test("another node that has the target's address, too, and answers in its place"
       `^box1 pings box2: ${target} is answered by 02:00:00:00:be:ef, and box2 has [0-9a-f:]{17}$`,
     ),
   ]);
+});
+
+test("a rule that leads what is for the target to another node", async () => {
+  const [target, other] = [recorded("web"), recorded("box3")];
+  const rule = `OUTPUT -d ${target} -j DNAT --to-destination ${other}`;
+  const elsewhere = `host1 leads what is for ${target} to ${other}, which web does not have`;
+  expect(
+    await failing(
+      `docker exec -d box3 vethlab-web; sleep 0.3; iptables -t nat -I ${rule}`,
+      [ping("host1", "web"), http("host1", "web"), tcp("host1", "web", 80)],
+      `iptables -t nat -D ${rule}; ${killWebServerOf("box3")}`,
+    ),
+  ).toEqual([
+    `host1 pings web: ${elsewhere}`,
+    "host1 gets http from web: box3 has answered, not web",
+    `host1 connects to web port 80: ${elsewhere}`,
+  ]);
+});
+
+describe("a published port", () => {
+  const claims = [
+    http("box3", addressOf("host1", "bridge"), { port: 8080, by: "pub" }),
+    http("host1", "127.0.0.1", { port: 8080, by: "pub" }),
+  ];
+  const run = (box: string, options = "") =>
+    `docker run -d --name ${box} --hostname ${box} ${options} $(docker inspect -f '{{.Image}}' box1) vethlab-web`;
+  const published = run("pub", "-p 8080:80");
+  const observed = (what: string) => [
+    `box3 gets http from host1 on bridge port 8080, answered by pub: ${what}`,
+    `host1 gets http from 127.0.0.1 port 8080, answered by pub: ${what}`,
+  ];
+  let plain: typeof lab;
+  beforeAll(() => {
+    plain = lab;
+    const pub = { name: "pub", kind: "container", host: "host1", container: "pub", interfaces: [] } as const;
+    lab = { ...lab, nodes: [...lab.nodes, { ...pub, interfaces: [] }] };
+    onHost(`${published}; sleep 0.3`);
+  });
+  afterAll(() => {
+    onHost("docker rm -f pub");
+    lab = plain;
+  });
+
+  test("that rules lead to another box", async () => {
+    const rules = ["PREROUTING", "OUTPUT"].map(
+      (chain) => `${chain} -p tcp --dport 8080 -j DNAT --to-destination ${recorded("web")}:80`,
+    );
+    const all = (change: string) => rules.map((rule) => `iptables -t nat ${change} ${rule}`).join("; ");
+    expect(
+      await failing(
+        // Packets from 127.0.0.1 leave the host only where the kernel is told to let them (route_localnet).
+        `sysctl -qw net.ipv4.conf.docker0.route_localnet=1; ${all("-I")}
+         iptables -t nat -I POSTROUTING -s 127.0.0.1 -o docker0 -j MASQUERADE`,
+        claims,
+        `${all("-D")}; iptables -t nat -D POSTROUTING -s 127.0.0.1 -o docker0 -j MASQUERADE`,
+      ),
+    ).toEqual(observed("web has answered, not pub"));
+  });
+
+  test("that is another box's, by Docker's rule and by its proxy", async () => {
+    expect(
+      await failing(
+        `docker rm -f pub; ${run("rival", "-p 8080:80")}; ${run("pub")}; sleep 0.3`,
+        claims,
+        `docker rm -f pub rival; ${published}; sleep 0.3`,
+      ),
+    ).toEqual(observed("rival has answered, not pub"));
+  });
+
+  test("on which a process of the host listens", async () => {
+    const answer = "printf 'HTTP/1.0 200 OK\\r\\n\\r\\nIt works!\\n'";
+    expect(
+      await failing(
+        `docker rm -f pub; ${run("pub")}
+         (while ${answer} | timeout 5 nc -N -l 8080; do :; done) >/dev/null 2>&1 & echo $! >/tmp/listener
+         sleep 0.3`,
+        claims,
+        `kill $(cat /tmp/listener); pkill -f '[n]c -N -l 8080'; docker rm -f pub; sleep 0.2; ${published}; sleep 0.3`,
+      ),
+    ).toEqual(observed("nothing shows that pub has answered"));
+  });
 });
 
 test("two boxes that were restarted in the other order have each other's addresses", async () => {

@@ -73,14 +73,17 @@ export function resolves(from: NodeRef, name: string, nodes: readonly To[]): Pos
   };
 }
 
-/** A web server at `to` answers `from`; with `contains` in its answer, where that is given. */
+/**
+ * A web server at `to` answers `from`; with `contains` in its answer, where that is given. Of a published port `by` says
+ * which node answers.
+ */
 export function http(
   from: NodeRef,
   to: To,
   { contains, ...place }: HttpPlace & { contains?: string } = {},
 ): PositiveClaim {
   return {
-    summary: `${nameOfNode(from)} gets http from ${describeTarget(to)}${describePort(place.port, 80)}`,
+    summary: `${nameOfNode(from)} gets http from ${describeTarget(to)}${describePort(place.port, 80)}${describeBy(place)}`,
     probe: httpProbe(from, to, place),
     expect: contains === undefined ? { answer: "reply" } : { answer: "contains", text: contains },
   };
@@ -107,6 +110,10 @@ export function tcp(from: NodeRef, to: To, port: number): PositiveClaim {
 /** ` port 81`, or nothing for the customary one. */
 export function describePort(port?: number, customary?: number): string {
   return port === undefined || port === customary ? "" : ` port ${port}`;
+}
+
+function describeBy({ by }: HttpPlace): string {
+  return by === undefined ? "" : `, answered by ${nameOfNode(by)}`;
 }
 
 function pingClaim(from: NodeRef, to: Target): PositiveClaim {

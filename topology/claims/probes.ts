@@ -13,7 +13,19 @@ export const Ping = z.strictObject({ kind: z.literal("ping"), from, to: Target }
 export const Probe = z.discriminatedUnion("kind", [
   Ping,
   z.strictObject({ kind: z.literal("tcp"), from, to: Target, port }),
-  z.strictObject({ kind: z.literal("http"), from, to: Target, port, path: z.string().default("/") }),
+  z.strictObject({
+    kind: z.literal("http"),
+    from,
+    to: Target,
+    port,
+    path: z.string().default("/"),
+    by: z
+      .string()
+      .optional()
+      .describe(
+        "the node that must answer behind a port of `to`; absent: `to` itself, or any behind a host's",
+      ),
+  }),
   z.strictObject({ kind: z.literal("dns"), from, name: z.string() }),
 ]);
 export type Probe = z.infer<typeof Probe>;
@@ -34,11 +46,23 @@ export interface HttpPlace {
   port?: number;
   /** Default `/`. */
   path?: string;
+  /**
+   * Behind a published port: the node that must answer. Default: the one that is asked; of a host, any that its port
+   * leads to.
+   */
+  by?: NodeRef;
 }
 
 /** `from` asks the web server at `to`. */
-export function httpProbe(from: NodeRef, to: To, { port = 80, path = "/" }: HttpPlace = {}): Probe {
-  return { kind: "http", from: nameOfNode(from), to: toTarget(to), port, path };
+export function httpProbe(from: NodeRef, to: To, { port = 80, path = "/", by }: HttpPlace = {}): Probe {
+  return {
+    kind: "http",
+    from: nameOfNode(from),
+    to: toTarget(to),
+    port,
+    path,
+    ...(by === undefined ? {} : { by: nameOfNode(by) }),
+  };
 }
 
 /** `from` looks a name up. */

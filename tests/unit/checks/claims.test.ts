@@ -21,6 +21,10 @@ const all: [string, Claim][] = [
   ["box1 resolves box2 to box2", claims.resolves("box1", "box2", ["box2"])],
   ["box3 gets http from 127.0.0.1", claims.http("box3", "127.0.0.1", { contains: "hello" })],
   ["box3 gets http from box1 port 8080", claims.http("box3", "box1", { port: 8080 })],
+  [
+    "box3 gets http from box2 port 8080, answered by box1",
+    claims.http("box3", "box2", { port: 8080, by: "box1" }),
+  ],
   ["box1 connects to box2 port 80", claims.tcp("box1", "box2", 80)],
   ["box3 gets no reply from box1", claims.noPing("box3", "box1", { controls })],
   ["box3 has no way to box1", claims.noWay("box3", "box1", { controls })],

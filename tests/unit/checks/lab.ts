@@ -1,6 +1,7 @@
 import { addressesCommand } from "../../../checks/probes/dns.ts";
-import { NEIGHBOURS } from "../../../checks/identity.ts";
+import { NEIGHBOURS } from "../../../checks/answerers.ts";
 import { ADDRESSES } from "../../../checks/links.ts";
+import { TRANSLATED } from "../../../checks/translations.ts";
 import type { Answer, Ask, Question } from "../../../reach/asking.ts";
 import type { Claim } from "../../../topology/claims/index.ts";
 import type { Topology } from "../../../topology/document.ts";
@@ -62,7 +63,7 @@ export const unknown: Answer = {
 /**
  * A lab in memory: for each question, by `from: last word of the command`, for a task `host: container: last word`, its
  * answers in the order in which it is asked; the last one stays. Who holds which address and name need not be told: by
- * `from: address`, `from: neigh` and `from: getent NAME` it may be, and is not among what was `asked`.
+ * `from: address`, `from: neigh`, `from: translated` and `from: getent NAME` it may be, and is not among what was `asked`.
  */
 export function answering(script: Record<string, readonly Answer[]>): { ask: Ask; asked: string[][] } {
   const asked: string[][] = [];
@@ -86,11 +87,12 @@ export function answering(script: Record<string, readonly Answer[]>): { ask: Ask
 
 function keyOf({ at, container, command }: Question): string {
   if (isLookup(command)) return `${at}: getent ${command.at(-1) ?? ""}`;
+  if (command === TRANSLATED) return `${at}: translated`;
   return [at, container, command.at(-1)].filter((part) => part !== undefined).join(": ");
 }
 
 function isOfIdentity({ command }: Question): boolean {
-  return isLookup(command) || command === ADDRESSES || command === NEIGHBOURS;
+  return isLookup(command) || [ADDRESSES, NEIGHBOURS, TRANSLATED].includes(command as string[]);
 }
 
 /** Whether a command looks up where a name leads, beside a probe that was answered. */
@@ -99,7 +101,7 @@ function isLookup(command: Question["command"]): boolean {
   return command.join(" ") === addressesCommand(name).join(" ");
 }
 
-/** All is as it was recorded, the kernel has no neighbour, and no name is found. */
+/** All is as it was recorded, the kernel has no neighbour, nothing is translated, and no name is found. */
 function identity({ at, command }: Question): Answer {
   if (command === ADDRESSES) return holding(at);
   return { status: 0, stdout: command === NEIGHBOURS ? "[]" : "", stderr: "", seconds: 0.001 };

@@ -12,6 +12,17 @@ const said = (stdout: string): Answer => ({ status: 0, stdout, stderr: "", secon
 const neighbour = (dst: string, lladdr: string): Answer => said(JSON.stringify([{ dst, lladdr }]));
 const named = (...all: string[]): Answer => said(all.map((one) => `${one}  STREAM box2\n`).join(""));
 const served = (body: string): Answer => ({ ...said(body), stderr: "< HTTP/1.1 200 OK\r\n" });
+/** Lines of /proc/net/nf_conntrack: who asked whom is answered by another. */
+const led = (to: string, answerer: string, rest: number): string =>
+  `ipv4     2 tcp      6 ${rest} TIME_WAIT src=172.18.0.2 dst=${to} sport=4 dport=8080 src=${answerer} dst=172.18.0.2 sport=80 dport=4 [ASSURED] mark=0 zone=0 use=2`;
+const pinged = (answerer: string, rest: number, from = "172.18.0.2"): string =>
+  `ipv4     2 icmp     1 ${rest} src=${from} dst=172.18.0.3 type=8 code=0 id=7 src=${answerer} dst=${from} type=0 code=0 id=7 mark=0 zone=0 use=2`;
+const published = http("box1", "box3", { port: 8080, by: "box2" });
+const strange: Record<string, Answer[]> = {
+  "box1: http://172.17.0.2:8080/": [
+    { ...served("It works!\n"), stderr: "< HTTP/1.1 200 OK\r\nconnect-time: 0.001 172.17.0.2" },
+  ],
+};
 const silence: Record<string, Answer[]> = { "box3: 172.18.0.2": [silent] };
 const reply: Record<string, Answer[]> = { "box1: 172.18.0.3": [replied] };
 const byName: Record<string, Answer[]> = { "box1: box2": [replied] };
@@ -117,6 +128,98 @@ test.each<[string, Claim, Record<string, Answer[]>, string]>([
     http("box1", "box2", { contains: "box2" }),
     { "box1: http://172.18.0.3/": [served("hello from box3\n")] },
     "fails: HTTP/1.1 200 OK: hello from box3",
+  ],
+  [
+    "another node's web server has answered",
+    http("box1", "box2"),
+    { "box1: http://172.18.0.3/": [served("hello from box3\nyou are 172.18.0.2\n")] },
+    "fails: box3 has answered, not box2",
+  ],
+  [
+    "the web server of a node in the target's network namespace has answered",
+    http("box1", "joined"),
+    {
+      "box1: http://172.17.0.2/": [served("hello from box3\nyou are 172.18.0.2\n")],
+      "joined: address": [holding("box3")],
+    },
+    "holds: HTTP/1.1 200 OK: hello from box3",
+  ],
+  [
+    "a published port leads to the node that is claimed",
+    http("box1", "box3", { port: 8080, by: "box2" }),
+    { "box1: http://172.17.0.2:8080/": [served("hello from box2\nyou are 172.18.0.2\n")] },
+    "holds: HTTP/1.1 200 OK: hello from box2",
+  ],
+  [
+    "a published port leads to another",
+    http("box1", "box3", { port: 8080, by: "box2" }),
+    { "box1: http://172.17.0.2:8080/": [served("hello from box3\nyou are 172.18.0.2\n")] },
+    "fails: box3 has answered, not box2",
+  ],
+  [
+    "a server that does not say who it is, behind a port that is led to the node that is claimed",
+    published,
+    { ...strange, "host1: 172.17.0.2": [said(led("172.17.0.2", "172.18.0.3", 119))] },
+    "holds: HTTP/1.1 200 OK: It works!",
+  ],
+  [
+    "a server that does not say who it is, behind a port that is led to another node",
+    published,
+    { ...strange, "host1: 172.17.0.2": [said(led("172.17.0.2", "172.18.0.9", 119))] },
+    "fails: host1 leads what is for 172.17.0.2 to 172.18.0.9, which box2 does not have",
+  ],
+  [
+    "a server that does not say who it is, and to which nothing is led",
+    published,
+    { ...strange, "host1: 172.17.0.2": [said("")] },
+    "fails: nothing shows that box2 has answered",
+  ],
+  [
+    "a rule leads the packets to the host itself",
+    ping("box1", "box2"),
+    {
+      ...reply,
+      "box2: address": [holding("box2", "172.18.0.3", "127.0.0.1")],
+      "host1: translated": [said(pinged("127.0.0.1", 29))],
+      "host1: 172.18.0.3": [said(pinged("127.0.0.1", 29))],
+    },
+    "fails: host1 leads what is for 172.18.0.3 to 127.0.0.1, which box2 does not have",
+  ],
+  [
+    "the name leads to the loopback too",
+    pingByName("box1", "box2"),
+    {
+      ...byName,
+      "box2: address": [holding("box2", "172.18.0.3", "127.0.0.1")],
+      "box1: getent box2": [named("172.18.0.3", "127.0.0.1")],
+    },
+    "fails: the name leads to 127.0.0.1 too, which box2 does not have",
+  ],
+  [
+    "a rule leads the packets to another node",
+    ping("box1", "box2"),
+    {
+      ...reply,
+      "host1: translated": [said(pinged("172.18.0.9", 29))],
+      "host1: 172.18.0.3": [said([pinged("172.18.0.9", 29), pinged("172.18.0.3", 28)].join("\n"))],
+    },
+    "fails: host1 leads what is for 172.18.0.3 to 172.18.0.9, which box2 does not have",
+  ],
+  [
+    "a rule has led packets to another node before",
+    ping("box1", "box2"),
+    {
+      ...reply,
+      "host1: translated": [said(pinged("172.18.0.9", 20))],
+      "host1: 172.18.0.3": [said([pinged("172.18.0.9", 20), pinged("172.18.0.3", 29)].join("\n"))],
+    },
+    "holds: reply from 172.18.0.3 in 0.045 ms",
+  ],
+  [
+    "a rule leads packets of others to another node",
+    ping("box1", "box2"),
+    { ...reply, "host1: translated": [said(pinged("172.18.0.9", 29, "172.18.0.77"))] },
+    "holds: reply from 172.18.0.3 in 0.045 ms",
   ],
   ["silence of a target that is alive", wall, alive, "holds: no reply"],
   [
