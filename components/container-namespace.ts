@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Box } from "./box.ts";
 import { forbidLocal } from "./namespace.ts";
+import { ownedBy } from "./ownership.ts";
 
 export interface ContainerNamespaceArgs {
   /** The box of the network namespace. */
@@ -37,7 +38,7 @@ export class ContainerNamespace extends pulumi.ComponentResource {
         file: "container-namespace",
         apply: "attach",
         undo: "detach",
-        environment: { CONTAINER: box.engineName, NAMESPACE: netns },
+        environment: { CONTAINER: box.engineName, NAMESPACE: netns, ...ownedBy(host, `${name}-link`) },
         triggers: [box.containerId],
       },
       this,

@@ -6,6 +6,7 @@ import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Host } from "./host.ts";
 import { FOUND } from "./iptables-found.ts";
 import { forbidLocal } from "./namespace.ts";
+import { ownedBy } from "./ownership.ts";
 
 export interface IptablesPolicyArgs {
   /** The lab host of the chain. Not the user's own machine: no lab touches its firewall. */
@@ -39,7 +40,13 @@ export class IptablesPolicy extends pulumi.ComponentResource {
         file: "iptables-policy",
         apply: "set",
         undo: "restore",
-        environment: { TABLE: table, CHAIN: chain, POLICY: policy, FOUND: `${FOUND}/policy-${name}` },
+        environment: {
+          TABLE: table,
+          CHAIN: chain,
+          POLICY: policy,
+          FOUND: `${FOUND}/policy-${table}-${chain}`,
+          ...ownedBy(host, `${name}-policy`),
+        },
         triggers: [table, chain],
       },
       this,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type IptablesTable, normalRule, ruleProblems } from "../topology/iptables.ts";
@@ -6,6 +7,7 @@ import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Host } from "./host.ts";
 import { FOUND } from "./iptables-found.ts";
 import { forbidLocal } from "./namespace.ts";
+import { ownedBy } from "./ownership.ts";
 
 export interface IptablesRuleArgs {
   /** The lab host of the rule. Not the user's own machine: no lab touches its firewall. */
@@ -67,7 +69,8 @@ export class IptablesRule extends pulumi.ComponentResource {
           CHAIN: chain,
           RULE: checked,
           POSITION: String(position),
-          FOUND: `${FOUND}/rule-${name}`,
+          FOUND: pulumi.output(checked).apply((text) => `${FOUND}/rule-${fingerprint(table, chain, text)}`),
+          ...ownedBy(host, `${name}-rule`),
         },
         triggers: [pulumi.jsonStringify([table, chain, rule, position])],
       },
@@ -78,6 +81,12 @@ export class IptablesRule extends pulumi.ComponentResource {
     // The declared state is recorded, so that `vethlab up` finds changes by hand.
     this.registerOutputs({ host: host.hostName, table, chain, rule, present });
   }
+}
+
+/** The same for the same rule, however it is written. */
+function fingerprint(table: string, chain: string, rule: string): string {
+  const text = [table, chain, normalRule(rule)].join(" ");
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 function plan(

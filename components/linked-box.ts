@@ -86,6 +86,7 @@ export class LinkedBox extends pulumi.ComponentResource {
           LINKS: linked,
           LABELS: labelLines(host.labels),
           FIRST_WITHOUT_LINK: String(ENGINE_WITHOUT_LINK),
+          OWNER: `${name}-container`,
         },
         triggers: [image, command, linked, ...links.map(({ box }) => box.containerId)],
       },

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Host } from "./host.ts";
 import { forbidLocal } from "./namespace.ts";
+import { ownedBy } from "./ownership.ts";
 
 export interface LinuxBridgeArgs {
   /** The lab host that has it. */
@@ -33,7 +34,12 @@ export class LinuxBridge extends pulumi.ComponentResource {
     forbidLocal(host, place);
     const bridge = host.exec(
       `${name}-bridge`,
-      { file: "linux-bridge", apply: "add", undo: "delete", environment: { BRIDGE: name } },
+      {
+        file: "linux-bridge",
+        apply: "add",
+        undo: "delete",
+        environment: { BRIDGE: name, ...ownedBy(host, `${name}-bridge`) },
+      },
       this,
     );
     this.resources = { bridge };

@@ -4,6 +4,7 @@ import type { TopologyInterface } from "../topology/document.ts";
 import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import { type Host, isUsers } from "./host.ts";
 import { addressesIn } from "./interfaces.ts";
+import { ownedBy } from "./ownership.ts";
 
 export interface NamespaceArgs {
   /** The lab host of the namespace. Not the user's own machine: no lab touches its network. */
@@ -40,7 +41,11 @@ export class Namespace extends pulumi.ComponentResource {
         file: "namespace",
         apply: "add",
         undo: "delete",
-        environment: { NAMESPACE: name, LOOPBACK: loopback ? "up" : "down" },
+        environment: {
+          NAMESPACE: name,
+          LOOPBACK: loopback ? "up" : "down",
+          ...ownedBy(host, `${name}-namespace`),
+        },
       },
       this,
     );

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Box } from "./box.ts";
 import type { Network } from "./bridge-network.ts";
+import { ownedBy } from "./ownership.ts";
 
 export interface NetworkAttachmentArgs {
   /** A running box. */
@@ -63,12 +64,13 @@ export class NetworkAttachment extends pulumi.ComponentResource {
       {
         file: "network-attachment",
         apply: connected ? "connect" : "disconnect",
-        undo: "disconnect",
+        undo: "leave",
         environment: {
           CONTAINER: container,
           NETWORK: net,
           ADDRESS: ipv4Address ?? "",
           ALIAS: network.hasDns && container !== box.node ? box.node : "",
+          ...ownedBy(host, `${name}-connection`),
         },
         triggers: [box.containerId, ...network.ready.map(({ id }) => id), net, ipv4Address ?? ""],
       },

@@ -1,4 +1,5 @@
-import type { Host } from "./host.ts";
+import { runDirectory } from "../topology/run-directory.ts";
+import { type Host, isUsers } from "./host.ts";
 
 /**
  * An engine of the user's has things of others, too, and another vethlab may have a stack of this name. A thing that already
@@ -25,4 +26,18 @@ export function planOwnership(
     allowed: `a ${kind} of this name is on the engine already, and this vethlab has not made it`,
     fix: `remove or rename it (docker ${kind === "network" ? "network rm" : "rename"} ${engineName}), take down the stack whose it is, or give this one another name (--stack)`,
   });
+}
+
+/**
+ * What a script is told of whose the thing is that it makes. The host keeps it: when a resource gets another name, what it
+ * stands for is there already, and Pulumi undoes the former resource after the new one was applied.
+ *
+ * @param resource the name of the resource that runs the script
+ */
+export function ownedBy(
+  host: Pick<Host, "kind" | "site">,
+  resource: string,
+): { OWNER: string; OWNERS: string } {
+  const owners = isUsers(host) ? `${runDirectory(host.site.stack)}/owners` : "/var/lib/vethlab-owners";
+  return { OWNER: resource, OWNERS: owners };
 }

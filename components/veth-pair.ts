@@ -4,6 +4,7 @@ import { isSubnet, parseSubnet, subnetOf } from "../topology/addresses.ts";
 import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { LinuxBridge } from "./linux-bridge.ts";
 import type { Namespace } from "./namespace.ts";
+import { ownedBy } from "./ownership.ts";
 
 /** One end of a pair: in a namespace, or plugged into a bridge of the host. */
 export type VethEnd = {
@@ -57,7 +58,12 @@ export class VethPair extends pulumi.ComponentResource {
         file: "veth-pair",
         apply: "add",
         undo: "delete",
-        environment: { ...variablesOf("A", a), ...variablesOf("B", b), STATE: up ? "up" : "down" },
+        environment: {
+          ...variablesOf("A", a),
+          ...variablesOf("B", b),
+          STATE: up ? "up" : "down",
+          ...ownedBy(host, `${name}-pair`),
+        },
         triggers: [JSON.stringify(ends.map(placeOf))],
       },
       this,

@@ -1,14 +1,26 @@
 #!/usr/bin/env bash
 # The network namespace of a container, where `ip netns` sees it.
-#   CONTAINER  the container's name on the engine
-#   NAMESPACE  the name for `ip netns`
+#   CONTAINER      the container's name on the engine
+#   NAMESPACE      the name for `ip netns`
+#   OWNER, OWNERS  whose the name is
 set -euo pipefail
+source ownership.sh
 
 case $1 in
   # Mounts the namespace. The symbolic link to /proc/PID that is often shown dies with the process.
   attach)
     pid=$(docker container inspect --format '{{.State.Pid}}' "$CONTAINER")
-    [ -e "/run/netns/$NAMESPACE" ] || ip netns attach "$NAMESPACE" "$pid"
+    [ "/run/netns/$NAMESPACE" -ef "/proc/$pid/ns/net" ] || {
+      # What another resource has left under this name.
+      [ ! -e "/run/netns/$NAMESPACE" ] || ip netns delete "$NAMESPACE"
+      ip netns attach "$NAMESPACE" "$pid"
+    }
+    own "netns-$NAMESPACE"
     ;;
-  detach) ip netns delete "$NAMESPACE" ;;
+  detach)
+    if owns "netns-$NAMESPACE"; then
+      ip netns delete "$NAMESPACE"
+      release "netns-$NAMESPACE"
+    fi
+    ;;
 esac

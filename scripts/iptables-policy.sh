@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # The policy of one of the kernel's chains.
-#   TABLE, CHAIN  which chain
-#   POLICY        its policy: ACCEPT, DROP
-#   FOUND         the file in which the host keeps what was found
+#   TABLE, CHAIN   which chain
+#   POLICY         its policy: ACCEPT, DROP
+#   FOUND          the file in which the host keeps what was found of it
+#   OWNER, OWNERS  whose the policy is
 set -euo pipefail
+source ownership.sh
+
+thing=${FOUND##*/}
 
 table() { iptables --wait --table "$TABLE" "$@"; }
 
@@ -17,10 +21,12 @@ case $1 in
       mkdir -p "${FOUND%/*}"
       echo "$was" >"$FOUND"
     }
+    own "$thing"
     ;;
   restore)
-    [ -e "$FOUND" ] || exit 0
+    owns "$thing" || exit 0
     table --policy "$CHAIN" "$(<"$FOUND")"
     rm "$FOUND"
+    release "$thing"
     ;;
 esac

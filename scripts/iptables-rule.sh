@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
 # A rule of the kernel's firewall.
-#   TABLE, CHAIN  where it is
-#   RULE          the rule as after the chain on iptables' command line
-#   POSITION      where in the chain it is put: append, insert, or its number
-#   FOUND         the file in which the host keeps what was found
+#   TABLE, CHAIN   where it is
+#   RULE           the rule as after the chain on iptables' command line
+#   POSITION       where in the chain it is put: append, insert, or its number
+#   FOUND          the file in which the host keeps what was found of it
+#   OWNER, OWNERS  whose the rule is
 set -euo pipefail
+source ownership.sh
+
+thing=${FOUND##*/}
 
 # Takes quotes away as a shell does, and does nothing else that a shell does.
 mapfile -t words < <(xargs printf '%s\n' <<<"$RULE")
@@ -49,20 +53,23 @@ case $1 in
     was=$(was)
     [ "$was" = there ] || add
     keep "$was"
+    own "$thing"
     ;;
   take)
     was=$(was)
     take
     keep "$was"
+    own "$thing"
     ;;
   # Whatever was found, and as often as it stands.
   delete) take ;;
   restore)
-    [ -e "$FOUND" ] || exit 0
+    owns "$thing" || exit 0
     case $(<"$FOUND") in
       there) stands || add ;;
       absent) take ;;
     esac
     rm "$FOUND"
+    release "$thing"
     ;;
 esac

@@ -6,8 +6,20 @@
 #   LINKS               whom it knows, as `docker run --link` takes them, a line for each
 #   LABELS              its labels, likewise
 #   FIRST_WITHOUT_LINK  the first version of Docker that has no links
+#   OWNER               whose the container is; its label says so
 set -euo pipefail
 source words.sh
+source containers.sh
+
+mark="vethlab.resource=$OWNER"
+
+# Whether the container of the name is this resource's.
+is_own() {
+  local id labels
+  id=$(container_id "$CONTAINER") &&
+    labels=$(docker container inspect --format '{{range $label, $value := .Config.Labels}}{{println (printf "%s=%s" $label $value)}}{{end}}' "$id") &&
+    grep -Fxq -- "$mark" <<<"$labels"
+}
 
 case $1 in
   # Starts it where it is not there. Prints its id, and its place on the default bridge (JSON).
@@ -17,18 +29,21 @@ case $1 in
       echo "Docker $version has no --link any more: use a BridgeNetwork, on which boxes know one another by name" >&2
       exit 1
     fi
-    if ! docker container inspect "$CONTAINER" >/dev/null 2>&1; then
+    if ! is_own; then
+      words=(--label "$mark")
       add_words "$LINKS" --link
       add_words "$LABELS" --label
       words+=("$IMAGE")
       add_words "$COMMAND"
       docker run --detach --name "$CONTAINER" --hostname "$NODE" "${words[@]}" >/dev/null || {
         # One that was made and cannot start would be in the way of the next try.
-        docker rm --force "$CONTAINER" >/dev/null 2>&1
+        if is_own; then docker rm --force "$CONTAINER" >/dev/null 2>&1; fi
         exit 1
       }
     fi
     docker container inspect --format '{"Id":{{json .Id}}{{with index .NetworkSettings.Networks "bridge"}},"IPAddress":{{json .IPAddress}},"IPPrefixLen":{{.IPPrefixLen}},"MacAddress":{{json .MacAddress}}{{end}}}' "$CONTAINER"
     ;;
-  remove) docker rm --force "$CONTAINER" >/dev/null ;;
+  remove)
+    if is_own; then docker rm --force "$CONTAINER" >/dev/null; fi
+    ;;
 esac

@@ -3,7 +3,14 @@
 #   CONTAINER, NETWORK  their names on the engine
 #   ADDRESS             IPv4 address; empty: the engine's next free one
 #   ALIAS               one more name of the container on the network; empty: none
+#   OWNER, OWNERS       whose the place is
 set -euo pipefail
+source ownership.sh
+source containers.sh
+
+id=$(container_id "$CONTAINER") || id=
+# Another container of this name has places of its own.
+thing="plug-$id@$NETWORK"
 
 is_plugged() {
   local networks
@@ -11,6 +18,14 @@ is_plugged() {
     grep -Fxq -- "$NETWORK" <<<"$networks"
 }
 
+disconnect() {
+  if is_plugged; then docker network disconnect "$NETWORK" "$CONTAINER"; fi
+}
+
+[ -n "$id" ] || [ "$1" = leave ] || {
+  echo "there is no container $CONTAINER" >&2
+  exit 1
+}
 case $1 in
   # Prints the container's networks (JSON). What an engine refuses it lists all the same, without an endpoint: not for long.
   connect)
@@ -20,10 +35,18 @@ case $1 in
         docker network disconnect "$NETWORK" "$CONTAINER"
         exit 1
       }
+    own "$thing"
     docker container inspect --format '{{json .NetworkSettings.Networks}}' "$CONTAINER"
     ;;
-  # A container that is gone has nothing plugged in.
   disconnect)
-    if is_plugged 2>/dev/null; then docker network disconnect "$NETWORK" "$CONTAINER"; fi
+    disconnect
+    own "$thing"
+    ;;
+  # A container that is gone has nothing plugged in.
+  leave)
+    if owns "$thing"; then
+      [ -z "$id" ] || disconnect
+      release "$thing"
+    fi
     ;;
 esac

@@ -39,7 +39,15 @@ export function unplug(network: string, container: string): DrillFile {
 }
 
 function attachment(argument: string, network: string, container: string, ipv4Address = ""): DrillFile {
-  const environment = { CONTAINER: container, NETWORK: network, ADDRESS: ipv4Address, ALIAS: "" };
+  const environment = {
+    CONTAINER: container,
+    NETWORK: network,
+    ADDRESS: ipv4Address,
+    ALIAS: "",
+    // The place stays whose it is.
+    OWNER: "",
+    OWNERS: "",
+  };
   return { file: "network-attachment", argument, environment };
 }
 

@@ -96,7 +96,7 @@ describe("Box", () => {
 });
 
 /** Answers of an engine of version 26.1.5 that does not have the box yet. */
-const withoutBox = 'case "$*" in version*) echo 26.1.5 ;; *" inspect "box2) exit 1 ;; esac';
+const withoutBox = 'case "$*" in version*) echo 26.1.5 ;; *" inspect "*box2) exit 1 ;; esac';
 
 describe("LinkedBox", () => {
   test("links, alias, image and command reach docker run; it is replaced with the box that it is linked to", async () => {
@@ -111,10 +111,13 @@ describe("LinkedBox", () => {
     });
     const container = made(found, "box2-container");
     expect((await run(container, "create", withoutBox)).calls).toContain(
-      "docker run --detach --name box2 --hostname box2 --link box1:box1 --link box0:zero --label vethlab.stack=test-stack" +
+      "docker run --detach --name box2 --hostname box2 --label vethlab.resource=box2-container --link box1:box1 --link box0:zero --label vethlab.stack=test-stack" +
         " --label vethlab.lab=some-lab --label vethlab.host=host1-container-id busybox sh -c echo\\ it\\'s\\ me",
     );
-    expect((await run(container, "delete")).calls).toEqual(["docker rm --force box2"]);
+    const own =
+      'case "$*" in *.Name*) echo /box2 id2 ;; *Labels*) echo vethlab.resource=box2-container ;; esac';
+    expect((await run(container, "delete", own)).calls).toContain("docker rm --force box2");
+    expect((await run(container, "delete", "echo /box2 id2")).calls).not.toContain("docker rm --force box2");
     expect(container.inputs["triggers"]).toEqual(
       expect.arrayContaining(["box1-container-id", "box0-container-id", "busybox"]),
     );
@@ -130,9 +133,21 @@ describe("LinkedBox", () => {
     expect(stderr).toBe(
       "Docker 30.0.1 has no --link any more: use a BridgeNetwork, on which boxes know one another by name",
     );
-    const failing = await run(container, "create", `[ "$1" != run ] || exit 125; ${withoutBox}`);
-    expect(failing).toMatchObject({ exitCode: 1 });
-    expect(failing.calls.at(-1)).toBe("docker rm --force box2");
+    // What `docker run` has made is found by its label; what was in its way is another's.
+    const failing = (then: string) =>
+      run(
+        container,
+        "create",
+        `[ "$1" != run ] || { touch made; exit 125; }; [ -e made ] && { ${then}; } || { ${withoutBox}; }`,
+      );
+    const removed = "docker rm --force box2";
+    const own =
+      'case "$*" in *.Name*) echo /box2 id2 ;; *Labels*) echo vethlab.resource=box2-container ;; esac';
+    expect(await failing(own)).toMatchObject({
+      exitCode: 1,
+      calls: expect.arrayContaining([removed]) as unknown,
+    });
+    expect((await failing('case "$*" in *.Name*) echo /box2 id2 ;; esac')).calls).not.toContain(removed);
   });
 
   test("its address is in the topology", async () => {

@@ -218,6 +218,10 @@ test("JoinedBox shares the network namespace of the box it joins", async () => {
   });
 });
 
+/** Answers of an engine with box3 on a network. */
+const pluggedInto = (network: string): string =>
+  `case "$*" in *.Name*) echo /box3 id3 ;; *range*Networks*) echo ${network} ;; esac`;
+
 test("NetworkAttachment connects a running box, and disconnects it", async () => {
   const found = await declare(() => {
     const { host1 } = labHost();
@@ -230,11 +234,17 @@ test("NetworkAttachment connects a running box, and disconnects it", async () =>
   const connection = made(found, "plug-connection");
   const connect = "docker network connect --ip 172.18.0.4 my-bridge box3";
   const disconnect = "docker network disconnect my-bridge box3";
-  expect((await run(connection, "create", "echo bridge")).calls).toContain(connect);
-  expect((await run(connection, "create", "echo my-bridge")).calls).not.toContain(connect);
-  expect((await run(connection, "delete", "echo my-bridge")).calls).toContain(disconnect);
-  expect((await run(connection, "delete", "echo bridge")).calls).not.toContain(disconnect);
+  expect((await run(connection, "create", pluggedInto("bridge"))).calls).toContain(connect);
+  expect((await run(connection, "create", pluggedInto("my-bridge"))).calls).not.toContain(connect);
+  expect((await run(connection, "undo", pluggedInto("my-bridge"))).calls).toContain(disconnect);
+  expect((await run(connection, "undo", pluggedInto("bridge"))).calls).not.toContain(disconnect);
+  expect((await run(connection, "delete", pluggedInto("my-bridge"))).calls).not.toContain(disconnect);
   expect(await run(connection, "delete", "exit 1")).toMatchObject({ exitCode: 0, stderr: "" });
+  // For a name the engine also takes the beginning of another container's id.
+  expect(await run(connection, "create", "echo /other box3f00d")).toMatchObject({
+    exitCode: 1,
+    stderr: "there is no container box3",
+  });
   expect(connection.inputs["triggers"]).toContain("box3-container-id");
 });
 
@@ -247,7 +257,7 @@ test("NetworkAttachment that is not connected unplugs", async () => {
     });
     new lab.NetworkAttachment("plug", { box, network, connected: false });
   });
-  const { calls } = await run(made(found, "plug-connection"), "create", "echo my-bridge");
+  const { calls } = await run(made(found, "plug-connection"), "create", pluggedInto("my-bridge"));
   expect(calls).toContain("docker network disconnect my-bridge box3");
 });
 
@@ -265,7 +275,8 @@ describe("Namespace", () => {
       expect.arrayContaining(["docker", "exec", "-i", "vethlab-test-stack-host1"]),
     );
     expect((await run(namespace)).calls).toEqual(["ip netns add ns1", `ip -n ns1 link set lo ${state}`]);
-    expect((await run(namespace, "delete")).calls).toEqual(["ip netns delete ns1"]);
+    expect((await run(namespace, "undo")).calls).toEqual(["ip netns delete ns1"]);
+    expect((await run(namespace, "delete")).calls).toEqual([]);
   });
 });
 
@@ -302,9 +313,9 @@ describe("VethPair", () => {
         "ip -n ns2 -json link show dev veth-ns2",
       ]),
     );
-    expect((await run(made(found, "veth-pair"), "delete")).calls).toEqual([
-      "ip -n ns1 link delete dev veth-ns1",
-    ]);
+    const { calls: undone } = await run(made(found, "veth-pair"), "undo");
+    expect(undone).toContain("ip -n ns1 link delete dev veth-ns1");
+    expect((await run(made(found, "veth-pair"), "delete")).calls).toEqual([]);
   });
 
   test("an end in a bridge", async () => {
@@ -321,7 +332,7 @@ describe("VethPair", () => {
       "ip link add name br0 type bridge",
       "ip link set dev br0 up",
     ]);
-    expect((await run(made(found, "br0-bridge"), "delete")).calls).toEqual(["ip link delete dev br0"]);
+    expect((await run(made(found, "br0-bridge"), "undo")).calls).toEqual(["ip link delete dev br0"]);
     expect((await run(made(found, "veth-pair"))).calls).toEqual(
       expect.arrayContaining(["ip link set dev port1 master br0", "ip link set dev port1 up"]),
     );
@@ -339,7 +350,7 @@ test("ContainerNamespace attaches a box's namespace under a name", async () => {
   expect((await run(made(found, "seen-link"), "create", "echo 4711")).calls.at(-1)).toBe(
     "ip netns attach first 4711",
   );
-  expect((await run(made(found, "seen-link"), "delete")).calls).toEqual(["ip netns delete first"]);
+  expect((await run(made(found, "seen-link"), "undo")).calls).toEqual(["ip netns delete first"]);
 });
 
 test("Topology: what stands, with addresses, as plain data; Verification tests it", async () => {

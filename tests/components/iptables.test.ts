@@ -82,7 +82,7 @@ describe("IptablesPolicy", () => {
       "iptables --wait --table filter --list-rules FORWARD",
       "iptables --wait --table filter --policy FORWARD DROP",
     ]);
-    expect(forward.files).toEqual(["found"]);
+    expect(forward.files).toEqual(["found", "owners"]);
     const output = await run(kept(made(found, "output-policy")), "create", "echo -P OUTPUT DROP");
     expect(output.calls.at(-1)).toBe("iptables --wait --table mangle --policy OUTPUT ACCEPT");
   });

@@ -60,11 +60,12 @@ const stub = [
 /**
  * Runs a declared command as Pulumi's plugin does, but among programs that do nothing.
  *
+ * @param which what is run; `undo`: what deletes, after what creates has run in the same place
  * @param answers what these programs do, in bash: `case "$*" in "network inspect"*) exit 1 ;; esac`
  */
 export async function run(
   { inputs }: Pick<Declared, "inputs">,
-  which: "create" | "delete" = "create",
+  which: "create" | "delete" | "undo" = "create",
   answers = "",
   input = "",
 ): Promise<Ran> {
@@ -80,10 +81,12 @@ export async function run(
     chmodSync(join(bin, "stub"), 0o755);
     for (const program of programs) symlinkSync("stub", join(bin, program));
     const [command = "", ...words] = inputs["interpreter"] as string[];
-    const { exitCode, stdout, stderr } = await execa(command, [...words, String(inputs[which])], {
+    const options = {
       cwd,
       env: {
         ...(inputs["environment"] as Record<string, string>),
+        // Not this machine's.
+        OWNERS: "owners",
         PATH: `${bin}:${process.env["PATH"] ?? ""}`,
         CALLS: log,
         ANSWERS: answers,
@@ -91,7 +94,13 @@ export async function run(
       input,
       reject: false,
       timeout: 20_000,
-    });
+    };
+    if (which === "undo") {
+      await execa(command, [...words, String(inputs["create"])], options);
+      writeFileSync(log, "");
+    }
+    const argument = String(inputs[which === "undo" ? "delete" : which]);
+    const { exitCode, stdout, stderr } = await execa(command, [...words, argument], options);
     const files = readdirSync(cwd);
     return { calls: readFileSync(log, "utf8").split("\n").filter(Boolean), exitCode, stdout, stderr, files };
   } finally {

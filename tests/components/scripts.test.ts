@@ -72,6 +72,7 @@ test("words arrive as they were given, in whatever number", async () => {
       LINKS: "",
       LABELS: "",
       FIRST_WITHOUT_LINK: "30",
+      OWNER: "",
     };
     const interpreter = scriptWordsThere(
       ["docker", "exec", "-i", "host"],
@@ -82,14 +83,19 @@ test("words arrive as they were given, in whatever number", async () => {
       'case $1 in version) echo 20.10 ;; run) printf "<%s>" "$@" >&2 ;; *) [ "$3" != box2 ] ;; esac';
     return (await run({ inputs: { interpreter, environment, create: "run" } }, "create", answers)).stderr;
   };
-  const begin = "<run><--detach><--name><box2><--hostname><box2><image>";
+  const begin = "<run><--detach><--name><box2><--hostname><box2><--label><vethlab.resource=><image>";
   expect(await ranWith(words)).toBe(begin + words.map((word) => `<${word}>`).join(""));
   expect(await ranWith([])).toBe(begin);
 });
 
 test("a script on another host ends as it ended there", async () => {
-  const interpreter = scriptWordsThere(["docker", "exec", "-i", "host"], ["BRIDGE"], "linux-bridge");
-  const inputs = { interpreter, environment: { BRIDGE: "br0" }, create: "delete" };
+  const environment = { BRIDGE: "br0", OWNER: "br0-bridge", OWNERS: "owners" };
+  const interpreter = scriptWordsThere(
+    ["docker", "exec", "-i", "host"],
+    Object.keys(environment),
+    "linux-bridge",
+  );
+  const inputs = { interpreter, environment, create: "add" };
   expect(await run({ inputs }, "create", "echo no such device >&2; exit 7")).toMatchObject({
     exitCode: 7,
     stderr: "no such device",

@@ -21,7 +21,11 @@ test("SshHost: engine and shell over ssh, names and labels of the stack, docker0
     expect(bridge.gateway).toBe("172.20.0.1");
     host1.exec(
       "look",
-      { file: "namespace", apply: "add", environment: { NAMESPACE: "it's", LOOPBACK: "up" } },
+      {
+        file: "namespace",
+        apply: "add",
+        environment: { NAMESPACE: "it's", LOOPBACK: "up", OWNER: "", OWNERS: "" },
+      },
       local,
     );
   });

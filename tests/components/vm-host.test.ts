@@ -55,12 +55,12 @@ test("commands are run in the guest", async () => {
     const local = new lab.LocalHost("local", { lab: "some-lab" });
     const underlay = new lab.Underlay("underlay", { host: local, subnet: "192.168.33.0/24" });
     host = new lab.VmHost("host1", { underlay });
-    host.exec("some-script", { file: "linux-bridge", apply: "delete", environment: { BRIDGE: "br0" } }, host);
+    host.exec("some-script", { file: "engine", apply: "start", environment: { CONTAINERS: "box1" } }, host);
   });
   const words = ["docker", "exec", "-i", "vethlab-test-stack-host1", "vethlab-vm", "exec"];
   const interpreter = found.get("some-script")?.inputs["interpreter"] as string[];
-  expect(interpreter.slice(5, 15)).toEqual([...words, "--", "BRIDGE", "--", "bash"]);
-  expect((await run(made(found, "some-script"))).calls).toEqual(["ip link delete dev br0"]);
+  expect(interpreter.slice(5, 15)).toEqual([...words, "--", "CONTAINERS", "--", "bash"]);
+  expect((await run(made(found, "some-script"))).calls).toEqual(["docker version", "docker start box1"]);
   const recorded = host?.site.hosts[1];
   expect(recorded?.()).toMatchObject({ name: "host1", kind: "vm", shell: words });
 });
