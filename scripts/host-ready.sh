@@ -12,13 +12,28 @@ case $KIND in
   vm) wait=(vethlab-vm ready) ;;
 esac
 
+# Says in words what has become of the host.
+fail() {
+  local name state what
+  read -r name state < <(docker container inspect --format '{{.Name}} {{.State.Status}}' "$CONTAINER" 2>/dev/null) || true
+  name=${name#/}
+  case ${state:-gone} in
+    running) what="the engine in it does not answer" ;;
+    *) what="its container is ${state:-gone}" ;;
+  esac
+  {
+    echo "the lab host ${name:-$CONTAINER} does not come up: $what"
+    echo "what it said last:"
+    docker logs --tail 200 "$CONTAINER" 2>&1 | grep -v level=info | tail -n 5 | cut -c 1-300 | sed 's/^/  /' || true
+    echo "next: npx vethlab doctor says what this machine lacks; docker logs ${name:-$CONTAINER} has all that the engine said"
+  } >&2
+  exit 1
+}
+
 case $1 in
   # Waits until it answers. Prints its DOCKER_HOST.
   wait)
-    docker exec "$CONTAINER" "${wait[@]}" || {
-      docker logs --tail 20 "$CONTAINER" >&2
-      exit 1
-    }
+    docker exec "$CONTAINER" "${wait[@]}" || fail
     if [ -z "$TLS_PORT" ]; then
       echo "unix://$DIRECTORY/docker.sock"
     else

@@ -203,6 +203,22 @@ describe("Box", () => {
   });
 });
 
+test("a lab host whose engine does not come up says what, and its last words", async () => {
+  const found = await declare(() => labHost());
+  const answers =
+    'case "$1" in exec) exit 1 ;; container) echo /vethlab-host1 exited ;; logs) echo level=info msg=x; echo no graphdriver ;; esac';
+  const { exitCode, stderr } = await run(made(found, "host1-ready"), "create", answers);
+  expect({ exitCode, lines: stderr.split("\n") }).toEqual({
+    exitCode: 1,
+    lines: [
+      "the lab host vethlab-host1 does not come up: its container is exited",
+      "what it said last:",
+      "  no graphdriver",
+      expect.stringMatching(/^next: npx vethlab doctor .* docker logs vethlab-host1 /),
+    ],
+  });
+});
+
 test("JoinedBox shares the network namespace of the box it joins", async () => {
   const found = await declare(() => {
     const { host1 } = labHost();
