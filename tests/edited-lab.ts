@@ -11,19 +11,25 @@ import {
   pingProbe,
   rule,
   sameInterfaces,
+  taskNames,
+  tasksReach,
 } from "../checks/claims.ts";
 import {
   Box,
   BridgeNetwork,
   IptablesRule,
   JoinedBox,
-  labGround,
   LinuxBridge,
   Namespace,
   NetworkAttachment,
+  OverlayNetwork,
+  OverlayService,
+  ownGround,
+  Swarm,
   Topology,
   Verification,
   VethPair,
+  wideGround,
 } from "../components/index.ts";
 import type { Claim } from "../topology/claims/index.ts";
 import { settings } from "../topology/config.ts";
@@ -35,13 +41,17 @@ export const about = {
   name: "edited-lab",
   title: "A lab that is edited while it stands",
   article: "none",
-  needs: ["bridge", "veth", "iptables"],
+  needs: ["bridge", "veth", "vxlan", "iptables"],
   config: settings(["container"], { model: z.string().describe("what it has, as JSON") }),
 } as const;
 
 export function build(config: z.infer<typeof about.config>, machine: Machine) {
-  const { host1 } = labGround(about, config, machine);
   const model = JSON.parse(config.model) as Model;
+  const { hosts } =
+    model.hosts > 1
+      ? wideGround(about, config, machine, model.hosts)
+      : { hosts: [ownGround(about, config, machine).host1] as const };
+  const [host1] = hosts;
 
   const networks = new Map(
     model.networks.map(({ name, subnet }) => [name, new BridgeNetwork(name, { host: host1, subnet })]),
@@ -81,6 +91,20 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
   for (const { name, source } of model.rules)
     new IptablesRule(name, { host: host1, chain: "FORWARD", rule: ruleFrom(source) });
 
+  if (model.services.length > 0) {
+    const swarm = new Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+    const wide = new OverlayNetwork("wide", { space: swarm, subnet: "10.20.0.0/24" });
+    let before: OverlayService[] = [];
+    for (const { name, replicas, port } of model.services) {
+      const service = new OverlayService(name, {
+        ...{ swarm, networks: [wide], replicas, endpointMode: "dnsrr", after: before },
+        ...(port === undefined ? {} : { ports: [{ external: port, internal: 80, mode: "host" }] }),
+        command: ["vethlab-web"],
+      });
+      before = [service];
+    }
+  }
+
   const topology = new Topology("topology", { host: host1, claims: claimsOf(model) });
   new Verification("verification", { topology, resultsFile: machine.resultsFile });
   return { topology: topology.document, addresses: topology.addresses };
@@ -113,9 +137,7 @@ function claimsOf(model: Model): Claim[] {
     ),
     ...model.boxes.map(({ name }) => interfaceCount(name, networksOf(name).length)),
     ...model.boxes.flatMap(({ name, port }) =>
-      port === undefined
-        ? []
-        : [http("outside", addressOf("host1", "underlay"), { port, by: name })],
+      port === undefined ? [] : [http("outside", addressOf("host1", "underlay"), { port, by: name })],
     ),
     ...model.joined.map(({ name, joins }) => sameInterfaces(joins, name)),
     ...model.pairs
@@ -130,6 +152,15 @@ function claimsOf(model: Model): Claim[] {
     ...model.namespaces.map((name) =>
       interfaceCount(name, model.pairs.filter(({ from, to }) => [from, to].includes(name)).length),
     ),
+    ...model.services.flatMap(({ name, replicas, port }) => [
+      taskNames(name, name, "wide"),
+      ...((replicas === "global" ? model.hosts : replicas) > 1 ? [tasksReach(name, name, "wide")] : []),
+      ...(port === undefined
+        ? []
+        : Array.from({ length: model.hosts }, (_, index) =>
+            http("outside", addressOf(`host${index + 1}`, "underlay"), { port, contains: "hello from" }),
+          )),
+    ]),
     ...model.rules.map(({ source }) =>
       rule("host1", { table: "filter", chain: "FORWARD", rule: ruleFrom(source) }),
     ),

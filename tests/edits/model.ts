@@ -1,5 +1,7 @@
 /** What a lab has, as plain data: edited by the tests of edits, built by tests/edited-lab.ts. */
 export interface Model {
+  /** How many lab hosts there are. All but the first have only tasks. */
+  hosts: number;
   networks: { name: string; subnet: string }[];
   boxes: {
     name: string;
@@ -16,10 +18,13 @@ export interface Model {
   pairs: { name: string; from: string; to: string; subnet: string }[];
   /** Rules that drop what comes from a source. */
   rules: { name: string; source: string }[];
+  /** Services of a Swarm of all lab hosts; a port is that of each host, and leads to its task. */
+  services: { name: string; replicas: number | "global"; port?: number }[];
 }
 
 /** A lab with some of everything. */
 export const first: Model = {
+  hosts: 1,
   networks: [
     { name: "lan", subnet: "172.28.0.0/24" },
     { name: "back", subnet: "172.29.0.0/24" },
@@ -38,4 +43,5 @@ export const first: Model = {
     { name: "uplink", from: "ns1", to: "br0", subnet: "10.1.2" },
   ],
   rules: [{ name: "drop-test", source: "198.51.100.1" }],
+  services: [],
 };

@@ -204,9 +204,40 @@ const edits: readonly Edit[] = [
     model.rules.push({ name, source: `198.51.100.${1 + Math.floor(random() * 200)}` });
     return `rule ${name} is added`;
   },
+  // lab hosts and services
+  (model, random) => {
+    const hosts = 1 + Math.floor(random() * 3);
+    if (hosts === model.hosts) return undefined;
+    const what = `${model.hosts} lab hosts become ${hosts}`;
+    model.hosts = hosts;
+    return what;
+  },
+  (model, random) => {
+    if (model.services.length > 1) return undefined;
+    const name = fresh(model, "svc", random);
+    model.services.push({ name, replicas: 1 + Math.floor(random() * 3) });
+    return `service ${name} is added`;
+  },
+  (model, random) => renamed("service", model.services, fresh(model, "svc", random), random),
+  (model, random) => takenOut("service", model.services, random),
+  (model, random) => {
+    const service = pick(model.services, random);
+    if (service === undefined || service.port !== undefined) return undefined;
+    service.replicas = random() < 0.25 ? "global" : 1 + Math.floor(random() * 4);
+    return `service ${service.name} has ${service.replicas} tasks`;
+  },
+  (model, random) => {
+    const service = pick(model.services, random);
+    if (service === undefined) return undefined;
+    if (service.port === undefined) Object.assign(service, { replicas: "global", port: 9000 });
+    else if (random() < 0.5) service.port += 1;
+    else delete service.port;
+    return `service ${service.name} has port ${service.port ?? "none"}`;
+  },
   // the order in which all is written
   (model, random) => {
-    for (const all of [model.networks, model.boxes, model.plugs, model.pairs, model.rules] as unknown[][])
+    const { networks, boxes, plugs, pairs, rules, services } = model;
+    for (const all of [networks, boxes, plugs, pairs, rules, services] as unknown[][])
       all.splice(0, all.length, ...shuffled(all, random));
     return "all is written in another order";
   },
@@ -222,6 +253,7 @@ export function isValid({
   bridges,
   pairs,
   rules,
+  services,
 }: Model): boolean {
   const memberships = [
     ...boxes.flatMap((box) => box.networks.map(({ name }) => `${box.name} ${name}`)),
@@ -234,7 +266,7 @@ export function isValid({
     boxes.flatMap((box) =>
       box.networks.flatMap(({ name, host }) => (host === undefined ? [] : `${name} ${host}`)),
     ),
-    boxes.flatMap(({ port }) => (port === undefined ? [] : String(port))),
+    [...boxes, ...services].flatMap(({ port }) => (port === undefined ? [] : String(port))),
     [...namespaces, ...bridges],
     pairs.map(({ subnet }) => subnet),
     rules.map(({ source }) => source),
