@@ -115,7 +115,7 @@ export function buildLab(): Omit<Topology, "claims"> {
     imageReference("host"),
   );
   onHost(`
-    timeout 30 sh -c 'until curl -sf --unix-socket /var/run/docker.sock http://d/_ping; do sleep 0.1; done'
+    timeout 120 sh -c 'until curl -sf --unix-socket /var/run/docker.sock http://d/_ping; do sleep 0.1; done'
     docker image inspect ${box} >/dev/null
     # the engine sets this only where it had to turn forwarding on
     iptables -P FORWARD DROP

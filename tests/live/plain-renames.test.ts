@@ -6,7 +6,7 @@ import { inLabEnvironment } from "./vethlab.ts";
  * Plain `pulumi up` makes the new first and deletes the old last. A plug, a cable or a rule that gets another name in the
  * program stands for the same thing: it must be there when the old one is deleted.
  */
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const stack = `plain-renames-${process.pid}`;
 const labs = new CaseLabs(["patch-panel"]);

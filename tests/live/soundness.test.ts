@@ -21,7 +21,8 @@ import { buildLab, env, onHost, removeLab } from "./checks-lab.ts";
  * Ways in which a claim could hold by mistake: an answer of another than the node that is meant, silence of a node that
  * was never asked. In each the claim must fail, and say why.
  */
-jest.setTimeout(60_000);
+// The first hook waits for an engine.
+jest.setTimeout(180_000);
 
 let lab: Omit<Topology, "claims">;
 const recorded = (node: string): string =>
