@@ -1,7 +1,11 @@
 import { GATEWAY_BRIDGE, INGRESS } from "./engine-networks.ts";
 
-/** What a name is given to; each has its own rules. `alias`: a further name of a container, by which others know it. */
-export type NameKind = "container" | "alias" | "network" | "namespace" | "interface" | "service";
+/**
+ * What a name is given to; each has its own rules. `alias`: a further name of a container, by which others know it; `host`:
+ * a host's name, with or without its domain.
+ */
+export type NameKind =
+  "container" | "alias" | "host" | "network" | "namespace" | "interface" | "service" | "volume";
 
 interface Rule {
   shortest: number;
@@ -37,10 +41,13 @@ const rules: Record<NameKind, Rule> = {
   // A container's name is also a DNS label of at most 63 characters (RFC 1035); Docker wants two at least.
   container: rule("a container's", { shortest: 2, reserved: OF_RESOLVERS, inDns: true }),
   alias: rule("an alias'", { reserved: OF_RESOLVERS, inDns: true }),
+  // The kernel keeps 64 bytes of a host's name and as many of its domain's (uname(2)); a label has 63 (RFC 1035).
+  host: rule("a host's", { reserved: OF_RESOLVERS, inDns: true }),
   network: rule("a network's", { reserved: OF_ENGINES }),
   namespace: rule("a namespace's", { reserved: OF_RESOLVERS, inDns: true }),
   // IFNAMSIZ is 16 with the closing zero byte.
   interface: rule("an interface's", { longest: 15 }),
+  volume: rule("a volume's", { shortest: 2 }),
   service: rule("a service's", { marks: "_-", listed: '"_" and "-"', reserved: OF_RESOLVERS, inDns: true }),
 };
 

@@ -9,6 +9,7 @@ import {
   usableIn,
   wrongAddress,
 } from "./planned-network.ts";
+import { type PublishedPort, PublishedPorts } from "./planned-ports.ts";
 import { type FoundProblem, type Problem, told } from "./problems.ts";
 
 /** A subnet that something in the lab (or on its machine) uses. */
@@ -23,15 +24,11 @@ interface PlannedSubnet {
   offered: readonly string[];
 }
 
-/** A port of a host, and the port of a container that it leads to. */
-interface PublishedPort {
-  external: number;
-  internal: number;
-  protocol: "tcp" | "udp";
-}
-
-function isPort(port: number): boolean {
-  return Number.isInteger(port) && port >= 1 && port <= 65535;
+/** A name by which a node is found on a network. */
+interface Lead {
+  place: string;
+  node: string;
+  name: string;
 }
 
 /** The address space that user-defined bridges usually come from. */
@@ -47,6 +44,8 @@ export class Plan {
   /** The answers of `handOut`. */
   readonly #ranges = new Map<string, string | undefined>();
   readonly #names = new Map<string, string>();
+  readonly #leads = new Map<string, Lead>();
+  readonly #ports = new PublishedPorts();
   readonly #problems: FoundProblem[] = [];
   /** How often something was entered. */
   requests = 0;
@@ -132,6 +131,7 @@ export class Plan {
   }): void {
     const { place, address, plugged = true } = request;
     this.#enter(place, request.node);
+    this.#lead(request.network, { place, node: request.node, name: request.node });
     const network = this.#networks.get(request.network);
     if (network === undefined) return;
     if (plugged) this.#count(network);
@@ -192,26 +192,20 @@ export class Plan {
     else this.#problem(place, value, `this ${what} is already that of ${first}`, fix);
   }
 
-  /** A port of a host that is published: in range, and taken only once. */
+  /** Ports of a host that are published: in range, and each taken only once. */
   port(request: PublishedPort & { host: string; place: string }): void {
-    const { host, place, external, internal, protocol } = request;
-    const wrong = Object.entries({ external, internal }).filter(([, port]) => !isPort(port));
-    for (const [side, port] of wrong) {
-      this.#problem(
-        `${place}.${side}`,
-        String(port),
-        "a port is a whole number from 1 to 65535",
-        "use such a port",
-      );
-    }
-    if (wrong.length > 0) return;
-    this.only({
-      scope: `ports of ${host}`,
-      place: `${place}.external`,
-      value: `${external}/${protocol}`,
-      what: `port of ${host}`,
-      fix: `publish on another, for example ${external < 65535 ? external + 1 : external - 1}`,
-    });
+    const { host, place } = request;
+    this.#enter(place, String(request.external));
+    for (const problem of this.#ports.enter(host, place, request)) this.#found(problem);
+  }
+
+  /** A further name of a node on a network: no name there leads to two nodes. */
+  alias(request: Lead & { network: string }): void {
+    const { network, place, name } = request;
+    this.#enter(place, name);
+    const illegal = illegalName("alias", name);
+    if (illegal !== undefined) this.#problem(place, name, illegal.allowed, illegal.fix);
+    else this.#lead(network, request);
   }
 
   /** Something else that is wrong, found by a component. */
@@ -248,6 +242,23 @@ export class Plan {
     if (!this.#closed) return;
     const allowed = "is declared too late: the program waited, and the topology was written meanwhile";
     this.#problem(place, value, allowed, "declare Topology after it, or wait before Topology");
+  }
+
+  #lead(network: string, lead: Lead): void {
+    const key = `${network}\0${nameKey("alias", lead.name)}`;
+    const first = this.#leads.get(key);
+    if (first === undefined) this.#leads.set(key, lead);
+    if (first === undefined || first.node === lead.node) return;
+    // Of two nodes with one name of their own that is told already.
+    const alias = [lead, first].find(({ node, name }) => node !== name);
+    if (alias === undefined) return;
+    const { node } = alias === lead ? first : lead;
+    this.#problem(
+      alias.place,
+      alias.name,
+      `leads to ${node} on this network, and a name leads to one node`,
+      `use another, for example ${alias.name}-2`,
+    );
   }
 
   #isPossible(place: string, address: string, network: PlannedNetwork): boolean {

@@ -373,6 +373,31 @@ describe("published ports", () => {
     );
   });
 
+  test("on one address each once; one that is on all of them is on each", () => {
+    const taken = (...addresses: (string | undefined)[]) =>
+      report((plan) => {
+        for (const hostAddress of addresses) plan.port({ ...port, hostAddress });
+      });
+    expect(taken("127.0.0.1", "127.0.0.2")).toBe("");
+    expect(taken("127.0.0.1", "127.0.0.1")).toContain("127.0.0.1:8080/tcp");
+    expect(taken("127.0.0.1", undefined)).toContain(".external: 8080/tcp");
+    expect(taken("0.0.0.0", "127.0.0.1")).toContain("127.0.0.1:8080/tcp");
+    expect(taken("localhost")).toContain("is no IPv4 address");
+  });
+
+  test("ranges: each of their ports, as many on both sides", () => {
+    const ranges = (...pairs: [number | string, number | string][]) =>
+      report((plan) => {
+        for (const [external, internal] of pairs) plan.port({ ...port, external, internal });
+      });
+    expect(ranges(["8000-8002", "80-82"], ["8003-8004", "80-81"])).toBe("");
+    expect(ranges(["8000-8002", "80-82"], [8002, 80])).toContain(".external: 8002/tcp");
+    expect(ranges([8001, 80], ["8000-8002", "80-82"])).toContain(".external: 8001/tcp");
+    expect(ranges(["8000-8002", 80])).toContain("fix: use 80-82");
+    expect(ranges([8000, "80-82"])).toContain("fix: use 80");
+    expect(ranges(["8002-8000", "80-82"])).toContain("the lower one first");
+  });
+
   test.each([0, -1, 65536, 80.5, Number.NaN])("%d is no port", (number) => {
     const wrong = report((plan) => {
       plan.port({ ...port, external: number });
@@ -393,4 +418,34 @@ test("a link of two may have a /31 (RFC 3021), a lone end a /32; a network with 
   expect(link("10.255.1.0/31", null, "10.255.1.2")).toContain("use one from 10.255.1.0 to 10.255.1.1");
   expect(link("10.255.1.0/31", null, "10.255.1.0", "10.255.1.1", "10.255.1.1")).toContain("too small");
   expect(link("10.255.1.0/31", undefined)).toContain("too small");
+});
+
+describe("names on a network", () => {
+  const named = (...nodes: { node: string; network?: string; aliases?: string[] }[]) =>
+    report((plan) => {
+      for (const { node, network = "lan", aliases = [] } of nodes) {
+        for (const name of aliases) plan.alias({ network, place: `boxes.${node}.aliases`, node, name });
+        plan.member({ network, place: `boxes.${node}`, node });
+      }
+    });
+
+  test("each leads to one node, whichever comes first; on another network it may lead to another", () => {
+    expect(named({ node: "web", aliases: ["www", "www", "web"] }, { node: "db", aliases: ["data"] })).toBe(
+      "",
+    );
+    expect(named({ node: "web", aliases: ["www"] }, { node: "db", network: "far", aliases: ["www"] })).toBe(
+      "",
+    );
+    expect(named({ node: "web", aliases: ["www"] }, { node: "db", aliases: ["WWW"] })).toContain(
+      "boxes.db.aliases: WWW\n    leads to web on this network",
+    );
+    expect(named({ node: "web", aliases: ["db"] }, { node: "db" })).toContain(
+      "boxes.web.aliases: db\n    leads to db on this network",
+    );
+    expect(named({ node: "db" }, { node: "web", aliases: ["db"] })).toContain("boxes.web.aliases: db");
+  });
+
+  test("they are names", () => {
+    expect(named({ node: "web", aliases: ["10.0.0.1"] })).toContain("resolvers read it as an address");
+  });
 });
