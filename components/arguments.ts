@@ -30,7 +30,7 @@ export function refuseUnknown<Args extends object>(
 }
 
 /** A value in a message: a plain value as it is written, any other by its kind. */
-function inShort(value: unknown): string {
+export function inShort(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "[]" : "[...]";
   return typeof value === "object" && value !== null ? "{...}" : String(value);
 }
@@ -56,7 +56,7 @@ function recordedValue(value: unknown): unknown {
 /** The name of a component in the lab. */
 function nameOf(value: object): string | undefined {
   const named = value as Record<string, unknown>;
-  return ["node", "networkName", "serviceName", "bridgeName", "hostName"]
+  return ["node", "networkName", "volumeName", "serviceName", "bridgeName", "hostName"]
     .map((key) => named[key])
     .find((name) => typeof name === "string");
 }

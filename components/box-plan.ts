@@ -1,6 +1,10 @@
+import { wrongMac } from "../topology/run-options.ts";
 import { didYouMean } from "../topology/suggest.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Network } from "./bridge-network.ts";
+import { type BoxPort, type ContainerArgs, type NamedContainerArgs, PORT } from "./container-args.ts";
+import { pairsOf } from "./container-options.ts";
+import { planContainer, planNamed, planOrder, planVersion } from "./container-plan.ts";
 import { type Host, isUsers } from "./host.ts";
 import { planOwnership } from "./ownership.ts";
 
@@ -9,46 +13,57 @@ export interface BoxEndpoint {
   network: Network;
   /** IPv4 address (`docker run --ip`); not on the default bridge. Default: the engine's next free one. */
   ipv4Address?: string;
+  /** Further names by which others find it on this network (`--network-alias`); not on the default bridge. Default: none. */
+  aliases?: string[];
+  /**
+   * MAC address on this network (`--mac-address`): `02:42:ac:11:00:02`. On engines from Docker 25 on: older ones take it
+   * only for one network, and Pulumi's Docker provider has no argument for that. Default: the engine's choice.
+   */
+  macAddress?: string;
+  /**
+   * The network with the highest priority has the box's default gateway (`--network name=NET,gw-priority=N`); a whole
+   * number from 0 on. On engines from Docker 28 on: older ones choose by the networks' names. Default: 0.
+   */
+  gatewayPriority?: number;
 }
 
-/** A port of the host that leads into a box (`docker run --publish EXTERNAL:INTERNAL/PROTOCOL`). */
-export interface BoxPort {
-  /** Port of the host, 1 to 65535; on all of its addresses. */
-  external: number;
-  /** Port in the box, 1 to 65535. */
-  internal: number;
-  /** Default: tcp. */
-  protocol?: "tcp" | "udp";
-}
+const ENDPOINT: ArgumentNames<BoxEndpoint> = {
+  network: true,
+  ipv4Address: true,
+  aliases: true,
+  macAddress: true,
+  gatewayPriority: true,
+};
 
-const ENDPOINT: ArgumentNames<BoxEndpoint> = { network: true, ipv4Address: true };
-
-const PORT: ArgumentNames<BoxPort> = { external: true, internal: true, protocol: true };
-
-/** The networks of a box, or the mode in which it has none. */
-type PlannedBox =
-  | { networks: BoxEndpoint[]; ports?: BoxPort[]; network?: never }
-  | { network: "host" | "none"; networks?: never; ports?: never };
+/** The arguments of a box, with its networks, or the mode in which it has none. */
+type PlannedBox = ContainerArgs &
+  NamedContainerArgs &
+  (
+    | { networks: BoxEndpoint[]; ports?: BoxPort[]; network?: never }
+    | { network: "host" | "none"; networks?: never; ports?: never }
+  );
 
 /** Enters a box in the address plan, with all problems of its arguments. */
 export function planBox(name: string, args: PlannedBox, host: Host): void {
   const place = `boxes.${name}`;
   host.site.plan.name({ scope: "nodes", place, name, kind: "container" });
   planOwnership(host, place, "container", host.engineName(name));
+  planContainer(place, args, host, args.network !== "host");
+  planNamed(place, args, host);
+  planOrder(place, args, host);
   if (args.network !== undefined) planMode(place, args, host);
   else {
     for (const [index, endpoint] of args.networks.entries()) {
       refuseUnknown(`${place}.networks[${index}]`, endpoint, ENDPOINT);
       planEndpoint(name, endpoint, host);
     }
-    for (const [index, port] of (args.ports ?? []).entries()) {
-      refuseUnknown(`${place}.ports[${index}]`, port, PORT);
-      planPort(`${place}.ports[${index}]`, port, host);
-    }
+    planPorts(place, args.ports, host);
+    planOnce(place, args.ports, host);
   }
 }
 
-function planEndpoint(name: string, { network, ipv4Address }: BoxEndpoint, host: Host): void {
+function planEndpoint(name: string, endpoint: BoxEndpoint, host: Host): void {
+  const { network, ipv4Address } = endpoint;
   const { plan } = host.site;
   const at = `boxes.${name}.networks.${network.networkName}`;
   plan.member({ network: network.planKey, place: `${at}.ipv4Address`, node: name, address: ipv4Address });
@@ -68,17 +83,75 @@ function planEndpoint(name: string, { network, ipv4Address }: BoxEndpoint, host:
       fix: "leave it out, or use a BridgeNetwork; `after` gives boxes their addresses in order",
     });
   }
+  planPlace(at, name, endpoint, host);
 }
 
-function planPort(place: string, { external, internal, protocol = "tcp" }: BoxPort, host: Host): void {
-  const protocols = ["tcp", "udp"];
-  host.site.plan.port({ host: host.hostName, place, external, internal, protocol });
-  if (!protocols.includes(protocol)) {
+/** What a place on a network may have beside its address: of a box, and of an attachment. */
+export function planPlace(at: string, node: string, endpoint: BoxEndpoint, host: Host): void {
+  const { network, aliases = [], macAddress, gatewayPriority } = endpoint;
+  const { plan } = host.site;
+  for (const [index, alias] of aliases.entries()) {
+    const place = `${at}.aliases[${index}]`;
+    if (network.hasDns) plan.alias({ network: network.planKey, place, node, name: alias });
+    else
+      plan.problem({
+        place,
+        value: alias,
+        allowed: "Docker knows no names on the default bridge",
+        fix: "leave it out, or use a BridgeNetwork",
+      });
+  }
+  if (macAddress !== undefined) planMac(`${at}.macAddress`, network, macAddress, host);
+  if (gatewayPriority !== undefined) {
+    const place = `${at}.gatewayPriority`;
+    planVersion(host, place, String(gatewayPriority), 28);
+    if (!Number.isInteger(gatewayPriority) || gatewayPriority < 0)
+      plan.problem({
+        place,
+        value: String(gatewayPriority),
+        allowed: "must be a whole number, and at least 0",
+        fix: "the highest one of a box wins",
+      });
+  }
+}
+
+function planMac(place: string, network: Network, macAddress: string, host: Host): void {
+  const { plan } = host.site;
+  planVersion(host, place, macAddress, 25);
+  const wrong = wrongMac(macAddress);
+  if (wrong !== undefined) plan.problem({ place, value: macAddress, ...wrong });
+  else
+    plan.only({
+      scope: `MAC addresses on ${network.planKey}`,
+      place,
+      value: macAddress.toLowerCase(),
+      what: "MAC address",
+      fix: "give each box on a network its own",
+    });
+}
+
+/** Enters published ports in the plan, with all that is wrong with them. */
+export function planPorts(place: string, ports: readonly BoxPort[] = [], host: Host): void {
+  for (const [index, port] of ports.entries()) {
+    const at = `${place}.ports[${index}]`;
+    refuseUnknown(at, port, PORT);
+    host.site.plan.port({ protocol: "tcp", ...port, host: host.hostName, place: at });
+  }
+}
+
+/** Of two places where one port of a box is published the provider reads now the one first, now the other. */
+function planOnce(place: string, ports: readonly BoxPort[] = [], host: Host): void {
+  const inside = ports.flatMap((port, index) =>
+    pairsOf([port]).map(({ internal, protocol }) => ({ index, text: `${internal}/${protocol}` })),
+  );
+  for (const [at, { index, text }] of inside.entries()) {
+    const first = inside.findIndex((other) => other.text === text);
+    if (first === at) continue;
     host.site.plan.problem({
-      place: `${place}.protocol`,
-      value: protocol,
-      allowed: "must be tcp or udp",
-      fix: didYouMean(protocol, protocols),
+      place: `${place}.ports[${index}].internal`,
+      value: text,
+      allowed: `is published by ports[${inside[first]?.index ?? 0}] already, and Pulumi would make a box with two such anew each time`,
+      fix: "publish it once, on all addresses of the host, or let the box listen on one more port",
     });
   }
 }

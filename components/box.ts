@@ -4,20 +4,23 @@ import { imageReference } from "../images/recipe.ts";
 import type { TopologyInterface } from "../topology/document.ts";
 import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Network } from "./bridge-network.ts";
-import { type BoxEndpoint, type BoxPort, planBox } from "./box-plan.ts";
+import { waitForHealth } from "./box-health.ts";
+import { type BoxEndpoint, planBox } from "./box-plan.ts";
+import {
+  type BoxPort,
+  CONTAINER,
+  type ContainerArgs,
+  NAMED,
+  type NamedContainerArgs,
+} from "./container-args.ts";
+import { containerInputs, labelsFor, publishedIn, replacedWith } from "./container-options.ts";
 import type { Host } from "./host.ts";
-import { addressesIn, interfaceOf } from "./interfaces.ts";
+import { addressesIn, interfaceOf, withAliases } from "./interfaces.ts";
 
 export type { BoxEndpoint, BoxPort };
 
-interface AnyBoxArgs {
-  /** Image. Default: the project's box image, which has the tools of the experiments. */
-  image?: pulumi.Input<string>;
-  /** Command (after the image in `docker run`). Default: the image's own; the box image idles. */
-  command?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Environment variables (`docker run --env`). Default: the image's own. */
-  environment?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Boxes that must have started before, so that the engine hands out addresses in this order. */
+interface AnyBoxArgs extends ContainerArgs, NamedContainerArgs {
+  /** Boxes that must stand before, so that the engine hands out addresses in this order; a box that waits to be healthy, till it is. */
   after?: Box[];
 }
 
@@ -44,9 +47,8 @@ interface UnpluggedBoxArgs extends AnyBoxArgs {
 export type BoxArgs = PluggedBoxArgs | UnpluggedBoxArgs;
 
 const ARGUMENTS: ArgumentNames<BoxArgs> = {
-  image: true,
-  command: true,
-  environment: true,
+  ...CONTAINER,
+  ...NAMED,
   after: true,
   networks: true,
   ports: true,
@@ -59,6 +61,13 @@ const ARGUMENTS: ArgumentNames<BoxArgs> = {
  *
  * @example const box1 = new Box("box1", { networks: [{ network: myBridge, ipv4Address: "172.18.0.2" }] });
  * @example const web = new Box("web", { networks: [{ network: bridge }], ports: [{ external: 8080, internal: 80 }] });
+ * @example
+ * new Box("db", {
+ *   networks: [{ network: lan, aliases: ["database"] }],
+ *   image: "postgres:17",
+ *   environment: { POSTGRES_PASSWORD: password },
+ *   healthcheck: { command: "pg_isready", intervalSeconds: 1, waitSeconds: 30 },
+ * });
  * @example const bbox02 = new Box("bbox02", { network: "host", host: host1 });
  */
 export class Box extends pulumi.ComponentResource {
@@ -72,6 +81,8 @@ export class Box extends pulumi.ComponentResource {
   /** Its interface on each network, by the network's key in the plan. A NetworkAttachment adds its interface. */
   readonly endpoints: Map<string, pulumi.Output<TopologyInterface>>;
   readonly resources: { container: docker.Container };
+  /** What must be there before the box stands. */
+  readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: BoxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:container:Box", name, recorded(args), opts);
@@ -86,28 +97,28 @@ export class Box extends pulumi.ComponentResource {
     const container = new docker.Container(
       `${name}-container`,
       {
-        image: heldBy(this.networks, host.image(args.image ?? imageReference("box"))),
+        image: heldBy(this.networks, host.image(args.image ?? imageReference("box"), name)),
         name: this.engineName,
-        hostname: name,
-        labels: host.labels,
-        ...commandAndEnvironment(args),
+        labels: labelsFor(host, args),
+        ...containerInputs({ hostname: name, ...args }),
         ...(args.network === undefined ? networkArgs(name, endpoints, host) : { networkMode: args.network }),
-        ...(args.ports === undefined ? {} : { ports: args.ports.map((port) => ({ ...port })) }),
       },
       {
         ...host.inside(this),
+        ...replacedWith,
         dependsOn: [
           ...this.networks.flatMap(({ ready, after = [] }) => [...ready, ...after]),
-          ...(args.after ?? []).map((box) => box.resources.container),
+          ...(args.after ?? []).flatMap((box) => box.ready),
         ],
       },
     );
     this.resources = { container };
     this.containerId = container.id;
+    this.ready = [container, ...waitForHealth(name, args, { host, container, id: container.id }, this)];
     this.endpoints = new Map(
-      this.networks.map(({ planKey, networkName, engineName }) => [
+      endpoints.map(({ network: { planKey, networkName, engineName }, aliases }) => [
         planKey,
-        interfaceOf(container, networkName, engineName),
+        interfaceOf(container, networkName, engineName).apply((found) => withAliases(found, aliases)),
       ]),
     );
     host.site.nodes.push(() => ({
@@ -117,6 +128,7 @@ export class Box extends pulumi.ComponentResource {
       container: this.engineName,
       ...(args.network === "host" ? { joins: host.hostName } : {}),
       interfaces: pulumi.all(this.interfaces),
+      ...publishedIn(args.ports),
     }));
     this.registerOutputs({});
   }
@@ -130,23 +142,6 @@ export class Box extends pulumi.ComponentResource {
   get addresses(): pulumi.Output<Record<string, string>> {
     return addressesIn(this.interfaces);
   }
-}
-
-/** The arguments of a container beside its image. */
-export function commandAndEnvironment({
-  command,
-  environment,
-}: Pick<BoxArgs, "command" | "environment">): Pick<docker.ContainerArgs, "command" | "envs"> {
-  return {
-    ...(command === undefined ? {} : { command }),
-    ...(environment === undefined
-      ? {}
-      : {
-          envs: pulumi
-            .output(environment)
-            .apply((all) => Object.entries(all).map(([name, value]) => `${name}=${value}`)),
-        }),
-  };
 }
 
 /**
@@ -168,15 +163,21 @@ function givenHost(name: string, args: BoxArgs): Host {
   );
 }
 
-/** Docker uses the default bridge when no network is given, so none is given for the default bridge. */
+/** Docker uses the default bridge when no network is given, so none is given for the default bridge without further arguments. */
 function networkArgs(name: string, networks: BoxEndpoint[], host: Host): Partial<docker.ContainerArgs> {
-  if (networks.length === 1 && networks[0]?.network.hasDns === false) return {};
+  const [first] = networks;
+  if (networks.length === 1 && first?.network.hasDns === false && Object.keys(first).length === 1) return {};
   return {
-    networksAdvanced: networks.map(({ network, ipv4Address }) => ({
-      name: network.engineName,
-      ...(ipv4Address === undefined ? {} : { ipv4Address }),
+    networksAdvanced: networks.map(({ network, ipv4Address, aliases = [], macAddress, gatewayPriority }) => {
       // On the user's own engine the container's name includes the stack's: the alias is the name in the lab.
-      ...(network.hasDns && host.engineName(name) !== name ? { aliases: [name] } : {}),
-    })),
+      const names = network.hasDns && host.engineName(name) !== name ? [name, ...aliases] : aliases;
+      return {
+        name: network.engineName,
+        ...(ipv4Address === undefined ? {} : { ipv4Address }),
+        ...(names.length === 0 ? {} : { aliases: names }),
+        ...(macAddress === undefined ? {} : { macAddress }),
+        ...(gatewayPriority === undefined ? {} : { gwPriority: gatewayPriority }),
+      };
+    }),
   };
 }

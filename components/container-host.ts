@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { hostCapabilities, hostSecurityOptions } from "../images/host-capabilities.ts";
 import { imageReference } from "../images/recipe.ts";
-import { engineImages, type EngineVersion } from "../topology/engines.ts";
+import { engineImages, engineVersions, type EngineVersion } from "../topology/engines.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { LabHost, type LabHostArgs } from "./lab-host.ts";
 
@@ -35,6 +35,7 @@ export class ContainerHost extends LabHost {
         kind: "container",
         transports: ["socket", "tls"],
         image: imageReference(engineImages[args.engineVersion ?? "20.10"]),
+        engineVersion: versionOf(args),
         privileges: {
           capabilities: { adds: [...hostCapabilities] },
           securityOpts: [...hostSecurityOptions],
@@ -44,4 +45,10 @@ export class ContainerHost extends LabHost {
       opts,
     );
   }
+}
+
+/** An image is one of vethlab's own, or nothing is known of it. */
+function versionOf({ image, engineVersion = "20.10" }: ContainerHostArgs): EngineVersion | undefined {
+  if (image === undefined) return engineVersion;
+  return engineVersions.find((version) => image === imageReference(engineImages[version]));
 }

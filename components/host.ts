@@ -38,6 +38,8 @@ export interface Host {
   readonly hostName: string;
   readonly kind: HostKind;
   readonly site: Site;
+  /** Version of its engine: `20.10`, `26.1.5`. undefined: not known. */
+  readonly engineVersion?: string | undefined;
   /** CIDR of its docker0, when it differs from Docker's default. */
   readonly defaultSubnet?: string | undefined;
   /** Networks in use on a machine of the user's. */
@@ -50,10 +52,13 @@ export interface Host {
   /** The name on the host's engine for a `name` of the lab. */
   engineName(name: string): string;
   /**
-   * An image on the host's engine, unknown while a lab host is about to be replaced: so the host's containers are replaced
-   * with it. (An unknown label alone makes the provider report an update in place.)
+   * An image on the host's engine; a lab host gets a missing image from the user's engine. The image is unknown while a lab
+   * host is about to be replaced: so the host's containers are replaced with it. (An unknown label alone makes the provider
+   * report an update in place.)
+   *
+   * @param box the box that takes it
    */
-  image(reference: pulumi.Input<string>): pulumi.Input<string>;
+  image(reference: pulumi.Input<string>, box: string): pulumi.Input<string>;
   /** Labels of the resources on the host. */
   readonly labels: { label: string; value: pulumi.Input<string> }[];
   /** Options of a docker resource on the host. */

@@ -2,6 +2,16 @@
 export * from "./box.ts";
 export * from "./bridge-network.ts";
 export * from "./consul.ts";
+export type {
+  BindMount,
+  Capabilities,
+  ContainerArgs,
+  Healthcheck,
+  Mount,
+  NamedContainerArgs,
+  TmpfsMount,
+  VolumeMount,
+} from "./container-args.ts";
 export * from "./container-host.ts";
 export * from "./container-namespace.ts";
 export * from "./default-bridge.ts";
@@ -27,6 +37,7 @@ export * from "./underlay.ts";
 export * from "./verification.ts";
 export * from "./veth-pair.ts";
 export * from "./vm-host.ts";
+export * from "./volume.ts";
 export * from "./lab-ground.ts";
 export * from "../checks/claims.ts";
 export * from "../checks/drills.ts";

@@ -34,3 +34,8 @@ export function interfaceOf(
     };
   });
 }
+
+/** An interface with the further names of its node on the network. */
+export function withAliases(found: TopologyInterface, aliases: readonly string[] = []): TopologyInterface {
+  return aliases.length === 0 ? found : { ...found, aliases: [...aliases] };
+}

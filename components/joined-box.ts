@@ -1,27 +1,26 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../images/recipe.ts";
-import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
-import { type Box, commandAndEnvironment } from "./box.ts";
+import { type ArgumentNames, inShort, recorded, refuseUnknown } from "./arguments.ts";
+import type { Box } from "./box.ts";
+import { waitForHealth } from "./box-health.ts";
+import { CONTAINER, type ContainerArgs, NAMED } from "./container-args.ts";
+import { containerInputs, labelsFor, replacedWith } from "./container-options.ts";
+import { planContainer } from "./container-plan.ts";
 import { planOwnership } from "./ownership.ts";
 
-export interface JoinedBoxArgs {
-  /** The box that shares its network namespace (`docker run --network container:NAME`); not a JoinedBox. */
+export interface JoinedBoxArgs extends ContainerArgs {
+  /**
+   * The box that shares its network namespace (`docker run --network container:NAME`); not a JoinedBox. A sysctl `net.*` of
+   * the JoinedBox changes both.
+   */
   joins: Box;
-  /** Image. Default: the project's box image. */
-  image?: pulumi.Input<string>;
-  /** Command (after the image in `docker run`). Default: the image's own; the box image idles. */
-  command?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Environment variables (`docker run --env`). Default: the image's own. */
-  environment?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-const ARGUMENTS: ArgumentNames<JoinedBoxArgs> = {
-  joins: true,
-  image: true,
-  command: true,
-  environment: true,
-};
+const ARGUMENTS: ArgumentNames<JoinedBoxArgs> = { ...CONTAINER, joins: true };
+
+/** What comes with the interfaces, and so is the other box's: Docker refuses it, or drops it. */
+const OF_THE_OTHER = [...Object.keys(NAMED), "networks", "network", "host", "ports", "macAddress", "links"];
 
 /**
  * A container without a network of its own: it shares interfaces, addresses and ports with the box that it joins.
@@ -36,25 +35,28 @@ export class JoinedBox extends pulumi.ComponentResource {
 
   constructor(name: string, args: JoinedBoxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:container:JoinedBox", name, recorded(args), opts);
-    refuseUnknown(`boxes.${name}`, args, ARGUMENTS);
     const joins = planJoin(name, args.joins);
+    refuseUnknown(`boxes.${name}`, own(name, args, joins), ARGUMENTS);
     const { host } = joins;
     const { site } = host;
     this.node = name;
     this.joins = joins;
     site.plan.name({ scope: "nodes", place: `boxes.${name}`, name, kind: "container" });
     planOwnership(host, `boxes.${name}`, "container", host.engineName(name));
+    planContainer(`boxes.${name}`, args, host);
     const container = new docker.Container(
       `${name}-container`,
       {
-        image: host.image(args.image ?? imageReference("box")),
+        image: host.image(args.image ?? imageReference("box"), name),
         name: host.engineName(name),
-        labels: host.labels,
+        labels: labelsFor(host, args),
         networkMode: pulumi.interpolate`container:${joins.containerId}`,
-        ...commandAndEnvironment(args),
+        ...containerInputs(args),
       },
-      host.inside(this),
+      // The other box's domain is its own, says the engine after a refresh.
+      { ...host.inside(this), ...replacedWith, ignoreChanges: ["domainname"] },
     );
+    waitForHealth(name, args, { host, container, id: container.id }, this);
     this.resources = { container };
     site.nodes.push(() => ({
       name,
@@ -83,4 +85,21 @@ function planJoin(name: string, joins: Box | JoinedBox): Box {
     fix: `join ${joins.joins.node}: the interfaces are the same`,
   });
   return joins.joins;
+}
+
+/** The arguments but those that only the other box can have; the plan is told of these. */
+function own(name: string, args: JoinedBoxArgs, joins: Box): object {
+  const { plan } = joins.host.site;
+  const [others, left] = [true, false].map((is) =>
+    Object.entries(args).filter(([argument]) => OF_THE_OTHER.includes(argument) === is),
+  ) as [[string, unknown][], [string, unknown][]];
+  for (const [argument, value] of others) {
+    plan.problem({
+      place: `boxes.${name}.${argument}`,
+      value: inShort(value),
+      allowed: `a joined box has interfaces, names and name servers of the box that it joins`,
+      fix: `give it to ${joins.node}, or leave it out`,
+    });
+  }
+  return Object.fromEntries(left);
 }

@@ -2,6 +2,8 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Transport } from "../topology/config.ts";
+import { imageReference } from "../images/recipe.ts";
+import { wordLines } from "../scripts/index.ts";
 import { HOST_LABEL } from "../topology/labels.ts";
 import { LONGEST_SOCKET_PATH } from "../topology/names.ts";
 import { hostDirectory } from "../topology/run-directory.ts";
@@ -34,6 +36,8 @@ export interface LabHostKind {
   kind: "container" | "vm";
   /** Default image. */
   image: string;
+  /** Version of the engine in the image; undefined: not known. */
+  engineVersion: string | undefined;
   /** Privileges of its container. */
   privileges: Pick<docker.ContainerArgs, "capabilities" | "securityOpts" | "devices">;
   /** The possible ways to its engine. */
@@ -57,6 +61,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
   readonly kind: LabHostKind["kind"];
   readonly site: Site;
   readonly underlay: Underlay;
+  readonly engineVersion: string | undefined;
   readonly provider: docker.Provider;
   readonly labels: Host["labels"];
   /** On the underlay. */
@@ -74,6 +79,8 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
   /** The same for a command that uses the engine only, when these differ. */
   readonly #engineShell: string[] | undefined;
   readonly #access: EngineAccess;
+  /** The images that were brought, by their references. */
+  readonly #brought = new Map<pulumi.Input<string>, command.local.Command>();
 
   protected constructor(
     type: string,
@@ -88,6 +95,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     this.hostName = name;
     this.node = name;
     this.kind = own.kind;
+    this.engineVersion = own.engineVersion;
     this.site = site;
     this.underlay = underlay;
     this.address = args.address ?? underlay.nthAddress(9 + Number(/\d+$/.exec(name)?.[0] ?? 1));
@@ -167,8 +175,34 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     return name;
   }
 
-  image(reference: pulumi.Input<string>): pulumi.Input<string> {
-    return this.resources.container.id.apply(() => pulumi.output(reference));
+  image(reference: pulumi.Input<string>, box: string): pulumi.Input<string> {
+    const there =
+      reference === imageReference("box") ? this.resources.container : this.#bring(reference, box);
+    return there.id.apply(() => pulumi.output(reference));
+  }
+
+  /** Brings an image from the user's own engine: once, where its reference is known before anything is made. */
+  #bring(reference: pulumi.Input<string>, box: string): command.local.Command {
+    const { container, ready } = this.resources;
+    const known = this.#brought.get(reference);
+    const brought =
+      known ??
+      new command.local.Command(
+        typeof reference === "string" ? `${this.hostName}-image-${reference}` : `${box}-image`,
+        commandArgs([], {
+          file: "lab-host-image",
+          apply: "bring",
+          environment: {
+            IMAGE: reference,
+            HOST: this.hostName,
+            THERE: wordLines(this.#engineShell ?? this.#shell),
+          },
+          triggers: [container.id, reference],
+        }),
+        { parent: this, dependsOn: [ready], deletedWith: container, deleteBeforeReplace: true },
+      );
+    this.#brought.set(reference, brought);
+    return brought;
   }
 
   inside(parent: pulumi.Resource): pulumi.CustomResourceOptions {

@@ -5,6 +5,17 @@ import type { TopologyInterface } from "../topology/document.ts";
 import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import { wordLines } from "../scripts/index.ts";
 import type { Box } from "./box.ts";
+import { waitForHealth } from "./box-health.ts";
+import { planPorts } from "./box-plan.ts";
+import {
+  type BoxPort,
+  CONTAINER,
+  type ContainerArgs,
+  NAMED,
+  type NamedContainerArgs,
+} from "./container-args.ts";
+import { containerWords, labelsFor, publishedIn } from "./container-options.ts";
+import { planContainer, planNamed } from "./container-plan.ts";
 import { type Host, labelLines, madeOn } from "./host.ts";
 import { addressesIn } from "./interfaces.ts";
 import { planOwnership } from "./ownership.ts";
@@ -17,13 +28,11 @@ export interface BoxLink {
   alias?: string;
 }
 
-export interface LinkedBoxArgs {
+export interface LinkedBoxArgs extends ContainerArgs, NamedContainerArgs {
   /** The linked boxes (`docker run --link`), all of one host; at least one. */
   links: BoxLink[];
-  /** Image. Default: the project's box image. */
-  image?: pulumi.Input<string>;
-  /** Command (after the image in `docker run`). Default: the image's own; the box image idles. */
-  command?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Ports of the host that lead into it (`--publish`). Default: none. */
+  ports?: BoxPort[];
 }
 
 /** The first engine without `--link`. */
@@ -37,7 +46,7 @@ interface Made {
   MacAddress: string;
 }
 
-const ARGUMENTS: ArgumentNames<LinkedBoxArgs> = { links: true, image: true, command: true };
+const ARGUMENTS: ArgumentNames<LinkedBoxArgs> = { ...CONTAINER, ...NAMED, links: true, ports: true };
 
 const LINK: ArgumentNames<BoxLink> = { box: true, alias: true };
 
@@ -68,9 +77,22 @@ export class LinkedBox extends pulumi.ComponentResource {
     this.host = host;
     this.engineName = host.engineName(name);
     plan(name, links, host);
+    planContainer(`boxes.${name}`, args, host);
+    planNamed(`boxes.${name}`, args, host);
+    planPorts(`boxes.${name}`, args.ports, host);
     const image = args.image ?? imageReference("box");
-    const command = pulumi.output(args.command ?? []).apply(wordLines);
-    const linked = wordLines(links.map(({ box, alias }) => `${box.engineName}:${alias ?? box.node}`));
+    const options = pulumi
+      .all([containerWords({ hostname: name, ...args }), pulumi.output(args.entrypoint ?? [])])
+      .apply(([words, [program]]) =>
+        wordLines([
+          ...words,
+          ...links.flatMap(({ box, alias }) => ["--link", `${box.engineName}:${alias ?? box.node}`]),
+          ...(program === undefined ? [] : ["--entrypoint", program]),
+        ]),
+      );
+    const command = pulumi
+      .all([pulumi.output(args.entrypoint ?? []), pulumi.output(args.command ?? [])])
+      .apply(([[, ...before], words]) => wordLines([...before, ...words]));
     // A command, since the provider's container has no argument for links.
     const container = host.exec(
       `${name}-container`,
@@ -80,22 +102,28 @@ export class LinkedBox extends pulumi.ComponentResource {
         undo: "remove",
         environment: {
           CONTAINER: this.engineName,
-          NODE: name,
-          IMAGE: host.image(image),
+          IMAGE: host.image(image, name),
           COMMAND: command,
-          LINKS: linked,
-          LABELS: labelLines(host.labels),
+          OPTIONS: options,
+          LABELS: labelLines(labelsFor(host, args)),
           FIRST_WITHOUT_LINK: String(ENGINE_WITHOUT_LINK),
           OWNER: `${name}-container`,
         },
-        triggers: [image, command, linked, ...links.map(({ box }) => box.containerId)],
+        triggers: [
+          image,
+          command,
+          options,
+          ...Object.entries(args.labels ?? {}).flat(),
+          ...links.map(({ box }) => box.containerId),
+        ],
       },
       this,
-      links.map(({ box }) => box.resources.container),
+      links.flatMap(({ box }) => box.ready),
     );
     this.resources = { container };
     const made = container.stdout.apply((json) => JSON.parse(json) as Made);
     this.containerId = made.apply(({ Id }) => Id);
+    waitForHealth(name, args, { host, container, id: this.containerId }, this);
     this.interfaces = [
       made.apply(({ IPAddress, IPPrefixLen, MacAddress }) => ({
         network: first.networks[0]?.networkName ?? "bridge",
@@ -110,6 +138,7 @@ export class LinkedBox extends pulumi.ComponentResource {
       host: host.hostName,
       container: this.engineName,
       interfaces: pulumi.all(this.interfaces),
+      ...publishedIn(args.ports),
     }));
     this.registerOutputs(madeOn(host, "container", this.engineName));
   }

@@ -30,6 +30,7 @@ export class LocalHost extends UsersHost {
         kind: "local",
         hostName: "local",
         site,
+        engineVersion: site.machine.engine?.version,
         networksInUse: site.machine.networksInUse,
         containersInUse: site.machine.containersInUse ?? [],
         machine: "this machine",

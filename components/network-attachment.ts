@@ -1,7 +1,10 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
+import { wordLines } from "../scripts/index.ts";
 import type { Box } from "./box.ts";
+import { planPlace } from "./box-plan.ts";
+import { withAliases } from "./interfaces.ts";
 import type { Network } from "./bridge-network.ts";
 import { ownedBy } from "./ownership.ts";
 
@@ -12,6 +15,10 @@ export interface NetworkAttachmentArgs {
   network: Network;
   /** IPv4 address (`docker network connect --ip`). Default: the engine's next free one. */
   ipv4Address?: string;
+  /** Further names by which others find it on this network (`--alias`); not on the default bridge. Default: none. */
+  aliases?: string[];
+  /** As a box's own (`--gw-priority`; Docker 28 and later). Default: 0. */
+  gatewayPriority?: number;
   /**
    * Whether the box is plugged in. Default: true. Before a Verification say false rather than leave the attachment out:
    * Pulumi deletes last, after the claims have been tested.
@@ -30,6 +37,8 @@ const ARGUMENTS: ArgumentNames<NetworkAttachmentArgs> = {
   box: true,
   network: true,
   ipv4Address: true,
+  aliases: true,
+  gatewayPriority: true,
   connected: true,
 };
 
@@ -45,7 +54,7 @@ export class NetworkAttachment extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkAttachmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:network:NetworkAttachment", name, recorded(args), opts);
     refuseUnknown(`attachments.${name}`, args, ARGUMENTS);
-    const { box, network, ipv4Address, connected = true } = args;
+    const { box, network, ipv4Address, aliases = [], gatewayPriority, connected = true } = args;
     const { host } = box;
     plan(name, args);
     // A box that was made on the network is plugged in already.
@@ -59,6 +68,8 @@ export class NetworkAttachment extends pulumi.ComponentResource {
       });
     }
     const [net, container] = [network.engineName, box.engineName];
+    const names = network.hasDns && container !== box.node ? [box.node, ...aliases] : aliases;
+    const priority = gatewayPriority === undefined ? "" : String(gatewayPriority);
     const connection = host.exec(
       `${name}-connection`,
       {
@@ -69,10 +80,17 @@ export class NetworkAttachment extends pulumi.ComponentResource {
           CONTAINER: container,
           NETWORK: net,
           ADDRESS: ipv4Address ?? "",
-          ALIAS: network.hasDns && container !== box.node ? box.node : "",
+          ALIASES: wordLines(names),
+          GATEWAY_PRIORITY: priority,
           ...ownedBy(host, `${name}-connection`),
         },
-        triggers: [box.containerId, ...network.ready.map(({ id }) => id), net, ipv4Address ?? ""],
+        triggers: [
+          box.containerId,
+          ...network.ready.map(({ id }) => id),
+          net,
+          ipv4Address ?? "",
+          ...(aliases.length === 0 && priority === "" ? [] : [aliases.join(), priority]),
+        ],
       },
       this,
       [box.resources.container, ...network.ready],
@@ -83,12 +101,13 @@ export class NetworkAttachment extends pulumi.ComponentResource {
         network.planKey,
         connection.stdout.apply((json) => {
           const endpoint = (JSON.parse(json) as Partial<Record<string, Endpoint>>)[net];
-          return {
+          const found = {
             network: network.networkName,
             address: endpoint?.IPAddress ?? "",
             prefixLength: endpoint?.IPPrefixLen ?? 0,
             ...(endpoint === undefined ? {} : { mac: endpoint.MacAddress }),
           };
+          return withAliases(found, aliases);
         }),
       );
     } else {
@@ -98,9 +117,11 @@ export class NetworkAttachment extends pulumi.ComponentResource {
   }
 }
 
-function plan(name: string, { box, network }: NetworkAttachmentArgs): void {
+function plan(name: string, args: NetworkAttachmentArgs): void {
+  const { box, network } = args;
   const { plan } = box.host.site;
   const place = `attachments.${name}`;
+  planPlace(place, box.node, args, box.host);
   if (box.networks.length === 0) {
     plan.problem({
       place: `${place}.box`,

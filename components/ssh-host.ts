@@ -48,6 +48,7 @@ export class SshHost extends UsersHost {
         kind: "ssh",
         hostName: name,
         site: local.site,
+        engineVersion: machine.engineVersion,
         networksInUse,
         containersInUse,
         machine: target.destination,
@@ -84,6 +85,7 @@ export class SshHost extends UsersHost {
     return super.exec(name, { ...script, triggers: [this.#url, ...(script.triggers ?? [])] }, parent, after);
   }
 
+  /** Its own engine pulls what it does not have. */
   override image(reference: pulumi.Input<string>): pulumi.Input<string> {
     return this.resources.image.id.apply(() => pulumi.output(reference));
   }

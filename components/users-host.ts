@@ -10,6 +10,7 @@ interface UsersHostKind extends Pick<Host, "hostName" | "site"> {
   kind: "local" | "ssh";
   networksInUse: readonly NetworkInUse[];
   containersInUse: readonly ContainerInUse[];
+  engineVersion: string | undefined;
   /** The machine in words: "this machine". */
   machine: string;
   engine: { host: string; sshOpts?: string[] };
@@ -25,6 +26,7 @@ export abstract class UsersHost extends pulumi.ComponentResource implements Host
   readonly hostName: string;
   readonly kind: UsersHostKind["kind"];
   readonly site: Site;
+  readonly engineVersion: string | undefined;
   readonly provider: docker.Provider;
   readonly labels: Host["labels"];
   readonly networksInUse: readonly NetworkInUse[];
@@ -44,6 +46,7 @@ export abstract class UsersHost extends pulumi.ComponentResource implements Host
     const { site, hostName, networksInUse, containersInUse, engine } = own;
     this.hostName = hostName;
     this.kind = own.kind;
+    this.engineVersion = own.engineVersion;
     this.site = site;
     this.shell = own.shell;
     this.networksInUse = networksInUse;

@@ -33,6 +33,8 @@ export class VmHost extends LabHost {
         kind: "vm",
         transports: ["socket"],
         image: imageReference("vm"),
+        // Debian trixie's.
+        engineVersion: args.image === undefined ? "26.1" : undefined,
         privileges: {
           capabilities: { drops: ["ALL"], adds: [...vmCapabilities] },
           securityOpts: [...vmSecurityOptions],

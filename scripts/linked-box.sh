@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # A container that knows others on the default bridge by name.
 #   CONTAINER           its name on the engine
-#   NODE                its name in the lab
 #   IMAGE, COMMAND      what runs in it; the command a line for each word
-#   LINKS               whom it knows, as `docker run --link` takes them, a line for each
+#   OPTIONS             options of `docker run`, likewise
 #   LABELS              its labels, likewise
 #   FIRST_WITHOUT_LINK  the first version of Docker that has no links
 #   OWNER               whose the container is; its label says so
@@ -31,19 +30,19 @@ case $1 in
     fi
     if ! is_own; then
       words=(--label "$mark")
-      add_words "$LINKS" --link
+      add_words "$OPTIONS"
       add_words "$LABELS" --label
       words+=("$IMAGE")
       add_words "$COMMAND"
-      docker run --detach --name "$CONTAINER" --hostname "$NODE" "${words[@]}" >/dev/null || {
+      docker run --detach --name "$CONTAINER" "${words[@]}" >/dev/null || {
         # One that was made and cannot start would be in the way of the next try.
-        if is_own; then docker rm --force "$CONTAINER" >/dev/null 2>&1; fi
+        if is_own; then docker rm --force --volumes "$CONTAINER" >/dev/null 2>&1; fi
         exit 1
       }
     fi
     docker container inspect --format '{"Id":{{json .Id}}{{with index .NetworkSettings.Networks "bridge"}},"IPAddress":{{json .IPAddress}},"IPPrefixLen":{{.IPPrefixLen}},"MacAddress":{{json .MacAddress}}{{end}}}' "$CONTAINER"
     ;;
   remove)
-    if is_own; then docker rm --force "$CONTAINER" >/dev/null; fi
+    if is_own; then docker rm --force --volumes "$CONTAINER" >/dev/null; fi
     ;;
 esac

@@ -2,9 +2,11 @@
 # A container's place on one more network.
 #   CONTAINER, NETWORK  their names on the engine
 #   ADDRESS             IPv4 address; empty: the engine's next free one
-#   ALIAS               one more name of the container on the network; empty: none
+#   ALIASES             further names of the container on the network, a line for each
+#   GATEWAY_PRIORITY    that of the network's gateway among the container's; empty: 0
 #   OWNER, OWNERS       whose the place is
 set -euo pipefail
+source words.sh
 source ownership.sh
 source containers.sh
 
@@ -29,8 +31,11 @@ disconnect() {
 case $1 in
   # Prints the container's networks (JSON). What an engine refuses it lists all the same, without an endpoint: not for long.
   connect)
+    words=(${ADDRESS:+--ip "$ADDRESS"} ${GATEWAY_PRIORITY:+--gw-priority "$GATEWAY_PRIORITY"})
+    add_words "$ALIASES" --alias
+    words+=("$NETWORK" "$CONTAINER")
     is_plugged ||
-      docker network connect ${ADDRESS:+--ip "$ADDRESS"} ${ALIAS:+--alias "$ALIAS"} "$NETWORK" "$CONTAINER" ||
+      docker network connect "${words[@]}" ||
       {
         docker network disconnect "$NETWORK" "$CONTAINER"
         exit 1

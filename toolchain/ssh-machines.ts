@@ -53,6 +53,7 @@ async function lookAt(target: SshTarget): Promise<SshMachine> {
   const inspected = stdout.slice(stdout.indexOf("\nnetworks\n") + "\nnetworks\n".length);
   return {
     target,
+    ...(server.Version === undefined ? {} : { engineVersion: server.Version }),
     ...(address === undefined ? {} : { address }),
     addresses: addressesIn(said("addresses") || "[]"),
     ...(said("swarm") === "inactive" ? {} : { swarm: { owners: ownersIn(stdout) } }),

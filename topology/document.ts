@@ -12,6 +12,17 @@ const Interface = z.strictObject({
   address: z.string().describe("IPv4 address without prefix"),
   prefixLength: z.int().min(0).max(128),
   mac: z.string().optional(),
+  aliases: z
+    .array(z.string())
+    .optional()
+    .describe("further names by which others find the node on this network; absent: none"),
+});
+
+const PublishedPort = z.strictObject({
+  hostAddress: z.string().describe("address of the host on which it is published; 0.0.0.0: all of them"),
+  external: z.int().min(1).max(65535).describe("port of the host"),
+  internal: z.int().min(1).max(65535).describe("port of the node"),
+  protocol: z.enum(["tcp", "udp", "sctp"]),
 });
 
 const Host = z.strictObject({
@@ -51,6 +62,7 @@ const Node = z.strictObject({
   container: z.string().optional().describe("name of the container on the host's engine (kind container)"),
   joins: z.string().optional().describe("the node whose network namespace it shares"),
   interfaces: z.array(Interface),
+  ports: z.array(PublishedPort).optional().describe("ports of its host that lead into it; absent: none"),
 });
 
 const engineName = z

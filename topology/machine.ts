@@ -33,6 +33,8 @@ export interface SshMachine {
   target: SshTarget;
   /** Why a lab cannot stand there. Default: it can. */
   problem?: { allowed: string; fix: string };
+  /** Version of its engine. Default: not known. */
+  engineVersion?: string;
   /** IP address at which ssh reached it. */
   address?: string;
   /** Its addresses without loopback. Default: unknown. */

@@ -48,6 +48,46 @@ const readings: readonly (readonly [RegExp, Reading])[] = [
     }),
   ],
   [
+    /unable to bring image (\S+) to (\S+): ([^]*)/,
+    ([, image = "", host = "", why = ""]) => ({
+      what: `the image ${image} is neither on ${host} nor on this machine, and cannot be pulled: ${whyNotPulled(why)}`,
+      next: `take an image that is there, or bring it to this machine (docker pull ${image}, docker build --tag ${image})`,
+      anewMayHelp: false,
+    }),
+  ],
+  [
+    /userland proxy: protocol not supported/,
+    (_found, { host }) => ({
+      what: `the kernel of ${host} has no SCTP, and publishes no such port`,
+      next: "load it (modprobe sctp), or leave the port out",
+      anewMayHelp: false,
+    }),
+  ],
+  [
+    /listen \w+ (\S+):(\d+): bind: cannot assign requested address/,
+    ([, address = "", port = ""], { host }) => ({
+      what: `port ${port} cannot be published on ${address}, which is no address of ${host}`,
+      next: `publish it on an address that ${host} has (ip -brief address), or on all of them`,
+      anewMayHelp: false,
+    }),
+  ],
+  [
+    /bind source path does not exist: (\S+)/,
+    ([, path = ""], { host }) => ({
+      what: `there is no ${path} on ${host} to mount`,
+      next: `mount a path that ${host} has, or a volume`,
+      anewMayHelp: false,
+    }),
+  ],
+  [
+    /unable to find (user|group) ([^:]+): no matching entries/,
+    ([, what = "", name = ""], { inputs }) => ({
+      what: `its image ${String(inputs["image"])} has no ${what} ${name}`,
+      next: `use one that the image has, or a number`,
+      anewMayHelp: false,
+    }),
+  ],
+  [
     /exec: "([^"]+)": (?:executable file not found|stat \S+: no such file|permission denied)/,
     ([, command = ""], { inputs }) => ({
       what: `its image ${String(inputs["image"])} has no program "${command}" to run`,

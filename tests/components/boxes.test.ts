@@ -28,8 +28,8 @@ describe("Box", () => {
       });
     });
     expect(found.get("web-container")?.inputs["ports"]).toEqual([
-      { external: 8080, internal: 80 },
-      { external: 53, internal: 53, protocol: "udp" },
+      { external: 53, internal: 53, protocol: "udp", ip: "0.0.0.0" },
+      { external: 8080, internal: 80, protocol: "tcp", ip: "0.0.0.0" },
     ]);
   });
 
@@ -111,13 +111,15 @@ describe("LinkedBox", () => {
     });
     const container = made(found, "box2-container");
     expect((await run(container, "create", withoutBox)).calls).toContain(
-      "docker run --detach --name box2 --hostname box2 --label vethlab.resource=box2-container --link box1:box1 --link box0:zero --label vethlab.stack=test-stack" +
+      "docker run --detach --name box2 --label vethlab.resource=box2-container --hostname box2 --link box1:box1 --link box0:zero --label vethlab.stack=test-stack" +
         " --label vethlab.lab=some-lab --label vethlab.host=host1-container-id busybox sh -c echo\\ it\\'s\\ me",
     );
     const own =
       'case "$*" in *.Name*) echo /box2 id2 ;; *Labels*) echo vethlab.resource=box2-container ;; esac';
-    expect((await run(container, "delete", own)).calls).toContain("docker rm --force box2");
-    expect((await run(container, "delete", "echo /box2 id2")).calls).not.toContain("docker rm --force box2");
+    expect((await run(container, "delete", own)).calls).toContain("docker rm --force --volumes box2");
+    expect((await run(container, "delete", "echo /box2 id2")).calls).not.toContain(
+      "docker rm --force --volumes box2",
+    );
     expect(container.inputs["triggers"]).toEqual(
       expect.arrayContaining(["box1-container-id", "box0-container-id", "busybox"]),
     );
@@ -140,7 +142,7 @@ describe("LinkedBox", () => {
         "create",
         `[ "$1" != run ] || { touch made; exit 125; }; [ -e made ] && { ${then}; } || { ${withoutBox}; }`,
       );
-    const removed = "docker rm --force box2";
+    const removed = "docker rm --force --volumes box2";
     const own =
       'case "$*" in *.Name*) echo /box2 id2 ;; *Labels*) echo vethlab.resource=box2-container ;; esac';
     expect(await failing(own)).toMatchObject({
@@ -273,7 +275,7 @@ test("bad boxes, links and rules: all are reported at once, and nothing of the l
     "boxes.web2.ports[0].external: 8080/tcp | this port of host1 is already that of boxes.web.ports[0].external",
     "boxes.web2.ports[1].external: 0 | a port is a whole number from 1 to 65535",
     "boxes.web2.ports[1].internal: 70000 | a port is a whole number from 1 to 65535",
-    "boxes.web2.ports[2].protocol: tpc | must be tcp or udp",
+    "boxes.web2.ports[2].protocol: tpc | must be tcp, udp or sctp",
     'boxes.host02.networks: bridge | a box with network "host" has the interfaces of its host, and is plugged into no network',
     'boxes.host03.ports: 80:80 | a box with network "host" has the interfaces of its host, and publishes no ports',
     'boxes.none.ports: 80:80 | a box with network "none" has nothing but lo, and publishes no ports',

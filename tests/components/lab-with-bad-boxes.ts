@@ -1,16 +1,12 @@
-import { declare } from "./mocked.ts";
+import { refusals } from "./refused.ts";
 
 /** A program of its own: everything of boxes, links, networks and rules that is refused before anything is made. */
 const lab = await import("../../components/index.ts");
 
-const ended = new Promise<Error>((resolve) => {
-  process.once("uncaughtException", resolve);
-});
-
 /** What a program in plain JavaScript may write. */
 const untyped = (args: object): never => args as never;
 
-const found = await declare(() => {
+await refusals(() => {
   const local = new lab.LocalHost("local", { machine: { networksInUse: [], engine: { version: "30.0.1" } } });
   const underlay = new lab.Underlay("underlay", { host: local, subnet: "192.168.33.0/24" });
   const host = new lab.ContainerHost("host1", { underlay });
@@ -56,7 +52,3 @@ const found = await declare(() => {
   new lab.IptablesRule("machine-rule", { host: local, chain: "FORWARD", rule: "-j DROP" });
   new lab.IptablesPolicy("policy", { host, chain: "DOCKER", policy: untyped("REJECT" as never) });
 });
-const { message } = await ended;
-const declared = [...found].filter(([, { type }]) => !type.startsWith("vethlab:")).map(([name]) => name);
-console.log(JSON.stringify({ message, declared }));
-process.exit(0);

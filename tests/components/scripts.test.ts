@@ -66,10 +66,9 @@ test("words arrive as they were given, in whatever number", async () => {
   const ranWith = async (command: string[]) => {
     const environment = {
       CONTAINER: "box2",
-      NODE: "box2",
       IMAGE: "image",
       COMMAND: wordLines(command),
-      LINKS: "",
+      OPTIONS: "",
       LABELS: "",
       FIRST_WITHOUT_LINK: "30",
       OWNER: "",
@@ -83,7 +82,7 @@ test("words arrive as they were given, in whatever number", async () => {
       'case $1 in version) echo 20.10 ;; run) printf "<%s>" "$@" >&2 ;; *) [ "$3" != box2 ] ;; esac';
     return (await run({ inputs: { interpreter, environment, create: "run" } }, "create", answers)).stderr;
   };
-  const begin = "<run><--detach><--name><box2><--hostname><box2><--label><vethlab.resource=><image>";
+  const begin = "<run><--detach><--name><box2><--label><vethlab.resource=><image>";
   expect(await ranWith(words)).toBe(begin + words.map((word) => `<${word}>`).join(""));
   expect(await ranWith([])).toBe(begin);
 });

@@ -136,8 +136,8 @@ test("an engine of a lab host that stops meanwhile, and an image that is nowhere
   expect(told(failed)).toEqual({
     code: 1,
     stderr: [
-      "box box2 on host1: the image 127.0.0.1:5/nowhere:1 is not on host1, and cannot be pulled: 127.0.0.1:5 does not answer (connection refused)",
-      `  What to do: take an image that is there, or bring it: docker save 127.0.0.1:5/nowhere:1 | docker exec -i vethlab-${stack}-host1 docker load`,
+      "container host host1: the image 127.0.0.1:5/nowhere:1 is neither on host1 nor on this machine, and cannot be pulled: 127.0.0.1:5 does not answer (connection refused)",
+      "  What to do: take an image that is there, or bring it to this machine (docker pull 127.0.0.1:5/nowhere:1, docker build --tag 127.0.0.1:5/nowhere:1)",
       "",
     ].join("\n"),
   });
