@@ -13,7 +13,7 @@ const mayImport = {
   toolchain: ["topology", "images"],
   components: ["topology", "checks", "images", "scripts"],
   stacks: ["components"],
-  cli: ["topology", "reach", "checks", "stacks", "toolchain", "scripts"],
+  cli: ["topology", "reach", "checks", "stacks", "toolchain", "scripts", "images"],
 };
 
 const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({

@@ -1,5 +1,4 @@
 import "./toolchain/late-modules.ts";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
@@ -10,14 +9,13 @@ import type { About } from "./topology/lab.ts";
 import type { Machine, SshMachine } from "./topology/machine.ts";
 import { LabError } from "./topology/problems.ts";
 import { sshTargets } from "./topology/ssh.ts";
-import { subnetsToAvoid } from "./topology/underlay.ts";
 import { didYouMean } from "./topology/suggest.ts";
 import { codeExtension, codeFiles } from "./toolchain/code-files.ts";
 import { kernelLacks } from "./toolchain/kernel.ts";
 import { MachineLacks } from "./toolchain/lacks.ts";
-import { lookAtMachine } from "./toolchain/machine.ts";
+import { labMachine } from "./toolchain/machine.ts";
 import { lookAtSshMachines } from "./toolchain/ssh-machines.ts";
-import { packageRoot, resultsFile } from "./toolchain/paths.ts";
+import { packageRoot } from "./toolchain/paths.ts";
 
 /** A file of stacks/. */
 interface Lab {
@@ -44,7 +42,7 @@ async function deploy(): Promise<ReturnType<Lab["build"]>> {
   }
   const [{ about, build }, machine] = await Promise.all([
     import(join(packageRoot, "stacks", `${name}${codeExtension}`)) as Promise<Lab>,
-    thisMachine(),
+    labMachine(pulumi.getStack()),
   ]);
   const config = resolveConfig(about.config, written);
   const lacks = hostSetting(config) === "auto" ? { kernelLacks: await kernelLacks(about.needs) } : {};
@@ -56,17 +54,6 @@ async function deploy(): Promise<ReturnType<Lab["build"]>> {
 function sshMachinesOf({ host, machines, sshConfig }: Record<string, unknown>): Promise<SshMachine[]> {
   if (host !== "ssh" || typeof machines !== "string") return Promise.resolve([]);
   return lookAtSshMachines(sshTargets(machines, typeof sshConfig === "string" ? sshConfig : undefined));
-}
-
-async function thisMachine(): Promise<Machine> {
-  const stack = pulumi.getStack();
-  const file = resultsFile(stack);
-  return {
-    ...(await lookAtMachine(stack)),
-    subnetsOfLab: subnetsToAvoid(process.env),
-    standing: existsSync(file),
-    resultsFile: file,
-  };
 }
 
 /** What was written for this program in the stack's configuration, without the project's name before each key. */

@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { ensureProject, ensureToolchain, haveToolchain } from "../toolchain/ensure-toolchain.ts";
 import { labEnvironment } from "../toolchain/environment.ts";
-import { MachineLacks } from "../toolchain/lacks.ts";
-import { passphraseFile } from "../toolchain/paths.ts";
 import { stackTmpDir } from "./mending/remove.ts";
 
 /** Puts the lab environment over that of this process, for Pulumi, docker and all else that it starts. */
@@ -11,17 +10,14 @@ export async function enterLabEnvironment(): Promise<void> {
 
 /**
  * The same for a command that runs Pulumi, with a folder of the stack's own for temporary files: what a killed run
- * leaves is then known to be its.
+ * leaves is then known to be its. The toolchain is put in place first where it is missing.
  *
- * @throws MachineLacks before the machine was set up
+ * @param quiet whether no progress is shown
+ * @throws AggregateError with all that the machine lacks
  */
-export async function enterStackEnvironment(stack: string): Promise<void> {
-  if (!existsSync(passphraseFile)) {
-    throw new MachineLacks(
-      "vethlab is not set up on this machine yet.",
-      "run `npm start`, or `node toolchain/bootstrap.mjs` alone.",
-    );
-  }
+export async function enterStackEnvironment(stack: string, quiet = false): Promise<void> {
+  if (!haveToolchain()) await ensureToolchain({ quiet });
+  ensureProject();
   await enterLabEnvironment();
   const folder = stackTmpDir(stack);
   mkdirSync(folder, { recursive: true });

@@ -16,6 +16,7 @@ export class Failed extends Error {
 
 /** The exit code that an error stands for. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof AggregateError) return Math.max(...error.errors.map(exitCodeOf));
   if (error instanceof Error) {
     // LabError: what the lab was asked to be is wrong.
     if (error.name === "LabError") return EXIT.wrongUse;
@@ -27,6 +28,7 @@ export function exitCodeOf(error: unknown): number {
 /** What a person is shown of an error: its message alone; the stack trace too with VETHLAB_DEBUG=1. */
 export function describeError(error: unknown, debug = process.env["VETHLAB_DEBUG"] === "1"): string {
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof AggregateError) return error.errors.map((one) => describeError(one, debug)).join("\n");
   if (debug) return error.stack ?? error.message;
   const expected = error.name === "LabError" || "exitCode" in error;
   return expected ? error.message : `${error.message}\n  (unexpected; VETHLAB_DEBUG=1 shows where)`;

@@ -3,9 +3,11 @@ import type { About } from "../topology/lab.ts";
 import { didYouMean } from "../topology/suggest.ts";
 import { codeExtension, codeFiles } from "../toolchain/code-files.ts";
 import { packageRoot } from "../toolchain/paths.ts";
+import { project } from "../toolchain/project.ts";
 import { WrongUse } from "./exit.ts";
-import { nothing, readable, stackConfig, stackNames } from "./backend.ts";
+import { inFiles, nothing, readable, stackConfig, stackNames } from "./backend.ts";
 import { labelledAs } from "./mending/state.ts";
+import { ownStack, selectedStack } from "./own-stacks.ts";
 
 /** All labs: the files of stacks/. */
 export function labNames(): string[] {
@@ -38,6 +40,7 @@ export function known(): Known {
 }
 
 function recordedLab(stack: string): string | undefined {
+  if (!project.builtIn) return inFiles ? labelledAs(readable(stack) ?? nothing)?.lab : undefined;
   return stackConfig(stack)["lab"] ?? labelledAs(readable(stack) ?? nothing)?.lab;
 }
 
@@ -49,7 +52,10 @@ export type Named = Pick<Target, "stack"> & Partial<Target>;
  *
  * @throws WrongUse when there is no such lab or stack
  */
-export function resolveStack(name: string, { labs, stacks, labOf }: Known = known()): Named {
+export function resolveStack(name: string | undefined, there: Known = known()): Named {
+  const { labs, stacks, labOf } = there;
+  if (!project.builtIn) return own(ownStack(name, stacksOf(there), { make: false, labs }), there);
+  if (name === undefined) throw new WrongUse(needsName());
   if (!labs.includes(name) && !stacks.includes(name)) throw unknownLab(name, labs, stacks);
   const lab = labOf(name) ?? (labs.includes(name) ? name : undefined);
   return lab === undefined ? { stack: name } : { stack: name, lab };
@@ -59,15 +65,21 @@ export function resolveStack(name: string, { labs, stacks, labOf }: Known = know
  * The stack that a name on the command line means: that of a lab, or one that exists.
  *
  * @param stack a name of its own for the stack of the lab `name`
+ * @param make in a project of the user's: whether the stack may be one that does not exist yet
  * @throws WrongUse when there is no such lab or stack, or nobody knows which lab the stack is
  */
-export function resolveTarget(name: string, stack?: string, there: Known = known()): Target {
+export function resolveTarget(
+  name: string | undefined,
+  stack?: string,
+  there: Known = known(),
+  make = false,
+): Target {
   const { labs, labOf } = there;
+  if (!project.builtIn) return ownTarget(name, stack, make, there);
+  if (name === undefined) throw new WrongUse(needsName());
   if (stack !== undefined) {
     if (!labs.includes(name)) throw unknownLab(name, labs, []);
-    if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(stack)) {
-      throw new WrongUse(`"${stack}" cannot name a stack: use letters, digits, "_", "." and "-".`);
-    }
+    checkStackName(stack);
     // A run that was killed early leaves a stack that knows no lab yet.
     const standing = labOf(stack);
     if (standing !== undefined && standing !== name) {
@@ -88,6 +100,36 @@ export function resolveTarget(name: string, stack?: string, there: Known = known
   return { stack: name, lab };
 }
 
+/** A stack of a project of the user's. */
+function ownTarget(name: string | undefined, stack: string | undefined, make: boolean, there: Known): Target {
+  if (name !== undefined && stack !== undefined && name !== stack)
+    throw new WrongUse(`"${name}" and --stack ${stack} are two stacks: name one.`);
+  if (stack !== undefined) checkStackName(stack);
+  if (make && stack !== undefined) return own(stack, there);
+  const found = ownStack(name ?? stack, stacksOf(there), { make, labs: there.labs });
+  checkStackName(found);
+  return own(found, there);
+}
+
+function own(stack: string, { labOf }: Known): Target {
+  return { stack, lab: labOf(stack) ?? project.name };
+}
+
+function stacksOf({ stacks }: Known): { names: readonly string[]; selected: string | undefined } {
+  return { names: stacks, selected: stacks.length > 1 ? selectedStack() : undefined };
+}
+
+function checkStackName(stack: string): void {
+  if (/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(stack)) return;
+  throw new WrongUse(`"${stack}" cannot name a stack: use letters, digits, "_", "." and "-".`);
+}
+
+/** Where no lab is named, and the folder is in no project of the user's. */
+function needsName(): string {
+  const why = project.passedOver ?? "There is no Pulumi project (Pulumi.yaml) in this folder or above it.";
+  return `Say which lab: npx vethlab list shows the built-in ones. Without a name the lab is that of the folder's project. ${why}`;
+}
+
 /** What to type where a stack does not tell its lab: one that was made by hand, or whose first run was killed. */
 export function describeUnknown(stack: string): string {
   return `It is not known which lab the stack "${stack}" is: npx vethlab up LAB --stack ${stack} builds one in it, npx vethlab down ${stack} removes it.`;
@@ -98,6 +140,7 @@ function unknownLab(name: string, labs: readonly string[], stacks: readonly stri
   return new WrongUse(
     [
       `There is no lab "${name}": ${didYouMean(name, [...labs, ...others])}`,
+      ...(project.passedOver === undefined ? [] : [`  ${project.passedOver}`]),
       `  labs: ${labs.join(", ") || "none"}`,
       ...(others.length > 0 ? [`  further stacks: ${others.join(", ")}`] : []),
     ].join("\n"),

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
-import { describeError, EXIT, exitCodeOf } from "./exit.ts";
+import { project } from "../toolchain/project.ts";
+import { describeError, EXIT, exitCodeOf, WrongUse } from "./exit.ts";
 
 /*
  * The `vethlab` command. Each subcommand's code is loaded when it is called: `verify` has 1.5 s in all, and what `up`
@@ -31,6 +32,33 @@ const examples = (...lines: [example: string, what: string][]): string => {
   return `\n${lines.length > 1 ? "Examples" : "Example"}:\n${lines.map(([example, what]) => `  $ npx vethlab ${example.padEnd(widest)}  # ${what}`).join("\n")}`;
 };
 
+/** How the lab of a command is named: in a project of the user's it is a stack, and may be left out. */
+const lab: [string, string] = project.builtIn
+  ? ["<lab>", "a lab, or a stack's name"]
+  : ["[stack]", `a stack of the project ${project.name} (default: the only one, the selected one, or dev)`];
+
+/** Adds the arguments of a command that are behind the lab's. */
+function withArguments(command: Command, ...others: [string, string][]): Command {
+  if (project.builtIn) {
+    command.argument(...lab);
+    for (const [name, what] of others) command.argument(name, what);
+    return command;
+  }
+  const usage = [lab, ...others].map(([name]) => name).join(" ");
+  const what = [lab, ...others].map(([name, its]) => `${name}: ${its}`).join("; ");
+  return command.usage(`[options] ${usage}`).argument("[words...]", what);
+}
+
+/** Tells the lab of such a command from its other arguments, of which `required` must be there. */
+async function argumentsIn(given: unknown[], required: number): Promise<[string | undefined, ...string[]]> {
+  if (project.builtIn) return given.slice(0, -2).flat() as [string, ...string[]];
+  const words = given[0] as string[];
+  const { splitStack } = await import("./own-stacks.ts");
+  const [stack, rest] = splitStack(words, required);
+  if (rest.length < required) throw new WrongUse("An argument is missing: --help shows which.");
+  return [stack, ...rest];
+}
+
 const does = async (action: number | Promise<number>): Promise<void> => {
   process.exitCode = await action;
 };
@@ -52,7 +80,10 @@ program
 program
   .command("status")
   .description("compare what is recorded of a lab (or of all) with what is there")
-  .argument("[lab]", "a lab, or a stack's name")
+  .argument(
+    lab[0].replace("<lab>", "[lab]"),
+    project.builtIn ? lab[1] : "a stack (default: all of the project)",
+  )
   .option(...json)
   .addHelpText(
     "after",
@@ -74,7 +105,7 @@ program
 program
   .command("up")
   .description("build a lab, or bring it up to date; repair it first; test its claims at the end")
-  .argument("<lab>", "a lab, or the name of a stack that exists")
+  .argument(lab[0], project.builtIn ? "a lab, or the name of a stack that exists" : lab[1])
   .option(...named)
   .option(...setting)
   .option("--keep-going", "build on after something has failed")
@@ -95,7 +126,7 @@ program
   )
   .action(
     async (
-      lab: string,
+      lab: string | undefined,
       options: { stack?: string; config: string[]; keepGoing?: boolean; rebuild?: boolean; json?: boolean },
     ) => does((await import("./commands/up.ts")).up(lab, options)),
   );
@@ -103,7 +134,7 @@ program
 program
   .command("preview")
   .description("show what `up` would change, and change nothing")
-  .argument("<lab>", "a lab, or the name of a stack that exists")
+  .argument(lab[0], project.builtIn ? "a lab, or the name of a stack that exists" : lab[1])
   .option(...named)
   .option(...setting)
   .option(...json)
@@ -111,14 +142,14 @@ program
     "after",
     examples(["preview user-bridge -c connectBox3=true", "one command more, no container replaced"]),
   )
-  .action(async (lab: string, options: { stack?: string; config: string[]; json?: boolean }) =>
+  .action(async (lab: string | undefined, options: { stack?: string; config: string[]; json?: boolean }) =>
     does((await import("./commands/preview.ts")).preview(lab, options)),
   );
 
 program
   .command("verify")
   .description("test the claims of a lab that is up, with packets")
-  .argument("<lab>", "a lab, or a stack's name")
+  .argument(...lab)
   .option(...json)
   .option("--junit <file>", "write a JUnit report too")
   .addHelpText(
@@ -128,16 +159,15 @@ program
       ["verify user-bridge --junit out.xml", "for CI"],
     ),
   )
-  .action(async (lab: string, options: { json?: boolean; junit?: string }) =>
+  .action(async (lab: string | undefined, options: { json?: boolean; junit?: string }) =>
     does((await import("./commands/verify.ts")).verify(lab, options)),
   );
 
-program
-  .command("exec")
-  .description("run a command in a node of a lab; ends with its exit code")
-  .argument("<lab>", "a lab, or a stack's name")
-  .argument("<node>", "box1, ns1, ...; lab hosts are host1, host2, ...")
-  .argument("[command...]", "behind --")
+withArguments(
+  program.command("exec").description("run a command in a node of a lab; ends with its exit code"),
+  ["<node>", "box1, ns1, ...; lab hosts are host1, host2, ..."],
+  ["[command...]", "behind --"],
+)
   .passThroughOptions()
   .addHelpText(
     "after",
@@ -147,15 +177,19 @@ program
       ["exec user-bridge box1 -- sh", "a shell"],
     ),
   )
-  .action(async (lab: string, node: string, command: string[]) =>
-    does((await import("./commands/exec.ts")).exec(lab, node, command)),
-  );
+  .action(async (...given: unknown[]) => {
+    const [lab, node = "", ...command] = await argumentsIn(given, 1);
+    return does((await import("./commands/exec.ts")).exec(lab, node, command));
+  });
 
-program
-  .command("drill")
-  .description("make the interventions of an experiment on a lab that is up, test what they show, undo them")
-  .argument("<lab>", "a lab, or a stack's name")
-  .argument("[name]", "the drill (default: all of the lab's, one after another)")
+withArguments(
+  program
+    .command("drill")
+    .description(
+      "make the interventions of an experiment on a lab that is up, test what they show, undo them",
+    ),
+  ["[name]", "the drill (default: all of the lab's, one after another)"],
+)
   .option("--list", "what drills there are, and do nothing")
   .option("--step", "wait for the Enter key before each step")
   .option("--undo", "undo what a drill that was killed has left")
@@ -168,20 +202,21 @@ program
       ["drill user-bridge --undo", "after a drill was killed"],
     ),
   )
-  .action(
-    async (
-      lab: string,
-      name: string | undefined,
-      options: { list?: boolean; step?: boolean; undo?: boolean; json?: boolean },
-    ) => does((await import("./commands/drill.ts")).drill(lab, name, options)),
-  );
+  .action(async (...given: unknown[]) => {
+    const [lab, name] = await argumentsIn(given, 0);
+    const options = given.at(-2) as { list?: boolean; step?: boolean; undo?: boolean; json?: boolean };
+    return does((await import("./commands/drill.ts")).drill(lab, name, options));
+  });
 
-program
-  .command("trace")
-  .description("send one packet, and tell its way hop by hop: interfaces, routes, every rule that it matches")
-  .argument("<lab>", "a lab, or a stack's name")
-  .argument("<from>", "the node that sends")
-  .argument("<to>", "NODE[@NETWORK][:PORT] or ADDRESS[:PORT]: a TCP connection with a port, else a ping")
+withArguments(
+  program
+    .command("trace")
+    .description(
+      "send one packet, and tell its way hop by hop: interfaces, routes, every rule that it matches",
+    ),
+  ["<from>", "the node that sends"],
+  ["<to>", "NODE[@NETWORK][:PORT] or ADDRESS[:PORT]: a TCP connection with a port, else a ping"],
+)
   .option(...json)
   .addHelpText(
     "after",
@@ -190,15 +225,18 @@ program
       ["trace port-publish outside host1:8080", "how does a published port work?"],
     ),
   )
-  .action(async (lab: string, from: string, to: string, options: { json?: boolean }) =>
-    does((await import("./commands/trace.ts")).trace(lab, from, to, options)),
-  );
+  .action(async (...given: unknown[]) => {
+    const [lab, from = "", to = ""] = await argumentsIn(given, 2);
+    const options = given.at(-2) as { json?: boolean };
+    return does((await import("./commands/trace.ts")).trace(lab, from, to, options));
+  });
 
-program
-  .command("capture")
-  .description("show the packets at a node's interfaces or on a network, or write them for Wireshark")
-  .argument("<lab>", "a lab, or a stack's name")
-  .argument("<where>", "a node, or a network (at its bridge)")
+withArguments(
+  program
+    .command("capture")
+    .description("show the packets at a node's interfaces or on a network, or write them for Wireshark"),
+  ["<where>", "a node, or a network (at its bridge)"],
+)
   .option("--write <file>", "write a pcap file instead of text; - is the standard output")
   .option(
     "--filter <expression>",
@@ -214,20 +252,18 @@ program
       ["capture user-bridge box1 --write - | wireshark -k -i -", "Wireshark, live"],
     ),
   )
-  .action(
-    async (
-      lab: string,
-      where: string,
-      options: { write?: string; filter?: string; count?: string; seconds?: string },
-    ) => does((await import("./commands/capture.ts")).capture(lab, where, options)),
-  );
+  .action(async (...given: unknown[]) => {
+    const [lab, where = ""] = await argumentsIn(given, 1);
+    const options = given.at(-2) as { write?: string; filter?: string; count?: string; seconds?: string };
+    return does((await import("./commands/capture.ts")).capture(lab, where, options));
+  });
 
 program
   .command("graph")
   .description(
     "draw a lab that stands: hosts, nodes, networks, addresses, and the walls that its claims tell of",
   )
-  .argument("<lab>", "a lab, or a stack's name")
+  .argument(...lab)
   .option(
     "--write <file>",
     "write a drawing (.svg), or what Graphviz draws it from (.dot), instead of showing the latter",
@@ -239,15 +275,15 @@ program
       ["graph user-bridge | dot -Tpdf >user-bridge.pdf", "by a Graphviz of your own"],
     ),
   )
-  .action(async (lab: string, options: { write?: string }) =>
+  .action(async (lab: string | undefined, options: { write?: string }) =>
     does((await import("./commands/graph.ts")).graph(lab, options)),
   );
 
 program
   .command("down")
   .description("remove a lab, and whatever a run that was killed has left of it")
-  .argument("[lab]", "a lab, or a stack's name")
-  .option("--all", "every lab of this checkout, and all on the engine that carries our labels")
+  .argument(lab[0].replace("<lab>", "[lab]"), lab[1])
+  .option("--all", "every lab of this checkout or project")
   .option(...json)
   .addHelpText("after", examples(["down user-bridge", "leaves nothing"], ["down --all", "all labs"]))
   .action(async (lab: string | undefined, options: { all?: boolean; json?: boolean }) =>
@@ -264,6 +300,14 @@ program
   .action(async (options: { json?: boolean }) =>
     does((await import("./commands/doctor.ts")).doctor(options)),
   );
+
+program
+  .command("setup")
+  .description(
+    "put Pulumi, a Docker engine and the images on this machine, once for all projects; `up` does it too",
+  )
+  .addHelpText("after", examples(["setup", "does nothing when all is there"]))
+  .action(async () => does((await import("./commands/setup.ts")).setup()));
 
 program
   .command("env")

@@ -1,5 +1,6 @@
 import { resolveConfig } from "../topology/config.ts";
 import { chooseHost, type HostChoice, hostSetting } from "../topology/host-kind.ts";
+import { project } from "../toolchain/project.ts";
 import { reachableEngine } from "../toolchain/engine.ts";
 import { ensureImages } from "../toolchain/ensure-images.ts";
 import { kernelLacks } from "../toolchain/kernel.ts";
@@ -27,6 +28,11 @@ export async function ensureNeeds(
   settings: Readonly<Record<string, string>>,
   say: (line: string) => void,
 ): Promise<void> {
+  if (!project.builtIn) {
+    // What else its program needs shows when that runs: missing-images.ts.
+    await ensureImages(await reachableEngine(), say);
+    return;
+  }
   const { config, images, needs } = await aboutLab(lab);
   const resolved = resolveConfig(config, { ...stackConfig(stack), ...settings });
   const engine = await reachableEngine();

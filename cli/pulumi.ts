@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { tellsProblems } from "../topology/problems.ts";
 import { MachineLacks } from "../toolchain/lacks.ts";
-import { packageRoot } from "../toolchain/paths.ts";
+import { project } from "../toolchain/project.ts";
 import { Failed, WrongUse } from "./exit.ts";
 import { urnName, urnType } from "./mending/state.ts";
 
@@ -166,7 +166,7 @@ interface Ended {
 
 function run(args: readonly string[], onLine?: (line: string) => void): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", args, { cwd: packageRoot, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("pulumi", args, { cwd: project.root, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     if (onLine) createInterface(child.stdout).on("line", onLine);
@@ -176,10 +176,7 @@ function run(args: readonly string[], onLine?: (line: string) => void): Promise<
     child.on("error", (error) => {
       release();
       reject(
-        new MachineLacks(
-          `Pulumi could not be run: ${error.message}.`,
-          "`node toolchain/bootstrap.mjs` installs it.",
-        ),
+        new MachineLacks(`Pulumi could not be run: ${error.message}.`, "`npx vethlab setup` installs it."),
       );
     });
     child.on("close", (code, signal) => {

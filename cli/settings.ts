@@ -1,6 +1,10 @@
 import { resolveConfig } from "../topology/config.ts";
+import { project } from "../toolchain/project.ts";
 import { WrongUse } from "./exit.ts";
 import { aboutLab } from "./labs.ts";
+
+/** `key=value`; in a project of the user's the key may be of another namespace (`aws:region`). */
+const setting = project.builtIn ? /^(?:vethlab:)?([^=:]+)=(.*)$/s : /^([^=]+)=(.*)$/s;
 
 /**
  * Reads the `-c key=value` of a command line.
@@ -10,10 +14,10 @@ import { aboutLab } from "./labs.ts";
 export function readSettings(written: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     written.map((one) => {
-      const match = /^(?:vethlab:)?([^=:]+)=(.*)$/s.exec(one);
+      const match = setting.exec(one);
       if (match === null) throw new WrongUse(`"${one}" is no setting: write -c key=value.`);
       const [, key = "", value = ""] = match;
-      if (key === "lab")
+      if (project.builtIn && key === "lab")
         throw new WrongUse(`The setting "lab" goes with the stack: vethlab up LAB --stack NAME.`);
       return [key, value];
     }),
@@ -26,7 +30,8 @@ export function readSettings(written: readonly string[]): Record<string, string>
  * @throws LabError with every one of them
  */
 export async function checkSettings(lab: string, settings: Readonly<Record<string, string>>): Promise<void> {
-  if (Object.keys(settings).length === 0) return;
+  // Pulumi's program of the user's checks its own.
+  if (!project.builtIn || Object.keys(settings).length === 0) return;
   const { config } = await aboutLab(lab);
   resolveConfig(config, settings);
 }

@@ -3,7 +3,7 @@ import { writeReport } from "../checks/report-file.ts";
 import type { Report } from "../checks/results.ts";
 import type { Topology } from "../topology/document.ts";
 import { reachableEngine } from "../toolchain/engine.ts";
-import { resultsFile } from "../toolchain/paths.ts";
+import { resultsFile } from "../toolchain/project.ts";
 import { readState } from "./backend.ts";
 import { recordedTurn } from "./mending/state.ts";
 

@@ -103,7 +103,7 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     const inContainer = ["docker", "exec", "-i", this.#containerName];
     this.#shell = [...inContainer, ...own.enter];
     this.#engineShell = own.askEngine && [...inContainer, ...own.askEngine];
-    const directory = hostDirectory(site.stack, name);
+    const directory = hostDirectory(site.scope, name);
     const transport = args.transport ?? (site.machine.engine?.inVm === true ? "tls" : "socket");
     const access = engineAccess(transport, directory);
     this.#access = access;

@@ -2,12 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Machine } from "../topology/machine.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { Site } from "./site.ts";
+import { thisMachine } from "./this-machine.ts";
 import { UsersHost } from "./users-host.ts";
 
 export interface LocalHostArgs {
-  /** The lab that stands here, for labels and the topology. Default: the stack's name. */
+  /** The lab that stands here, for labels and the topology. Default: the project's name. */
   lab?: string;
-  /** The facts of the machine, so that clashes are found before anything is made. Default: unknown. */
+  /** The facts of the machine, so that clashes are found before anything is made. Default: the machine is looked at. */
   machine?: Machine;
 }
 
@@ -22,7 +23,7 @@ const ARGUMENTS: ArgumentNames<LocalHostArgs> = { lab: true, machine: true };
 export class LocalHost extends UsersHost {
   constructor(name: string, args: LocalHostArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     refuseUnknown(`hosts.${name}`, args, ARGUMENTS);
-    const site = new Site(args.lab, args.machine ?? { networksInUse: [] });
+    const site = new Site(args.lab, args.machine ?? thisMachine());
     super(
       "vethlab:host:LocalHost",
       name,

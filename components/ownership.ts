@@ -38,6 +38,6 @@ export function ownedBy(
   host: Pick<Host, "kind" | "site">,
   resource: string,
 ): { OWNER: string; OWNERS: string } {
-  const owners = isUsers(host) ? `${runDirectory(host.site.stack)}/owners` : "/var/lib/vethlab-owners";
+  const owners = isUsers(host) ? `${runDirectory(host.site.scope)}/owners` : "/var/lib/vethlab-owners";
   return { OWNER: resource, OWNERS: owners };
 }

@@ -3,6 +3,7 @@ import type { TopologyHost, TopologyNetwork, TopologyNode, TopologyService } fro
 import { labelsOf } from "../topology/labels.ts";
 import type { Machine } from "../topology/machine.ts";
 import { Plan } from "../topology/plan.ts";
+import type { Scope } from "../topology/scope.ts";
 import { LabError, type Problem } from "../topology/problems.ts";
 
 /** The entry of a component in the topology. Its plain part is known before anything is made. */
@@ -23,6 +24,8 @@ export class Site {
   readonly plan = new Plan();
   readonly stack = pulumi.getStack();
   readonly labels: Record<string, string>;
+  /** For names where stacks of other projects are. */
+  readonly scope: Scope;
   /** The entries of the topology, as functions that are called when everything is declared. */
   readonly hosts: (() => Entry<TopologyHost, "name" | "kind">)[] = [];
   readonly networks: (() => Entry<TopologyNetwork, "name">)[] = [];
@@ -38,8 +41,9 @@ export class Site {
   #declared = false;
 
   constructor(lab: string | undefined, machine: Machine) {
-    this.lab = lab ?? this.stack;
+    this.lab = lab ?? machine.project ?? this.stack;
     this.machine = machine;
+    this.scope = { stack: this.stack, project: machine.project, home: machine.home };
     this.labels = labelsOf({ stack: this.stack, lab: this.lab, home: machine.home });
     this.#checked = new Promise((resolve) => {
       // Not a rejection of #checked: every input that waits for #checked would fail with the same message.

@@ -4,6 +4,7 @@ import { imageReference } from "../images/recipe.ts";
 import { contains, isSubnet, parseSubnet } from "../topology/addresses.ts";
 import type { MachineAddress, SshMachine } from "../topology/machine.ts";
 import { wordLines } from "../scripts/index.ts";
+import { fullName } from "../topology/scope.ts";
 import { sshOptions, sshShell } from "../topology/ssh.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { commandArgs, type HostScript } from "./host.ts";
@@ -97,7 +98,7 @@ export class SshHost extends UsersHost {
         file: "brought-image",
         apply: this.site.sound("bring"),
         undo: "drop",
-        environment: { STACK: this.site.stack, IMAGE: image, THERE: wordLines(this.shell) },
+        environment: { STACK: fullName(this.site.scope), IMAGE: image, THERE: wordLines(this.shell) },
         triggers: [this.#url, image],
       }),
       { parent: this, deleteBeforeReplace: true },

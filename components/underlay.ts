@@ -45,7 +45,7 @@ export class Underlay extends pulumi.ComponentResource {
     const { site } = host;
     this.host = host;
     this.site = site;
-    this.subnet = underlaySubnet(site.stack, site.machine, args.subnet, args.customary);
+    this.subnet = underlaySubnet(site.scope, site.machine, args.subnet, args.customary);
     this.inWords = args.subnet === undefined ? CHOSEN_UNDERLAY : "the underlay";
     this.networkName = host.engineName("underlay");
     planOwnership(host, `networks.${name}`, "network", this.networkName);

@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { namePrefix } from "../topology/scope.ts";
 import type { ContainerInUse, NetworkInUse } from "../topology/machine.ts";
 import { commandArgs, dockerLabels, type Host, type HostScript, secretOutputs } from "./host.ts";
 import type { Site } from "./site.ts";
@@ -65,7 +66,7 @@ export abstract class UsersHost extends pulumi.ComponentResource implements Host
   }
 
   engineName(name: string): string {
-    return `vethlab-${this.site.stack}-${name}`;
+    return `${namePrefix(this.site.scope)}${name}`;
   }
 
   image(reference: pulumi.Input<string>): pulumi.Input<string> {

@@ -8,7 +8,7 @@ import type { Topology } from "./topology.ts";
 export interface VerificationArgs {
   /** What is claimed of what. */
   topology: Topology;
-  /** File for the report (JSON). Default: none is written. */
+  /** File for the report (JSON). Default: in the project's `.vethlab/results/`. */
   resultsFile?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export class Verification extends pulumi.ComponentResource {
   constructor(name: string, args: VerificationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:lab:Verification", name, {}, opts);
     refuseUnknown(`verification`, args, ARGUMENTS);
-    const { topology, resultsFile } = args;
+    const { topology, resultsFile = topology.site.machine.resultsFile } = args;
     const members = topology.whole.then((): pulumi.Input<pulumi.Resource>[] => [...topology.site.members]);
     const test = new command.local.Command(
       `${name}-test`,

@@ -1,7 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packageRoot, stateHome } from "../toolchain/paths.ts";
+import { packageRoot } from "../toolchain/paths.ts";
+import { project } from "../toolchain/project.ts";
 import { type Ended, startProgram } from "./live/vethlab.ts";
 
 const parts = [
@@ -16,7 +17,7 @@ export class Checkout {
   constructor() {
     for (const part of parts) cpSync(join(packageRoot, part), this.path(part), { recursive: true });
     symlinkSync(join(packageRoot, "node_modules"), this.path("node_modules"));
-    symlinkSync(stateHome, this.path(".vethlab"));
+    symlinkSync(project.home, this.path(".vethlab"));
   }
 
   /** Where a file of it is. */

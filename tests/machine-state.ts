@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { labEnvironment } from "../toolchain/environment.ts";
-import { resultsDir, stackConfigDir, stateDir, tmpDir } from "../toolchain/paths.ts";
+import { project, resultsDir, tmpDir } from "../toolchain/project.ts";
 import { STACK_LABEL } from "../topology/labels.ts";
 
 /** Of something on the engine: the stack that it belongs to. */
@@ -123,8 +123,10 @@ function files(): string[] {
   const uid = process.getuid?.() ?? 0;
   return [
     ...under(`/tmp/vethlab-${uid}`),
-    ...under(stateDir).filter((path) => !path.endsWith("meta.yaml") && !path.endsWith("meta.yaml.attrs")),
-    ...under(stackConfigDir),
+    ...under(join(project.home, "state")).filter(
+      (path) => !path.endsWith("meta.yaml") && !path.endsWith("meta.yaml.attrs"),
+    ),
+    ...under(project.stackConfigDir),
     ...under(resultsDir),
     // Plain Pulumi leaves its pipes behind when a run fails; `vethlab` gives each stack a folder, and empties it.
     ...under(tmpDir).filter((path) => !path.includes("/pulumi-node-pipes")),

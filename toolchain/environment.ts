@@ -1,28 +1,28 @@
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
+import { backendOf } from "./backend.ts";
 import { type Engine, findEngine } from "./engine.ts";
-import {
-  binDir,
-  compileCache,
-  engineFile,
-  passphraseFile,
-  packageRoot,
-  pulumiHome,
-  stateDir,
-  tmpDir,
-} from "./paths.ts";
+import { binDir, compileCache, engineFile, packageRoot, pulumiHome } from "./paths.ts";
+import { project, tmpDir } from "./project.ts";
 import { readPulumiState } from "./pulumi.ts";
 
 /**
- * The environment variables that make plain `pulumi up --stack LAB` work, to be added to those of the process. Takes a few
- * milliseconds: the results of setup are read from files.
+ * The environment variables that make plain `pulumi up --stack LAB` work in the project, to be added to those of the
+ * process. Takes a few milliseconds: the results of setup are read from files.
  */
 export async function labEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Record<string, string>> {
-  // Pulumi needs both folders to exist.
-  for (const folder of [stateDir, tmpDir]) mkdirSync(folder, { recursive: true });
-
   const host = await dockerHost(env);
+  return { ...pulumiEnvironment(env), ...(host !== undefined && { DOCKER_HOST: host }) };
+}
+
+/** What of it Pulumi needs alone. */
+export function pulumiEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const backend = backendOf(project, env);
+  // Pulumi needs these folders to exist.
+  for (const folder of [tmpDir, ...(backend.own && backend.files !== undefined ? [backend.files] : [])])
+    mkdirSync(folder, { recursive: true });
+
   const path = [binDir, join(packageRoot, "node_modules", ".bin")];
   const rest = (env["PATH"] ?? "")
     .split(delimiter)
@@ -30,8 +30,7 @@ export async function labEnvironment(env: NodeJS.ProcessEnv = process.env): Prom
   return {
     PATH: [...path, ...rest].join(delimiter),
     PULUMI_HOME: pulumiHome,
-    PULUMI_BACKEND_URL: `file://${stateDir}`,
-    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
+    ...backend.environment,
     PULUMI_SKIP_UPDATE_CHECK: "1",
     // Labs are rebuilt, not restored: a backup of the state after each step has no use.
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "1",
@@ -39,7 +38,6 @@ export async function labEnvironment(env: NodeJS.ProcessEnv = process.env): Prom
     ...(readPulumiState()?.way === "built" && {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
     }),
-    ...(host !== undefined && { DOCKER_HOST: host }),
     NODE_COMPILE_CACHE: compileCache,
     TMPDIR: tmpDir,
   };

@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 
 import { normalizeCidr } from "cidr-tools";
 
 import { HOME_LABEL, STACK_LABEL } from "../topology/labels.ts";
 import type { ContainerInUse, Machine, NetworkInUse } from "../topology/machine.ts";
+import { subnetsToAvoid } from "../topology/underlay.ts";
 import { type Engine, engineEnvironment, reachableEngine } from "./engine.ts";
-import { homeId } from "./paths.ts";
+import { project, resultsFile } from "./project.ts";
 import { ask } from "./programs.ts";
 import { vmStart } from "./vm-snapshot.ts";
 
@@ -35,13 +36,29 @@ export async function lookAtMachine(stack: string): Promise<MachineWithEngine> {
   const vm = vmStart(engine);
   return {
     engine: { version, apiVersion, kernel, inVm },
-    home: homeId,
+    home: project.id,
     running: containers.filter(({ owner, runs }) => runs && owner === stack).map(({ name }) => name),
     containersInUse: containers,
     ...(vm !== undefined && { vm }),
     images,
     nameServers: nameServers(),
     networksInUse: distinct([...ofDocker, ...interfaces(), ...ofRoutes]),
+  };
+}
+
+/**
+ * What a lab of the project must know of the machine and of itself.
+ *
+ * @throws MachineLacks when no engine answers
+ */
+export async function labMachine(stack: string): Promise<MachineWithEngine> {
+  const file = resultsFile(stack);
+  return {
+    ...(await lookAtMachine(stack)),
+    ...(project.builtIn ? {} : { project: project.name }),
+    subnetsOfLab: subnetsToAvoid(process.env),
+    standing: existsSync(file),
+    resultsFile: file,
   };
 }
 
@@ -79,7 +96,7 @@ async function dockerContainers(engine: Engine): Promise<(ContainerInUse & { run
   const { stdout } = await ask("docker", ["ps", "--all", "--format", CONTAINER_FORMAT], {
     env: engineEnvironment(engine),
   });
-  return containersOf(stdout, homeId);
+  return containersOf(stdout, project.id);
 }
 
 /** Reads the answer of `docker ps`, as the vethlab `home` sees it. A container with links has their names beside its own. */
@@ -124,7 +141,7 @@ async function dockerNetworks(engine: Engine): Promise<NetworkInUse[]> {
     ["network", "inspect", ...ids.split("\n").filter((id) => id !== "")],
     { env },
   );
-  return networksOf(stdout || "[]", homeId);
+  return networksOf(stdout || "[]", project.id);
 }
 
 /** Reads the answer of `docker network inspect`, as the vethlab `home` sees it. */

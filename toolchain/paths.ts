@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
-import { homedir } from "node:os";
-import { join, sep } from "node:path";
-import { packageRoot, toolchainHome } from "./home.mjs";
+import { join } from "node:path";
+import { toolchainHome } from "./home.mjs";
 
 export { compileCache, packageRoot, toolchainHome } from "./home.mjs";
 
@@ -33,31 +31,3 @@ export const ownEngineDir = "/var/lib/vethlab";
 export const ownEngineRunDir = "/run/vethlab";
 
 export const ownEngineSocket = join(ownEngineRunDir, "docker.sock");
-
-/** Files of the stacks of the built-in labs: in the checkout; of an installed package in the user's state folder. */
-export const stateHome = packageRoot.split(sep).includes("node_modules")
-  ? join(process.env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "vethlab")
-  : join(packageRoot, ".vethlab");
-
-/** Tells these stacks from those of others that share the engine (label vethlab.home). */
-export const homeId = createHash("sha256").update(stateHome).digest("hex").slice(0, 12);
-
-/** Pulumi's state, through its file backend. */
-export const stateDir = join(stateHome, "state");
-
-/** The passphrase of all stacks' secrets: random, readable by its owner only. */
-export const passphraseFile = join(stateHome, "passphrase");
-
-/** The stacks' settings, where `stack init` writes its salt. */
-export const stackConfigDir = join(stateHome, "stacks");
-
-/** Check results, a JSON file for each stack. */
-export const resultsDir = join(stateHome, "results");
-
-/** Report of the last test of a stack: written when its claims are tested, removed when it is destroyed. */
-export function resultsFile(stack: string): string {
-  return join(resultsDir, `${stack}.json`);
-}
-
-/** TMPDIR of Pulumi: a killed run leaves its temporary files here. */
-export const tmpDir = join(stateHome, "tmp");

@@ -9,9 +9,10 @@ import { startOwnEngine } from "./own-engine.ts";
  * Puts Pulumi, an engine and the images on this machine and shows the progress: a spinner on a terminal, plain lines
  * elsewhere. Pulumi (which needs processors) and the rest (which waits for the network) are installed side by side.
  *
+ * @param quiet whether no progress is shown
  * @throws AggregateError with all errors (mostly MachineLacks), after everything else has been installed
  */
-export async function putInPlace(): Promise<Engine> {
+export async function putInPlace(quiet: boolean): Promise<Engine> {
   const context: { engine?: Engine } = {};
   const lacks: unknown[] = [];
   const step = (title: string, run: (say: (line: string) => void) => Promise<void>) => ({
@@ -53,6 +54,7 @@ export async function putInPlace(): Promise<Engine> {
       exitOnError: false,
       rendererOptions: { showErrorMessage: false, collapseErrors: false, collapseSubtasks: false },
       fallbackRenderer: "simple",
+      silentRendererCondition: quiet,
     },
   ).run();
 

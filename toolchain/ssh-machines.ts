@@ -2,7 +2,7 @@ import { HOME_LABEL, STACK_LABEL, SWARM_LABEL } from "../topology/labels.ts";
 import type { MachineAddress, SshMachine } from "../topology/machine.ts";
 import { SSH_LIMIT_SECONDS, sshShell, type SshTarget } from "../topology/ssh.ts";
 import { CONTAINER_FORMAT, containersOf, distinct, networksOf, routesOf } from "./machine.ts";
-import { homeId } from "./paths.ts";
+import { project } from "./project.ts";
 import { ask } from "./programs.ts";
 
 /** The oldest supported engine. */
@@ -57,8 +57,11 @@ async function lookAt(target: SshTarget): Promise<SshMachine> {
     ...(address === undefined ? {} : { address }),
     addresses: addressesIn(said("addresses") || "[]"),
     ...(said("swarm") === "inactive" ? {} : { swarm: { owners: ownersIn(stdout) } }),
-    containersInUse: containersOf(listed.join("\n"), homeId),
-    networksInUse: distinct([...networksOf(inspected || "[]", homeId), ...routesOf(said("routes") || "[]")]),
+    containersInUse: containersOf(listed.join("\n"), project.id),
+    networksInUse: distinct([
+      ...networksOf(inspected || "[]", project.id),
+      ...routesOf(said("routes") || "[]"),
+    ]),
   };
 }
 
@@ -84,7 +87,7 @@ export function addressesIn(listed: string): MachineAddress[] {
 /** The stacks of this vethlab that have marked the engine's Swarm as theirs. */
 function ownersIn(stdout: string): string[] {
   return [...stdout.matchAll(/^owner (\S+) (\S+)$/gm)].flatMap(([, home, stack = ""]) =>
-    home === homeId ? [stack] : [],
+    home === project.id ? [stack] : [],
   );
 }
 

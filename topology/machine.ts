@@ -73,8 +73,10 @@ export interface Machine {
   vm?: VmStart;
   /** The machines of the setting `machines`, in its order. Default: none. */
   sshMachines?: readonly SshMachine[];
-  /** Identity of this vethlab among those that share an engine. Default: none. */
+  /** Id of the lab's project, where several share an engine (label vethlab.home). Default: none. */
   home?: string;
+  /** Name of a project of the user's. Default: the lab is a built-in one. */
+  project?: string;
   /**
    * Whether the stack must be standing: its claims were tested, and it was not destroyed since. Pulumi itself does not look
    * whether its containers still exist.

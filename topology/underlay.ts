@@ -1,5 +1,6 @@
 import { firstFree, overlap } from "./addresses.ts";
 import type { Machine } from "./machine.ts";
+import { fullName, type Scope } from "./scope.ts";
 
 /** 192.168.34.0/24 and on: beside the article's 192.168.33.0/24; 172.17-172.31 are left to the engines inside. */
 export const underlayCandidates = Array.from({ length: 220 }, (_, i) => `192.168.${34 + i}.0/24`);
@@ -12,15 +13,17 @@ const furtherCandidates = Array.from({ length: 512 }, (_, i) => `198.${18 + (i >
  * next free one. The search begins at a place that depends on the stack's name, so that stacks that start at the same time
  * seldom meet. A subnet that was not asked for overlaps no known subnet of the lab.
  */
-export function underlaySubnet(stack: string, machine: Machine, wanted?: string, customary?: string): string {
+export function underlaySubnet(scope: Scope, machine: Machine, wanted?: string, customary?: string): string {
   if (wanted !== undefined) return wanted;
   const { networksInUse, subnetsOfLab = [] } = machine;
-  const own = networksInUse.find((network) => network.owner === stack && network.name.endsWith("-underlay"));
+  const own = networksInUse.find(
+    (network) => network.owner === scope.stack && network.name.endsWith("-underlay"),
+  );
   if (own !== undefined && !subnetsOfLab.some((subnet) => overlap(subnet, own.subnet))) return own.subnet;
   const turned = [
     ...(customary === undefined ? [] : [customary]),
-    ...turn(underlayCandidates, stack),
-    ...turn(furtherCandidates, stack),
+    ...turn(underlayCandidates, fullName(scope)),
+    ...turn(furtherCandidates, fullName(scope)),
   ];
   const taken = [...networksInUse.map((network) => network.subnet), ...subnetsOfLab];
   return firstFree(turned, taken) ?? turned[0] ?? "";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import type { Writable } from "node:stream";
-import { homeId } from "../../toolchain/paths.ts";
+import { project } from "../../toolchain/project.ts";
 import { toolsImage } from "../../toolchain/tools-image.ts";
 import { captureCommand, NOT_THERE } from "../capturing/capture-command.ts";
 import { TcpdumpWords } from "../capturing/tcpdump-words.ts";
@@ -19,7 +19,11 @@ export interface CaptureOptions {
 }
 
 /** `vethlab capture`: what passes a node's interfaces or a network, as text or as a pcap file. */
-export async function capture(lab: string, where: string, options: CaptureOptions): Promise<ExitCode> {
+export async function capture(
+  lab: string | undefined,
+  where: string,
+  options: CaptureOptions,
+): Promise<ExitCode> {
   const { write, filter } = options;
   const count = wholeNumber("--count", options.count);
   const seconds = positiveNumber("--seconds", options.seconds);
@@ -32,7 +36,7 @@ export async function capture(lab: string, where: string, options: CaptureOption
       ...(filter === undefined || filter.trim() === "" ? {} : { filter }),
       ...(count === undefined ? {} : { count }),
     },
-    { image: toolsImage, home: homeId },
+    { image: toolsImage, home: project.id },
   );
   if (write === "-" && process.stdout.isTTY) {
     throw new WrongUse(

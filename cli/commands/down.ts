@@ -1,5 +1,13 @@
-import { rmSync } from "node:fs";
-import { nothing, readable, readState, removeRemains, stackConfigFile, stackNames } from "../backend.ts";
+import {
+  inOwnFiles,
+  nothing,
+  readable,
+  readState,
+  removeRemains,
+  removeSettings,
+  stackNames,
+} from "../backend.ts";
+import { project } from "../../toolchain/project.ts";
 import { viewEngines } from "../mending/engine-view.ts";
 import { enterLabEnvironment, enterStackEnvironment } from "../environment.ts";
 import { describeError, EXIT, type ExitCode, WrongUse } from "../exit.ts";
@@ -9,6 +17,7 @@ import { following, type Step, steps } from "../showing/progress.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "../pulumi.ts";
 import { clearDeadRun, leftoversOf, lookAt } from "../mending/repair.ts";
 import { type Facts, planRepairs } from "../mending/repairs.ts";
+import { refuseForeign } from "../mending/foreign.ts";
 import { removeFiles, removeFromEngine, removeImages } from "../mending/remove.ts";
 import { heirOf, labelOf, refuseOfHeir, removeFormer } from "../mending/renamed.ts";
 import { sshMachinesOf } from "../mending/ssh-machines.ts";
@@ -25,12 +34,12 @@ export async function down(
   name: string | undefined,
   { all = false, json = false }: DownOptions,
 ): Promise<ExitCode> {
-  if (all === (name !== undefined))
+  if (all ? name !== undefined : name === undefined && project.builtIn)
     throw new WrongUse("Say which lab: npx vethlab down LAB, or all of them: npx vethlab down --all");
-  const stacks = name === undefined ? await allStacks() : await stacksToRemove(name);
+  const stacks = all ? await allStacks() : await stacksToRemove(name);
   const removed: string[] = [];
   for (const stack of stacks) {
-    await enterStackEnvironment(stack);
+    await enterStackEnvironment(stack, json);
     await withRunLock(stack, () =>
       steps(json, [
         [
@@ -54,11 +63,12 @@ export async function down(
  * A stack may be known by nothing but what is left of it on the engine. One that nothing is left of is removed already;
  * a name that is nearly that of another is a slip.
  */
-async function stacksToRemove(name: string): Promise<string[]> {
+async function stacksToRemove(name: string | undefined): Promise<string[]> {
   const there = known();
   try {
     return [resolveStack(name, there).stack];
   } catch (error) {
+    if (name === undefined) throw error;
     await enterLabEnvironment();
     const { labelled } = await viewEngines(name, []);
     if (labelled.length > 0) return [name];
@@ -71,7 +81,8 @@ async function allStacks(): Promise<string[]> {
   await enterLabEnvironment();
   const { labelled } = await viewEngines(undefined, []);
   const carried = labelled.map(({ stack }) => stack).filter((stack) => heirOf(stack) === undefined);
-  return [...new Set([...stackNames(), ...carried])].sort();
+  // In a backend that others share, stacks may stand on other machines: only those that stand here are meant.
+  return [...new Set([...(inOwnFiles ? stackNames() : []), ...carried])].sort();
 }
 
 /**
@@ -95,10 +106,13 @@ async function removeStack(stack: string, step: Step): Promise<boolean> {
   await removeImages(stack, machines);
   if (stackNames().includes(stack)) {
     // What it cannot remove goes with the remains.
-    await pulumi(["stack", "rm", "--yes", "--force", "--stack", stack]).catch(() => undefined);
+    refuseForeign(stack, readable(stack) ?? nothing);
+    await pulumi(["stack", "rm", "--yes", "--force", "--preserve-config", "--stack", stack]).catch(
+      () => undefined,
+    );
   }
   removeRemains(stack);
-  rmSync(stackConfigFile(stack), { force: true });
+  removeSettings(stack);
   removeFiles(stack);
   forgetUndo(stack);
   if (label !== stack) removeFormer(label);
@@ -115,7 +129,7 @@ async function destroy(stack: string, facts: Facts, step: Step): Promise<void> {
     if (state === undefined || state.resources.length === 0) return;
     // What is not recorded goes first: it may hold on to a network that is.
     await removeFromEngine(leftoversOf(planRepairs(stack, state, facts)));
-    const { ok, errors } = await pulumiOperation(["destroy", "--remove", "--stack", stack], following(step));
+    const { ok, errors } = await pulumiOperation(["destroy", "--stack", stack], following(step));
     if (ok) return;
     why = describeDiagnostics(errors);
   } catch (error) {

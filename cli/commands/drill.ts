@@ -27,7 +27,7 @@ export interface DrillOptions {
 
 /** `vethlab drill`: makes the interventions of a lab's drills, and undoes them. */
 export async function drill(
-  name: string,
+  name: string | undefined,
   drillName: string | undefined,
   options: DrillOptions,
 ): Promise<ExitCode> {

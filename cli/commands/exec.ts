@@ -7,11 +7,16 @@ import { nodeCommand } from "../node-command.ts";
 import { topologyOf } from "../topology-of.ts";
 
 /** `vethlab exec`: runs a command in a node of a lab, and ends with its exit code. */
-export async function exec(name: string, node: string, words: readonly string[]): Promise<number> {
+export async function exec(
+  name: string | undefined,
+  node: string,
+  words: readonly string[],
+): Promise<number> {
   const command = words[0] === "--" ? words.slice(1) : words;
-  const topology = topologyOf(resolveTarget(name));
+  const target = resolveTarget(name);
+  const topology = topologyOf(target);
   if (command.length === 0)
-    throw new WrongUse(`Say what to run: npx vethlab exec ${name} ${node} -- ip addr`);
+    throw new WrongUse(`Say what to run: npx vethlab exec ${target.stack} ${node} -- ip addr`);
   const terminal = process.stdin.isTTY && process.stdout.isTTY;
   const [program = "", ...args] = nodeCommand(topology, node, command, { terminal });
   await enterLabEnvironment();

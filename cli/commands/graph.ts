@@ -9,7 +9,7 @@ import { topologyOf } from "../topology-of.ts";
 const FORMATS = { ".svg": "svg", ".dot": "canon" };
 
 /** `vethlab graph`: draws a lab that stands; in Graphviz' language on the standard output, or into a file. */
-export async function graph(name: string, { write }: { write?: string }): Promise<ExitCode> {
+export async function graph(name: string | undefined, { write }: { write?: string }): Promise<ExitCode> {
   const format = write === undefined ? FORMATS[".dot"] : formatOf(write);
   const drawing = drawingOf(topologyOf(resolveTarget(name)));
   const text = (await instance()).renderString(drawing, { format });

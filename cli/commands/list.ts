@@ -1,3 +1,4 @@
+import { project } from "../../toolchain/project.ts";
 import { readState } from "../backend.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { aboutLab, known, resolveStack } from "../labs.ts";
@@ -9,6 +10,15 @@ export async function list({ json = false }: { json?: boolean }): Promise<ExitCo
   const standing = there.stacks
     .filter((stack) => (readState(stack)?.resources.length ?? 0) > 0)
     .map((stack) => resolveStack(stack, there));
+  if (!project.builtIn) {
+    const up = new Set(standing.map(({ stack }) => stack));
+    const stacks = there.stacks.map((stack) => ({ stack, lab: project.name, up: up.has(stack) }));
+    const rows = stacks.map((one) => [one.stack, one.lab, one.up ? "yes" : ""]);
+    if (json) console.log(JSON.stringify(stacks, undefined, 2));
+    else if (rows.length === 0) console.log(`The project ${project.name} has no stack yet: npx vethlab up`);
+    else console.log(tableOf(["stack", "project", "up"], rows));
+    return EXIT.allWell;
+  }
   const labs = await Promise.all(
     there.labs.map(async (lab) => ({
       lab,

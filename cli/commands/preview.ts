@@ -1,10 +1,11 @@
 import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { nothing, readState, stackConfigFile } from "../backend.ts";
+import { project } from "../../toolchain/project.ts";
 import { reachableEngine } from "../../toolchain/engine.ts";
 import { enterStackEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode, WrongUse } from "../exit.ts";
-import { resolveTarget, type Target } from "../labs.ts";
+import { known, resolveTarget, type Target } from "../labs.ts";
 import { describePlanned, plannedChanges, Preview } from "../showing/preview-changes.ts";
 import { steps } from "../showing/progress.ts";
 import { pulumi } from "../pulumi.ts";
@@ -22,13 +23,13 @@ export interface PreviewOptions {
 }
 
 /** `vethlab preview`: what `up` would change, without changing anything, the stack's settings included. */
-export async function preview(name: string, options: PreviewOptions): Promise<ExitCode> {
-  const target = resolveTarget(name, options.stack);
+export async function preview(name: string | undefined, options: PreviewOptions): Promise<ExitCode> {
+  const target = resolveTarget(name, options.stack, known(), true);
   const settings = readSettings(options.config);
   await checkSettings(target.lab, settings);
   const former = labelOf(target.stack, readState(target.stack) ?? nothing);
   if (former !== target.stack) throw new WrongUse(`${target.stack}: ${describeRename(target.stack, former)}`);
-  await enterStackEnvironment(target.stack);
+  await enterStackEnvironment(target.stack, options.json);
   await reachableEngine();
   let answer = "";
   await withRunLock(target.stack, () =>
@@ -36,7 +37,8 @@ export async function preview(name: string, options: PreviewOptions): Promise<Ex
       [
         `Previewing ${target.stack}`,
         async () => {
-          const named = target.stack === target.lab ? settings : { lab: target.lab, ...settings };
+          const named =
+            !project.builtIn || target.stack === target.lab ? settings : { lab: target.lab, ...settings };
           answer = await withStack(target, () => previewWith(target.stack, named));
         },
       ],

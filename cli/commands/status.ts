@@ -1,4 +1,3 @@
-import { stackNames } from "../backend.ts";
 import { enterLabEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { known, resolveStack } from "../labs.ts";
@@ -12,7 +11,7 @@ export async function status(
   { json = false }: { json?: boolean },
 ): Promise<ExitCode> {
   const about = known();
-  const targets = (name === undefined ? stackNames() : [name]).map((one) => resolveStack(one, about));
+  const targets = (name === undefined ? about.stacks : [name]).map((one) => resolveStack(one, about));
   await enterLabEnvironment();
   const found = (await Promise.all(targets.map((target) => statusOf(target)))).map(withUndo);
   if (json) console.log(JSON.stringify(name === undefined ? found : found[0], undefined, 2));

@@ -10,7 +10,7 @@ import { tracePacket } from "../tracing/trace.ts";
 
 /** `vethlab trace`: sends one packet and tells its way. That it is dropped is an answer, not a failure: exit code 0. */
 export async function trace(
-  lab: string,
+  lab: string | undefined,
   from: string,
   to: string,
   { json = false }: { json?: boolean },

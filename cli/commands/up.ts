@@ -1,11 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import type { Report } from "../../checks/results.ts";
 import type { Topology } from "../../topology/document.ts";
 import { addressesOf } from "../../topology/document.ts";
-import { readState, stackConfigFile } from "../backend.ts";
+import { readSettingsFile, readState, restoreSettingsFile } from "../backend.ts";
 import { enterStackEnvironment } from "../environment.ts";
 import { describeError, EXIT, exitCodeOf, Failed } from "../exit.ts";
-import { resolveTarget, type Target } from "../labs.ts";
+import { known, resolveTarget, type Target } from "../labs.ts";
 import { ensureNeeds } from "../needs.ts";
 import { following, type Step, steps } from "../showing/progress.ts";
 import { describeDiagnostics, type Diagnostic, failure, pulumiOperation, type RunResult } from "../pulumi.ts";
@@ -21,6 +20,7 @@ import { askFor } from "../mending/units.ts";
 import { checkSettings, configArgs, readSettings } from "../settings.ts";
 import { showLab } from "../showing/show-lab.ts";
 import { makeUnderlayGiveWay } from "../giving-way.ts";
+import { buildMissingImages } from "../missing-images.ts";
 import { topologyOf } from "../topology-of.ts";
 import { keepReport, testNow } from "../verification.ts";
 
@@ -54,12 +54,12 @@ interface Outcome {
 }
 
 /** `vethlab up`: repairs, builds, and tests a lab. */
-export async function up(name: string, options: UpOptions): Promise<number> {
+export async function up(name: string | undefined, options: UpOptions): Promise<number> {
   const began = Date.now();
-  const target = resolveTarget(name, options.stack);
+  const target = resolveTarget(name, options.stack, known(), true);
   const settings = readSettings(options.config);
   await checkSettings(target.lab, settings);
-  await enterStackEnvironment(target.stack);
+  await enterStackEnvironment(target.stack, options.json);
   const outcome: Outcome = {
     target,
     repairs: [],
@@ -124,12 +124,12 @@ async function build(
   const args = ["up", "--stack", stack, ...configArgs(settings)];
   const before = readState(stack);
   outcome.stood ||= topologyIn(before) !== undefined;
-  const settingsBefore = readFileSync(stackConfigFile(stack));
+  const settingsBefore = readSettingsFile(stack);
   const built = await withAnUnderlay(step, [...args, ...(keepGoing ? ["--continue-on-error"] : [])]);
   const refused = !built.ok && built.errors.every(({ resource }) => resource === undefined);
   // Refused by the program as a whole: the next command is not to meet the same settings again, nor an empty stack.
   if (refused && made && hasMadeNothing(stack)) await forgetStack(stack);
-  else if (refused) writeFileSync(stackConfigFile(stack), settingsBefore);
+  else if (refused) restoreSettingsFile(stack, settingsBefore);
   outcome.built = built;
   outcome.changed = fingerprintOf(readState(stack)) !== fingerprintOf(before);
   if (!built.ok) {
@@ -172,6 +172,7 @@ async function withAnUnderlay(step: Step, args: string[]): Promise<RunResult> {
       step.say("the lab has a subnet that overlaps the chosen underlay: choosing again");
       continue;
     }
+    if (await buildMissingImages(describeDiagnostics(built.errors), step.say)) continue;
     if (tries >= MOST_UNDERLAYS || !built.errors.some(isUnderlayTaken)) return built;
     step.say("another network has taken the underlay's subnet at this moment: choosing again");
   }

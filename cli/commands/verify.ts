@@ -15,7 +15,10 @@ export interface VerifyOptions {
 }
 
 /** `vethlab verify`: tests the claims of a lab that stands. */
-export async function verify(name: string, { json = false, junit }: VerifyOptions): Promise<ExitCode> {
+export async function verify(
+  name: string | undefined,
+  { json = false, junit }: VerifyOptions,
+): Promise<ExitCode> {
   const target = resolveTarget(name);
   const topology = topologyOf(target);
   await enterLabEnvironment();

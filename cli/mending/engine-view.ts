@@ -1,7 +1,7 @@
 import { dockerCommand } from "../../topology/docker-command.ts";
 import { HOME_LABEL, LAB_LABEL, STACK_LABEL, SWARM_LABEL } from "../../topology/labels.ts";
 import { sshShell, type SshTarget } from "../../topology/ssh.ts";
-import { homeId } from "../../toolchain/paths.ts";
+import { project } from "../../toolchain/project.ts";
 import { MachineLacks } from "../../toolchain/lacks.ts";
 import { ask } from "../../toolchain/programs.ts";
 
@@ -71,7 +71,10 @@ async function viewEngine(
   whose: string,
 ): Promise<EngineView> {
   const [program = "", ...words] = by.concat("docker");
-  const labels = [`${HOME_LABEL}=${homeId}`, stack === undefined ? STACK_LABEL : `${STACK_LABEL}=${stack}`];
+  const labels = [
+    `${HOME_LABEL}=${project.id}`,
+    stack === undefined ? STACK_LABEL : `${STACK_LABEL}=${stack}`,
+  ];
   const filter = labels.flatMap((label) => ["--filter", `label=${label}`]);
   const list = async (
     kind: Labelled["kind"],

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
-import { readState, removeRemains, stackConfig, stackConfigFile } from "../backend.ts";
+import { project } from "../../toolchain/project.ts";
+import { forgetSalt, readState, removeRemains, removeSettings, stackConfig } from "../backend.ts";
 import type { Target } from "../labs.ts";
 import { pulumi } from "../pulumi.ts";
 import { stackTmpDir } from "./remove.ts";
@@ -12,8 +13,11 @@ import { stackTmpDir } from "./remove.ts";
  */
 export async function makeStack({ stack, lab }: Target): Promise<boolean> {
   const missing = readState(stack) === undefined;
-  if (missing) await pulumi(["stack", "init", stack]);
-  if (stack !== lab && stackConfig(stack)["lab"] !== lab) {
+  if (missing) {
+    forgetSalt(stack);
+    await pulumi(["stack", "init", stack]);
+  }
+  if (project.builtIn && stack !== lab && stackConfig(stack)["lab"] !== lab) {
     await pulumi(["config", "set", "lab", lab, "--stack", stack]);
   }
   return missing;
@@ -27,9 +31,17 @@ export function hasMadeNothing(stack: string): boolean {
 
 /** Removes a stack that has made nothing, with its settings and files. */
 export async function forgetStack(stack: string): Promise<void> {
-  await pulumi(["stack", "rm", "--yes", "--force", "--remove-backups", "--stack", stack]);
+  await pulumi([
+    "stack",
+    "rm",
+    "--yes",
+    "--force",
+    "--remove-backups",
+    "--preserve-config",
+    "--stack",
+    stack,
+  ]);
   removeRemains(stack);
-  for (const path of [stackConfigFile(stack), stackTmpDir(stack)]) {
-    rmSync(path, { recursive: true, force: true });
-  }
+  removeSettings(stack);
+  rmSync(stackTmpDir(stack), { recursive: true, force: true });
 }

@@ -3,11 +3,12 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { groupBy } from "../../topology/group.ts";
 import { runDirectory } from "../../topology/run-directory.ts";
+import { fullName } from "../../topology/scope.ts";
 import { scriptCall, scriptWords, wordLines } from "../../scripts/index.ts";
 import { SWARM_LABEL } from "../../topology/labels.ts";
 import { sshShell, type SshTarget } from "../../topology/ssh.ts";
 import { standingFile } from "../../checks/report-file.ts";
-import { resultsFile, tmpDir } from "../../toolchain/paths.ts";
+import { resultsFile, scopeOf, tmpDir } from "../../toolchain/project.ts";
 import { ask } from "../../toolchain/programs.ts";
 import type { Labelled } from "./engine-view.ts";
 import { Failed } from "../exit.ts";
@@ -98,7 +99,7 @@ export async function removeImages(stack: string, machines: readonly SshTarget[]
   await Promise.all(
     machines.map(async (target) => {
       const [program = "", ...words] = scriptWords("brought-image").concat("drop");
-      const env = { ...process.env, STACK: stack, THERE: wordLines(sshShell(target)) };
+      const env = { ...process.env, STACK: fullName(scopeOf(stack)), THERE: wordLines(sshShell(target)) };
       const { ok, stderr } = await ask(program, words, { env, timeoutMs: 60_000 });
       if (!ok)
         throw new Failed(`The engine of ${target.url} could not remove every image:\n  ${stderr.trim()}`);
@@ -113,13 +114,15 @@ export function stackTmpDir(stack: string): string {
 
 /** Removes the files of a stack, but not its state and settings. */
 export function removeFiles(stack: string): void {
-  const run = runDirectory(stack);
+  const run = runDirectory(scopeOf(stack));
   for (const path of [run, stackTmpDir(stack), resultsFile(stack), standingFile(resultsFile(stack))]) {
     rmSync(path, { recursive: true, force: true });
   }
-  try {
-    rmdirSync(dirname(run));
-  } catch {
-    // Other stacks have files there.
+  for (const folder of [dirname(run), dirname(dirname(run))]) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      return; // Other stacks have files there.
+    }
   }
 }

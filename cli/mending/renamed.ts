@@ -1,4 +1,4 @@
-import { readable, removeRemains, stackNames } from "../backend.ts";
+import { inFiles, readable, removeRemains, stackNames } from "../backend.ts";
 import { WrongUse } from "../exit.ts";
 import { removeFiles } from "./remove.ts";
 import { labelledAs, type StackState } from "./state.ts";
@@ -16,6 +16,8 @@ export function labelOf(stack: string, state: StackState): string {
 
 /** The renamed stack that still has this name in its labels on the engine. */
 export function heirOf(stack: string): string | undefined {
+  // Elsewhere each record is a question to the backend; that a stack was renamed is seen from itself.
+  if (!inFiles) return undefined;
   return stackNames().find((other) => {
     const state = other === stack ? undefined : readable(other);
     return state !== undefined && labelOf(other, state) === stack;

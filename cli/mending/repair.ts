@@ -11,9 +11,10 @@ import {
 import { type Labelled, runningInside, viewEngines } from "./engine-view.ts";
 import { endOrphans } from "./orphans.ts";
 import { WrongUse } from "../exit.ts";
+import { refuseForeign } from "./foreign.ts";
 import { describeDiagnostics, pulumi, pulumiOperation } from "../pulumi.ts";
 import { deadLockOn } from "./pulumi-lock.ts";
-import { resultsFile } from "../../toolchain/paths.ts";
+import { resultsFile } from "../../toolchain/project.ts";
 import { removeFiles, removeFromEngine, removeImages, stackTmpDir } from "./remove.ts";
 import { type Facts, planRepairs, type Repair } from "./repairs.ts";
 import { labelOf, refuseOfHeir, removeFormer } from "./renamed.ts";
@@ -174,6 +175,7 @@ async function forgetPending(stack: string): Promise<void> {
 
 /** Removes everything of a stack but its settings, without Pulumi. */
 async function startOver(stack: string): Promise<void> {
+  refuseForeign(stack, readable(stack) ?? nothing);
   const machines = sshMachinesOf(stack, nothing);
   const { labelled } = await viewEngines(labelOf(stack, readable(stack) ?? nothing), [], machines);
   await removeFromEngine(labelled);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { connect, createServer, type Server } from "node:net";
-import { stateDir } from "../../toolchain/paths.ts";
+import { project } from "../../toolchain/project.ts";
 import { Failed } from "../exit.ts";
 
 /**
@@ -26,9 +26,9 @@ export function runLockHolder(stack: string): Promise<string | undefined> {
   return process.platform === "linux" ? holder(lockName(stack)) : Promise.resolve(undefined);
 }
 
-/** With the folder of the state: stacks of one name in two checkouts are two stacks. At most 108 characters. */
+/** With the project's id: stacks of one name in two projects are two stacks. At most 108 characters. */
 function lockName(stack: string): string {
-  const id = createHash("sha256").update(`${stateDir}\n${stack}`).digest("hex").slice(0, 32);
+  const id = createHash("sha256").update(`${project.id}\n${stack}`).digest("hex").slice(0, 32);
   return `\0vethlab/${process.getuid?.() ?? 0}/${id}`;
 }
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname } from "node:path";
 import { z } from "zod";
 import { standingFile } from "../../checks/report-file.ts";
-import { resultsFile } from "../../toolchain/paths.ts";
+import { resultsFile } from "../../toolchain/project.ts";
 import { readState } from "../backend.ts";
 import { type LabFacts, readFacts } from "./facts.ts";
 import { type StackState, topologyIn } from "./state.ts";

@@ -19,16 +19,14 @@ const Resource = z.object({
 });
 export type Resource = z.infer<typeof Resource>;
 
-const Checkpoint = z.object({
-  checkpoint: z.object({
-    latest: z
-      .object({
-        resources: z.array(Resource).nullish(),
-        pending_operations: z.array(z.object({ resource: Resource, type: z.string() })).nullish(),
-      })
-      .nullish(),
-  }),
-});
+const Deployment = z
+  .object({
+    resources: z.array(Resource).nullish(),
+    pending_operations: z.array(z.object({ resource: Resource, type: z.string() })).nullish(),
+  })
+  .nullish();
+const Checkpoint = z.object({ checkpoint: z.object({ latest: Deployment }) });
+const Export = z.object({ deployment: Deployment });
 
 /** An operation that a killed run began and did not finish. */
 export interface PendingOperation {
@@ -46,11 +44,19 @@ export interface StackState {
 
 /** Reads a stack's file in the file backend. */
 export function parseState(text: string): StackState {
-  const { latest } = Checkpoint.parse(JSON.parse(text)).checkpoint;
-  const resources = latest?.resources ?? [];
+  return stateOf(Checkpoint.parse(JSON.parse(text)).checkpoint.latest);
+}
+
+/** Reads what `pulumi stack export` tells. */
+export function parseExport(text: string): StackState {
+  return stateOf(Export.parse(JSON.parse(text)).deployment);
+}
+
+function stateOf(deployment: z.infer<typeof Deployment>): StackState {
+  const resources = deployment?.resources ?? [];
   return {
     resources,
-    pending: latest?.pending_operations ?? [],
+    pending: deployment?.pending_operations ?? [],
     outputs: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
   };
 }
@@ -146,7 +152,7 @@ const kinds: Record<string, Recorded["kind"]> = {
 function madeByProvider(resource: Resource, resources: readonly Resource[]): Recorded[] {
   const { urn, type, id, inputs } = resource;
   const kind = kinds[type];
-  if (kind === undefined || resource.deletedWith !== undefined) return [];
+  if (kind === undefined || resource.deletedWith !== undefined || !isOfLab(resource)) return [];
   const inside = resources.filter(({ deletedWith }) => deletedWith === urn);
   const provider = inside.find((inner) => inner.type === "pulumi:providers:docker")?.inputs;
   const certificates = text(provider?.["certPath"]);
@@ -176,6 +182,11 @@ function madeByProvider(resource: Resource, resources: readonly Resource[]): Rec
       certificates,
     },
   ];
+}
+
+/** Whether a container or volume is a part of one of vethlab's components: a program of the user's may have others. */
+function isOfLab({ urn }: Resource): boolean {
+  return urnType(urn).includes("vethlab:");
 }
 
 /** The name in a URN: the name of the resource in the program. */

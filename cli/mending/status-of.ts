@@ -76,8 +76,9 @@ function deadLocks(stack: string): string[] {
   return pulumiLocks(stack).length > 0 ? ["the last run was killed and has left Pulumi's lock"] : [];
 }
 
-/** Whether the last `up` came to its end: it makes the Verification last, and its test turns the report green. */
+/** The report is green once `up` has tested what then stands. The Verification is the last thing that plain Pulumi makes. */
 function finished(stack: string, { resources }: StackState): "healthy" | "unfinished" {
-  const verified = resources.some(isVerification);
-  return verified && lastReport(stack)?.ok !== false ? "healthy" : "unfinished";
+  const report = lastReport(stack);
+  const verified = report === undefined && resources.some(isVerification);
+  return verified || report?.ok === true ? "healthy" : "unfinished";
 }

@@ -6,7 +6,7 @@ import { scriptByHand } from "../../checks/script-by-hand.ts";
 import { hostOf } from "../../reach/places.ts";
 import { Topology } from "../../topology/document.ts";
 import { DrillScript } from "../../topology/drills.ts";
-import { resultsDir } from "../../toolchain/paths.ts";
+import { resultsDir } from "../../toolchain/project.ts";
 import { readState } from "../backend.ts";
 
 /** The steps of a drill that are not undone yet. Written before each step: a killed run leaves the record behind. */

@@ -3,7 +3,7 @@ import type { ScriptResult } from "../../checks/drill-results.ts";
 import { undoAll } from "../../checks/drill.ts";
 import { hostOf } from "../../reach/places.ts";
 import { standingFile } from "../../checks/report-file.ts";
-import { resultsFile } from "../../toolchain/paths.ts";
+import { resultsFile } from "../../toolchain/project.ts";
 import { readState } from "../backend.ts";
 import { groundOf } from "../drill-ground.ts";
 import { Failed } from "../exit.ts";

@@ -3,6 +3,9 @@
  * recognized by their words, and one that is not recognized stays as it is.
  */
 
+import { namePrefix } from "../../topology/scope.ts";
+import { scopeOf } from "../../toolchain/project.ts";
+
 /** What a message of Docker's means for the part of the lab that it concerns. */
 export interface Cause {
   /** What is wrong, behind the name of the part: `the address 172.18.0.2 is taken`. */
@@ -187,7 +190,7 @@ export function causeOf(message: string, part: Part): Cause {
 
 /** The name in the lab of something that carries the stack's name on an engine of the user's. */
 export function inLab(engineName: string, stack: string): string {
-  const prefix = `vethlab-${stack}-`;
+  const prefix = namePrefix(scopeOf(stack));
   return engineName.startsWith(prefix) ? engineName.slice(prefix.length) : engineName;
 }
 

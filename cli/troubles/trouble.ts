@@ -1,5 +1,7 @@
 import { dockerCommand } from "../../topology/docker-command.ts";
 import { groupBy } from "../../topology/group.ts";
+import { namePrefix } from "../../topology/scope.ts";
+import { scopeOf } from "../../toolchain/project.ts";
 import { readable } from "../backend.ts";
 import { urnName } from "../mending/state.ts";
 import type { Diagnostic } from "../pulumi.ts";
@@ -46,10 +48,14 @@ async function troubleOf(stack: string, { about, ...error }: Diagnostic): Promis
   return {
     place: placeOf(about.component, host),
     ...error,
-    message: what.replaceAll(`vethlab-${stack}-`, ""),
+    message: what.replaceAll(namePrefix(scopeOf(stack)), ""),
     ...(holders.length === 0
       ? {}
-      : { concerned: holders.map(({ name, how }) => `${name} ${how.replaceAll(`vethlab-${stack}-`, "")}`) }),
+      : {
+          concerned: holders.map(
+            ({ name, how }) => `${name} ${how.replaceAll(namePrefix(scopeOf(stack)), "")}`,
+          ),
+        }),
     ...(step === undefined ? {} : { next: step }),
     anewMayHelp,
   };
@@ -83,7 +89,7 @@ function engineOf(
   const { host: address, certPath } = known as { host?: string; certPath?: string };
   const docker = dockerCommand({ engine: address?.trim(), certificates: certPath });
   if (host === "local") return { docker, host: "this machine" };
-  return { docker, host, container: `vethlab-${stack}-${host}` };
+  return { docker, host, container: `${namePrefix(scopeOf(stack))}${host}` };
 }
 
 /** The words of a script's interpreter that lead to another host (scripts/index.ts); none on the user's machine. */

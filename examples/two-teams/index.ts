@@ -33,7 +33,7 @@ const gateway = new Box("gateway", {
   ],
 });
 
-const topology = new Topology("topology", {
+const lab = new Topology("topology", {
   host,
   claims: [
     ...mesh([red1, red2], { by: "name" }),
@@ -45,6 +45,7 @@ const topology = new Topology("topology", {
     }),
   ],
 });
-new Verification("verification", { topology });
+new Verification("verification", { topology: lab });
 
-export const { addresses } = topology;
+/** What `npx vethlab` reads of the lab, and where each node is reached. */
+export const { document: topology, addresses } = lab;

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { SshMachines } from "../ssh-machine/ssh-machine.ts";
-import { stateDir } from "../../toolchain/paths.ts";
+import { project } from "../../toolchain/project.ts";
 import { killTree, startVethlab, vethlab } from "../live/vethlab.ts";
 
 /** Labs of a Swarm on three machines of the user's, here containers with an SSH server and an engine. */
@@ -158,7 +158,7 @@ describe("down leaves the machines as they were", () => {
     expect(told(await vethlab("status", stack, "--json"))).toMatchObject({ health: "interrupted" });
     const goneOn = await vethlab("up", stack, "--json");
     expect(goneOn.code === 0 ? "" : goneOn.stdout + goneOn.stderr).toBe("");
-    writeFileSync(join(stateDir, ".pulumi", "stacks", "vethlab", `${stack}.json`), "{");
+    writeFileSync(join(join(project.home, "state"), ".pulumi", "stacks", "vethlab", `${stack}.json`), "{");
     expect(await vethlab("down", stack)).toMatchObject({ code: 0, stderr: "" });
     expect(await everywhere()).toEqual(before);
   });

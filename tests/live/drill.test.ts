@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@j
 import { interfaces, noPing, ping, pingAddress, pingProbe } from "../../checks/claims.ts";
 import type { DrillReport, UndoReport } from "../../checks/drill-results.ts";
 import { undoFile } from "../../cli/mending/undo-record.ts";
-import { stateDir } from "../../toolchain/paths.ts";
+import { project } from "../../toolchain/project.ts";
 import type { Topology } from "../../topology/document.ts";
 import type { Drill } from "../../topology/drills.ts";
 import { tracesOf } from "../machine-state.ts";
@@ -256,7 +256,7 @@ describe("a drill that does not come to its end", () => {
 
 /** Changes the topology that a stack has recorded as its output. */
 function changeTopology(stack: string, change: (topology: Topology) => Topology): void {
-  const file = join(stateDir, ".pulumi", "stacks", "vethlab", `${stack}.json`);
+  const file = join(join(project.home, "state"), ".pulumi", "stacks", "vethlab", `${stack}.json`);
   const state = JSON.parse(readFileSync(file, "utf8")) as {
     checkpoint: { latest: { resources: { type: string; outputs?: { topology: Topology } }[] } };
   };

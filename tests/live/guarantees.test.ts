@@ -168,7 +168,7 @@ describe("a lab that is asked for wrongly", () => {
 
 /** A stack whose search for a free underlay begins where that of another does. */
 function meeting(other: string): string {
-  const begins = (stack: string): string => underlaySubnet(stack, { networksInUse: [] });
+  const begins = (stack: string): string => underlaySubnet({ stack }, { networksInUse: [] });
   let nth = 0;
   while (begins(`test-right-${nth}`) !== begins(other)) nth += 1;
   return `test-right-${nth}`;

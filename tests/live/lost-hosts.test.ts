@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { homeId, stateDir } from "../../toolchain/paths.ts";
+import { project } from "../../toolchain/project.ts";
 import { labelsOf } from "../../topology/labels.ts";
 import { runDirectory } from "../../topology/run-directory.ts";
 import { expectRemoved } from "./gone.ts";
@@ -51,9 +51,9 @@ const losses: [name: string, health: string, lose: () => Promise<unknown>][] = [
         await boxImage(),
         "rm",
         "-rf",
-        runDirectory(stack),
+        runDirectory({ stack }),
       );
-      expect(existsSync(runDirectory(stack))).toBe(false);
+      expect(existsSync(runDirectory({ stack }))).toBe(false);
     },
   ],
   [
@@ -61,7 +61,7 @@ const losses: [name: string, health: string, lose: () => Promise<unknown>][] = [
     "gone",
     async () => {
       await docker("rm", "--force", "--volumes", host);
-      const labels = Object.entries(labelsOf({ stack, lab, home: homeId })).flatMap(([key, value]) => [
+      const labels = Object.entries(labelsOf({ stack, lab, home: project.id })).flatMap(([key, value]) => [
         "--label",
         `${key}=${value}`,
       ]);
@@ -82,7 +82,7 @@ test.each(losses)("that %s is reported as %s, and one up makes it whole", async 
 test.each(["json.attrs", "json"])(
   "with a record of which .%s was half written is made whole by one up",
   async (end) => {
-    writeFileSync(join(stateDir, ".pulumi", "stacks", "vethlab", `${stack}.${end}`), "");
+    writeFileSync(join(join(project.home, "state"), ".pulumi", "stacks", "vethlab", `${stack}.${end}`), "");
     const mended = await vethlab(...up, "--json");
     expect(mended.stderr).toBe("");
     expect(JSON.parse(mended.stdout)).toMatchObject({ ok: true });

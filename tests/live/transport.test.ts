@@ -3,7 +3,7 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { readState } from "../../cli/backend.ts";
-import { stateDir } from "../../toolchain/paths.ts";
+import { project } from "../../toolchain/project.ts";
 import { hostDirectory } from "../../topology/run-directory.ts";
 import { expectRemoved } from "./gone.ts";
 import { inLabEnvironment, vethlab } from "../live/vethlab.ts";
@@ -11,7 +11,7 @@ import { inLabEnvironment, vethlab } from "../live/vethlab.ts";
 /** transport=tls, as for Docker Desktop: the host's engine on a port of 127.0.0.1, for whoever has the certificate. */
 
 const stack = `transport-${process.pid}`;
-const folder = hostDirectory(stack, "host1");
+const folder = hostDirectory({ stack }, "host1");
 const container = `vethlab-${stack}-host1`;
 
 jest.setTimeout(90_000);
@@ -100,7 +100,10 @@ test("the keys are private: mode 0600, the CA's is gone, none is in Pulumi's sta
     "/etc/vethlab/tls/client/key.pem",
     "/etc/vethlab/tls/server-key.pem",
   ]);
-  const state = readFileSync(join(stateDir, ".pulumi", "stacks", "vethlab", `${stack}.json`), "utf8");
+  const state = readFileSync(
+    join(join(project.home, "state"), ".pulumi", "stacks", "vethlab", `${stack}.json`),
+    "utf8",
+  );
   expect(state).toContain(folder);
   expect(state).not.toMatch(/PRIVATE KEY/);
 });

@@ -2,7 +2,7 @@ import { expect, jest, test } from "@jest/globals";
 
 import { kernelFeatures } from "../../toolchain/kernel.ts";
 import { lookAtMachine } from "../../toolchain/machine.ts";
-import { homeId } from "../../toolchain/paths.ts";
+import { project } from "../../toolchain/project.ts";
 import { docker, ownName } from "./docker.ts";
 
 jest.setTimeout(30_000);
@@ -21,7 +21,7 @@ test("a kernel that runs this engine has what an engine needs", async () => {
 test("networks on the engine are seen, with the stack whose they are", async () => {
   const name = ownName("net");
   const subnet = "198.18.77.0/24";
-  const labels = ["--label", `vethlab.stack=${name}`, "--label", `vethlab.home=${homeId}`];
+  const labels = ["--label", `vethlab.stack=${name}`, "--label", `vethlab.home=${project.id}`];
   await docker("network", "create", "--subnet", subnet, ...labels, name);
   try {
     const { networksInUse } = await lookAtMachine("another");

@@ -3,11 +3,11 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { stateDir } from "../../../toolchain/paths.ts";
+import { project } from "../../../toolchain/project.ts";
 import { labWith } from "../checks/lab.ts";
 
 const launcher = fileURLToPath(new URL("../../../cli/vethlab.mjs", import.meta.url));
-const folder = join(stateDir, ".pulumi", "stacks", "vethlab");
+const folder = join(join(project.home, "state"), ".pulumi", "stacks", "vethlab");
 
 function vethlab(...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   return new Promise((resolve) => {

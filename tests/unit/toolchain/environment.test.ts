@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 const home = join(tmpdir(), `vethlab-home-${process.pid}`);
 process.env["VETHLAB_HOME"] = home;
 const { labEnvironment } = await import("../../../toolchain/environment.ts");
-const { stateHome } = await import("../../../toolchain/paths.ts");
+const { project } = await import("../../../toolchain/project.ts");
 
 const socket = join(home, "engine.sock");
 let server: Server;
@@ -39,9 +39,9 @@ test("the toolchain's folder is VETHLAB_HOME, the stacks' files are the checkout
   const env = await labEnvironment({});
   expect(env).toMatchObject({
     PULUMI_HOME: join(home, "pulumi"),
-    PULUMI_BACKEND_URL: `file://${stateHome}/state`,
-    PULUMI_CONFIG_PASSPHRASE_FILE: join(stateHome, "passphrase"),
-    TMPDIR: join(stateHome, "tmp"),
+    PULUMI_BACKEND_URL: `file://${project.home}/state`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: join(project.home, "passphrase"),
+    TMPDIR: join(project.home, "tmp"),
   });
 });
 

@@ -10,7 +10,7 @@ import {
   stillStanding,
   undoFile,
 } from "../../../../cli/mending/undo-record.ts";
-import { stateDir } from "../../../../toolchain/paths.ts";
+import { project } from "../../../../toolchain/project.ts";
 import { labWith } from "../../checks/lab.ts";
 
 const stack = "test-undo-record";
@@ -26,7 +26,7 @@ const flush = { title: "flush the nat table", on: "host1", undo: "iptables-resto
 const stop = { title: "stop box1", on: "box1", undo: "true" };
 
 /** A stack's state with resources of these ids. */
-const stateFile = join(stateDir, ".pulumi", "stacks", "vethlab", `${stack}.json`);
+const stateFile = join(join(project.home, "state"), ".pulumi", "stacks", "vethlab", `${stack}.json`);
 function recordState(...ids: string[]): void {
   mkdirSync(dirname(stateFile), { recursive: true });
   const resources = ids.map((id) => ({ urn: `urn:${id}`, type: "x", custom: true, id }));

@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { type Engine, findEngine } from "./engine.ts";
+import { missingImages } from "./images.ts";
+import { engineFile, packageRoot, toolchainHome } from "./paths.ts";
+import { project, resultsDir, tmpDir } from "./project.ts";
+import { havePulumi } from "./pulumi.ts";
+
+/**
+ * Puts the missing parts of the toolchain on this machine, with progress: Pulumi, a Docker engine, the images.
+ *
+ * @param quiet whether no progress is shown
+ * @throws AggregateError with all that the machine lacks
+ */
+export async function ensureToolchain({ quiet = false } = {}): Promise<void> {
+  mkdirSync(toolchainHome, { recursive: true });
+  const engine = await findEngine();
+  if (engine && havePulumi() && (await missingImages(engine)).length === 0) {
+    remember(engine);
+    return;
+  }
+  // Loaded only when something is missing: loading would be most of the time of a second run.
+  const { putInPlace } = await import("./put-in-place.ts");
+  remember(await putInPlace(quiet));
+}
+
+/** Whether Pulumi is there and an engine was found once: what it takes to begin. */
+export function haveToolchain(): boolean {
+  return existsSync(engineFile) && havePulumi();
+}
+
+/**
+ * Makes the folders that vethlab keeps for the project, a random passphrase (an empty one would not protect secrets in
+ * the state), and for the built-in labs of an installed package the Pulumi project.
+ */
+export function ensureProject(): void {
+  const folders = [resultsDir, tmpDir, ...(project.builtIn ? [project.stackConfigDir] : [])];
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
+  const passphrase = join(project.home, "passphrase");
+  if (!existsSync(passphrase))
+    writeFileSync(passphrase, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  // In a project of the user's nothing of it is to be committed.
+  if (!project.builtIn) writeFileSync(join(project.home, ".gitignore"), "*\n");
+  if (!project.builtIn || project.root === packageRoot) return;
+  const text = readFileSync(join(packageRoot, "Pulumi.yaml"), "utf8")
+    .replace(/^main: (.*)$/m, (_, main: string) => `main: ${join(packageRoot, main)}`)
+    .replace(/^stackConfigDir: .*$/m, "stackConfigDir: stacks");
+  writeFileSync(join(project.root, "Pulumi.yaml"), text);
+}
+
+/** Records the engine for environment.ts, which has no time to search for one. */
+function remember(engine: Engine): void {
+  const text = JSON.stringify(engine, undefined, 2);
+  if (!existsSync(engineFile) || readFileSync(engineFile, "utf8") !== text) writeFileSync(engineFile, text);
+}

@@ -1,0 +1,150 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve, sep } from "node:path";
+import { load } from "js-yaml";
+import type { Scope } from "../topology/scope.ts";
+import { packageRoot } from "./home.mjs";
+
+/** A Pulumi project whose stacks are labs. */
+export interface Project {
+  /** Whether it is vethlab's own, with the built-in labs; else it is a program of the user's. */
+  builtIn: boolean;
+  /** The folder of Pulumi.yaml, in which Pulumi runs. */
+  root: string;
+  /** Its name in Pulumi.yaml. */
+  name: string;
+  /** Folder for what vethlab keeps of the project's stacks: results, temporary files, and state where no backend is chosen. */
+  home: string;
+  /** Tells its stacks from those of other projects on one engine (label vethlab.home). */
+  id: string;
+  /** The folder with the stacks' settings, where `stack init` writes its salt. */
+  stackConfigDir: string;
+  /** `backend.url` of Pulumi.yaml. Default: none. */
+  backendUrl?: string;
+  /** For vethlab's own: why the Pulumi project of the folder is not taken. Default: the folder is in none. */
+  passedOver?: string;
+}
+
+/** The project that a folder is in: the Pulumi project there or above, if it uses vethlab, else vethlab's own. */
+export function projectAt(folder: string): Project {
+  const file = above(folder, ["Pulumi.yaml", "Pulumi.yml"]);
+  if (file === undefined || isVethlab(join(dirname(file), "package.json"))) return ownProject();
+  const root = dirname(file);
+  const settings = readSettings(file);
+  const passedOver = whyNot(root, settings);
+  if (passedOver !== undefined) return { ...ownProject(), passedOver };
+  const home = join(root, ".vethlab");
+  const { name = "", stackConfigDir = ".", backend } = settings;
+  return {
+    builtIn: false,
+    root,
+    name,
+    home,
+    id: idOf(home),
+    stackConfigDir: resolve(root, stackConfigDir),
+    ...(backend?.url === undefined ? {} : { backendUrl: backend.url }),
+  };
+}
+
+/** The project with the built-in labs. */
+function ownProject(): Project {
+  const installed = packageRoot.split(sep).includes("node_modules");
+  const { XDG_STATE_HOME } = process.env;
+  const home = installed
+    ? join(XDG_STATE_HOME || join(homedir(), ".local", "state"), "vethlab")
+    : join(packageRoot, ".vethlab");
+  return {
+    builtIn: true,
+    // A package may not be writable, and is another one after each update: Pulumi runs in a folder of the user's.
+    root: installed ? home : packageRoot,
+    name: "vethlab",
+    home,
+    id: idOf(home),
+    stackConfigDir: join(home, "stacks"),
+  };
+}
+
+/** The fields of Pulumi.yaml that are read here. */
+interface Settings {
+  name?: string;
+  runtime?: string | { name?: string };
+  stackConfigDir?: string;
+  backend?: { url?: string };
+}
+
+function readSettings(file: string): Settings {
+  try {
+    return load(readFileSync(file, "utf8")) ?? {};
+  } catch {
+    return {}; // Pulumi tells what is wrong with it.
+  }
+}
+
+/** Why the programs of a Pulumi project are no labs; undefined when they are. */
+function whyNot(root: string, { name, runtime }: Settings): string | undefined {
+  const language = typeof runtime === "string" ? runtime : runtime?.name;
+  const its = `The Pulumi project in ${root}`;
+  if (name === undefined) return `${its} has no name in its Pulumi.yaml.`;
+  if (language !== "nodejs")
+    return `${its} is written for the runtime ${language ?? "(none)"}; labs are written for nodejs.`;
+  const file = above(root, ["package.json"]);
+  if (file === undefined) return `${its} has no package.json: npm install vethlab makes one.`;
+  if (isVethlab(file)) return undefined;
+  const { dependencies, devDependencies, peerDependencies } = readPackage(file);
+  const uses = [dependencies, devDependencies, peerDependencies].some(
+    (all) => all?.["vethlab"] !== undefined,
+  );
+  return uses
+    ? undefined
+    : `${its} does not use vethlab: ${file} does not depend on it (npm install vethlab).`;
+}
+
+interface Package extends Partial<
+  Record<"dependencies" | "devDependencies" | "peerDependencies", Record<string, string>>
+> {
+  name?: string;
+}
+
+function isVethlab(file: string): boolean {
+  return existsSync(file) && readPackage(file).name === "vethlab";
+}
+
+function readPackage(file: string): Package {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Package;
+  } catch {
+    return {};
+  }
+}
+
+/** The first of these files in a folder or above it. */
+function above(folder: string, names: readonly string[]): string | undefined {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    const found = names.map((name) => join(at, name)).find((file) => existsSync(file));
+    if (found !== undefined || at === dirname(at)) return found;
+  }
+}
+
+function idOf(home: string): string {
+  return createHash("sha256").update(home).digest("hex").slice(0, 12);
+}
+
+/** The project of this process: that of the folder in which it was started. */
+export const project = projectAt(process.cwd());
+
+/** A stack of the project among those of other projects. */
+export function scopeOf(stack: string): Scope {
+  return { stack, home: project.id, ...(project.builtIn ? {} : { project: project.name }) };
+}
+
+/** Check results, a JSON file for each stack. */
+export const resultsDir = join(project.home, "results");
+
+/** Report of the last test of a stack: written when its claims are tested, removed when it is destroyed. */
+export function resultsFile(stack: string): string {
+  return join(resultsDir, `${stack}.json`);
+}
+
+/** TMPDIR of Pulumi: a killed run leaves its temporary files here. */
+export const tmpDir = join(project.home, "tmp");
