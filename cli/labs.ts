@@ -125,9 +125,9 @@ function checkStackName(stack: string): void {
 }
 
 /** Where no lab is named, and the folder is in no project of the user's. */
-function needsName(): string {
+export function needsName(): string {
   const why = project.passedOver ?? "There is no Pulumi project (Pulumi.yaml) in this folder or above it.";
-  return `Say which lab: npx vethlab list shows the built-in ones. Without a name the lab is that of the folder's project. ${why}`;
+  return `  npx vethlab list shows the built-in labs. Without a name, the project of the folder is meant. ${why}`;
 }
 
 /** What to type where a stack does not tell its lab: one that was made by hand, or whose first run was killed. */

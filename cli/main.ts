@@ -339,6 +339,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
+    if (error.code === "commander.missingArgument" && project.builtIn)
+      console.error((await import("./labs.ts")).needsName());
     // commander has said what is wrong; to ask for help is not wrong
     process.exitCode = error.exitCode === 0 ? EXIT.allWell : EXIT.wrongUse;
   } else {
