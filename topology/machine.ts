@@ -78,7 +78,7 @@ export interface Machine {
   /** Name of a project of the user's. Default: the lab is a built-in one. */
   project?: string;
   /**
-   * Whether the stack must be standing: its claims were tested, and it was not destroyed since. Pulumi itself does not look
+   * Whether the stack must be standing: its claims held, and it was not destroyed since. Pulumi itself does not look
    * whether its containers still exist.
    */
   standing?: boolean;
