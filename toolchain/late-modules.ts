@@ -7,7 +7,19 @@ import { createRequire } from "node:module";
  */
 const require = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"));
 
-for (const name of ["@npmcli/arborist", "typescript"]) loadLate(require.resolve(name));
+for (const name of ["@npmcli/arborist", "typescript"]) {
+  const file = whereIs(name);
+  if (file !== undefined) loadLate(file);
+}
+
+/** The file of a module; undefined where this SDK does not bring it, as later ones do not bring the resolver. */
+function whereIs(name: string): string | undefined {
+  try {
+    return require.resolve(name);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Puts a stand-in for a module into the cache of `require`. The first use of the stand-in loads the module. */
 function loadLate(file: string): void {
