@@ -16,8 +16,9 @@ export interface BoxEndpoint {
   /** Further names by which others find it on this network (`--network-alias`); not on the default bridge. Default: none. */
   aliases?: string[];
   /**
-   * MAC address on this network (`--mac-address`): `02:42:ac:11:00:02`. On engines from Docker 25 on: older ones take it
-   * only for one network, and Pulumi's Docker provider has no argument for that. Default: the engine's choice.
+   * MAC address on this network (`--mac-address`): `02:42:ac:11:00:02`. The provider connects a box to its networks, and
+   * engines drop the address there, up to Docker 29 (moby#48192; mended by moby#52040): on these it is refused. Default:
+   * the engine's choice.
    */
   macAddress?: string;
   /**
@@ -117,7 +118,7 @@ export function planPlace(at: string, node: string, endpoint: BoxEndpoint, host:
 
 function planMac(place: string, network: Network, macAddress: string, host: Host): void {
   const { plan } = host.site;
-  planVersion(host, place, macAddress, 25);
+  planConnectedMac(place, macAddress, host);
   const wrong = wrongMac(macAddress);
   if (wrong !== undefined) plan.problem({ place, value: macAddress, ...wrong });
   else
@@ -128,6 +129,18 @@ function planMac(place: string, network: Network, macAddress: string, host: Host
       what: "MAC address",
       fix: "give each box on a network its own",
     });
+}
+
+/** Docker's own `run` takes a MAC address since 25 for each network; a container that is connected afterwards loses it. */
+function planConnectedMac(place: string, macAddress: string, host: Host): void {
+  const { engineVersion } = host;
+  if (engineVersion === undefined || Number.parseInt(engineVersion) >= 30) return;
+  host.site.plan.problem({
+    place,
+    value: macAddress,
+    allowed: `Docker ${engineVersion} of ${host.hostName} drops it where the provider connects a box (moby#48192)`,
+    fix: "leave it out: the engine chooses one",
+  });
 }
 
 /** Enters published ports in the plan, with all that is wrong with them. */

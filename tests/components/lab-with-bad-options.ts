@@ -12,7 +12,8 @@ await refusals(() => {
   });
   const underlay = new lab.Underlay("underlay", { host: local, subnet: "192.168.33.0/24" });
   const host = new lab.ContainerHost("host1", { underlay });
-  const newer = new lab.ContainerHost("host2", { underlay, engineVersion: "26.1" });
+  const newer = new lab.ContainerHost("host2", { underlay });
+  Object.defineProperty(newer, "engineVersion", { value: "30.0.0" });
   const bridge = new lab.DefaultBridge("bridge", { host });
   const lan = new lab.BridgeNetwork("lan", { host, subnet: "172.19.0.0/16" });
   const lan2 = new lab.BridgeNetwork("lan2", { host: newer, subnet: "172.19.0.0/16" });

@@ -102,7 +102,7 @@ describe("Box", () => {
     let topology: InstanceType<typeof lab.Topology> | undefined;
     const found = await declare(() => {
       const { bridge, lan, host } = ground();
-      Object.defineProperty(host, "engineVersion", { value: "28.5.2" });
+      Object.defineProperty(host, "engineVersion", { value: "30.0.0" });
       new lab.Box("box1", {
         networks: [
           { network: lan, aliases: ["www"], macAddress: "02:42:ac:12:00:07", gatewayPriority: 1 },
@@ -296,7 +296,7 @@ test("what Docker would refuse, or drop, is told all at once, and nothing of the
     "boxes.names.extraHosts.10.0.0.1: 10.0.0.1 | resolvers read it as an address, and packets would leave the lab",
     "boxes.names.extraHosts.gate: hostgateway | is no IPv4 address",
     "boxes.servers.dns: 203.0.113.10, 203.0.113.11, 203.0.113.12 | Pulumi's Docker provider keeps no order: the engine would get 203.0.113.11, 203.0.113.12, 203.0.113.10",
-    "boxes.old.networks.lan.macAddress: 02:42:ac:11:00:02 | Docker has this from version 25 on, and host1 has 20.10",
+    "boxes.old.networks.lan.macAddress: 02:42:ac:11:00:02 | Docker 20.10 of host1 drops it where the provider connects a box (moby#48192)",
     "boxes.old.networks.lan.gatewayPriority: 1 | Docker has this from version 28 on, and host1 has 20.10",
     "boxes.mac2.networks.lan2.aliases[0]: Mac1 | leads to mac1 on this network, and a name leads to one node",
     "boxes.mac2.networks.lan2.macAddress: 02:42:ac:11:00:02 | this MAC address is already that of boxes.mac1.networks.lan2.macAddress",

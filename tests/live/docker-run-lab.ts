@@ -49,9 +49,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
 
   const peer = new Box("peer", { networks: [{ network: lan }, { network: far }] });
   const app = new Box("app", {
-    networks: [
-      { network: lan, aliases: ["www", "shop"], ...(isOld ? {} : { macAddress: "02:42:0a:51:00:77" }) },
-    ],
+    networks: [{ network: lan, aliases: ["www", "shop"] }],
     entrypoint: ["sh", "-c"],
     command: ["id >/memory/said; pwd >>/memory/said; exec vethlab-idle"],
     environment: { WORD: config.word, PAIR: "a=b c" },
