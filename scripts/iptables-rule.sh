@@ -5,10 +5,11 @@
 #   POSITION       where in the chain it is put: append, insert, or its number
 #   FOUND          the file in which the host keeps what was found of it
 #   OWNER, OWNERS  whose the rule is
+# `delete` needs TABLE, CHAIN and RULE alone.
 set -euo pipefail
 source ownership.sh
 
-thing=${FOUND##*/}
+thing=${FOUND:+${FOUND##*/}}
 
 # Takes quotes away as a shell does, and does nothing else that a shell does.
 mapfile -t words < <(xargs printf '%s\n' <<<"$RULE")
