@@ -43,7 +43,8 @@ function attachment(argument: string, network: string, container: string, ipv4Ad
     CONTAINER: container,
     NETWORK: network,
     ADDRESS: ipv4Address,
-    ALIAS: "",
+    ALIASES: "",
+    GATEWAY_PRIORITY: "",
     // The place stays whose it is.
     OWNER: "",
     OWNERS: "",
