@@ -1,6 +1,7 @@
 import type { Answer, Ask, Question } from "../../reach/asking.ts";
 import { hostOf } from "../../reach/places.ts";
 import { Transport } from "../../reach/transport.ts";
+import { groupBy } from "../../topology/group.ts";
 import type { Topology, TopologyHost, TopologyNode } from "../../topology/document.ts";
 import { membersCommand, readMembers, readServices, servicesCommand } from "./swarm-facts.ts";
 
@@ -89,7 +90,7 @@ function readingsOfEngine({ networks }: Topology, { name: at }: TopologyHost): R
 }
 
 function readingsOfSwarms({ services = [] }: Topology): Reading[] {
-  const byManager = Map.groupBy(services, ({ manager }) => manager);
+  const byManager = groupBy(services, ({ manager }) => manager);
   return [...byManager].flatMap(([at, its]): Reading[] => {
     const names = its.map(({ name, engineName = name }) => engineName);
     return [

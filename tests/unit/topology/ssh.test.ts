@@ -72,7 +72,9 @@ describe("words that run over ssh", () => {
   });
 
   test("arrive as they are, whatever they are", () => {
-    const word = fc.string({ unit: "binary" }).filter((text) => !text.includes("\0") && text.isWellFormed());
+    const word = fc
+      .string({ unit: "binary" })
+      .filter((text) => !text.includes("\0") && !/\p{Surrogate}/u.test(text));
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 5 }), (words) => {
         expect(echoed(words)).toEqual(words);
