@@ -178,14 +178,13 @@ describe("a published port", () => {
   });
 
   test("on which a process of the host listens", async () => {
-    const answer = "printf 'HTTP/1.0 200 OK\\r\\n\\r\\nIt works!\\n'";
+    const page = "mkdir /tmp/www; echo 'It works!' >/tmp/www/index.html; exec httpd -f -p 8080 -h /tmp/www";
+    const server = `docker run -d --name server --network host $(docker inspect -f '{{.Image}}' box1) sh -c "${page}"`;
     expect(
       await failing(
-        `docker rm -f pub; ${run("pub")}
-         (while ${answer} | timeout 5 nc -N -l 8080; do :; done) >/dev/null 2>&1 & echo $! >/tmp/listener
-         sleep 0.3`,
+        `docker rm -f pub; ${run("pub")}; ${server}; sleep 0.3`,
         claims,
-        `kill $(cat /tmp/listener); pkill -f '[n]c -N -l 8080'; docker rm -f pub; sleep 0.2; ${published}; sleep 0.3`,
+        `docker rm -f server pub; ${published}; sleep 0.3`,
       ),
     ).toEqual(observed("nothing shows that pub has answered"));
   });
