@@ -63,7 +63,7 @@ test("without Go and without Pulumi's server, one message says what to do", asyn
 test("without a network for npm's packages, one message says what to do", async () => {
   const copy = join(folder, "copy");
   mkdirSync(join(copy, "toolchain"), { recursive: true });
-  for (const file of ["package.json", "package-lock.json", "toolchain/bootstrap.mjs"]) {
+  for (const file of ["package.json", "package-lock.json", "toolchain/bootstrap.mjs", "toolchain/home.mjs"]) {
     cpSync(join(packageRoot, file), join(copy, file));
   }
   const { exitCode, stderr } = await bootstrap(copy, { npm_config_registry: "http://127.0.0.1:9" });
