@@ -1,3 +1,4 @@
+import { LINKS } from "../../checks/links.ts";
 import type { Answer, Ask, Question } from "../../reach/asking.ts";
 import { hostOf } from "../../reach/places.ts";
 import { Transport } from "../../reach/transport.ts";
@@ -61,7 +62,7 @@ function readingsOfNode({ name: at, kind }: TopologyNode, host: TopologyHost | u
   if (kind !== "host") {
     return [
       {
-        question: { at, command: ["ip", "-json", "address"] },
+        question: { at, command: LINKS },
         read: (listed) => readInterfaces(listed, { macs: true }),
       },
       { question: { at, command: ["ip", "-json", "route"] }, read: readRoutes },
@@ -71,7 +72,7 @@ function readingsOfNode({ name: at, kind }: TopologyNode, host: TopologyHost | u
   }
   if (host?.containerId === undefined) return [];
   return [
-    { question: { at, command: ["ip", "-json", "address"] }, read: readInterfaces },
+    { question: { at, command: LINKS }, read: readInterfaces },
     { question: { at, command: ["ip", "-json", "route"] }, read: readRoutes },
     { question: { at, command: ["iptables-save"] }, read: readRules },
     // The engine writes the file when it starts.
@@ -106,20 +107,21 @@ interface Link {
   mtu: number;
   master?: string;
   address?: string;
+  linkinfo?: { info_kind?: string };
   addr_info: { family: string; local?: string; prefixlen: number }[];
 }
 
 /**
- * Reads `ip -json address`.
+ * Reads `LINKS`. A bridge follows its ports, and some time after them: its carrier is left out.
  *
  * @param macs whether the facts have MAC addresses. Default: false; the MAC address of a bridge changes with its ports.
  */
 export function readInterfaces(listed: string, { macs = false } = {}): string[] {
   const links = (JSON.parse(listed) as Link[]).filter(({ ifname }) => !DOCKER_VETH.test(ifname));
-  return links.flatMap(({ ifname, flags, mtu, master, address, addr_info: addresses }) => [
+  return links.flatMap(({ ifname, flags, mtu, master, address, linkinfo, addr_info: addresses }) => [
     [
       `interface ${ifname}: ${flags.includes("UP") ? "up" : "down"}`,
-      ...(flags.includes("NO-CARRIER") ? ["no carrier"] : []),
+      ...(flags.includes("NO-CARRIER") && linkinfo?.info_kind !== "bridge" ? ["no carrier"] : []),
       `mtu ${mtu}`,
       ...(macs && ifname !== "lo" && address !== undefined ? [`MAC ${address}`] : []),
       ...(master === undefined ? [] : [`port of ${master}`]),

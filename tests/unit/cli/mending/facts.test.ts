@@ -80,6 +80,9 @@ describe("what is read", () => {
     expect(readInterfaces(links({ flags: ["NO-CARRIER"], master: "br0" }))[0]).toBe(
       "interface eth0: down, no carrier, mtu 1500, port of br0",
     );
+    expect(readInterfaces(links({ flags: ["UP", "NO-CARRIER"], linkinfo: { info_kind: "bridge" } }))[0]).toBe(
+      "interface eth0: up, mtu 1500",
+    );
   });
 
   test("of routes", () => {
