@@ -58,7 +58,7 @@ async function live(lab: string): Promise<void> {
     const { code, stdout, stderr } = await labs.vethlab("up", lab, "--stack", stack, ...settings, "--json");
     const what = { lab, config, code, stdout, stderr };
     if (refused !== undefined) {
-      expect(what).toMatchObject({ code: 2, stderr: expect.stringMatching(refused) as unknown });
+      expect(what).toMatchObject({ code: 2, stdout: expect.stringMatching(refused) as unknown });
       continue;
     }
     expect(what).toMatchObject({ code: 0 });

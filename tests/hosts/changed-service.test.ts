@@ -22,7 +22,13 @@ const pulumi = (...args: string[]) =>
 
 /** On the lab host. */
 async function docker(...args: string[]): Promise<string> {
-  const { stdout } = await inLabEnvironment("docker", "exec", `vethlab-${stack}-host1`, "docker", ...args);
+  const { stdout } = await inLabEnvironment(
+    "docker",
+    "exec",
+    `vethlab-changed-service-${stack}-host1`,
+    "docker",
+    ...args,
+  );
   return stdout.trim();
 }
 const serviceId = () => docker("service", "ls", "--quiet", "--filter", "name=web");
