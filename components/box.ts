@@ -15,7 +15,7 @@ import {
 } from "./container-args.ts";
 import { containerInputs, labelsFor, publishedIn, replacedWith } from "./container-options.ts";
 import type { Host } from "./host.ts";
-import { addressesIn, interfaceOf, withAliases } from "./interfaces.ts";
+import { addressesIn, interfaceOf, namesOn, withAliases } from "./interfaces.ts";
 
 export type { BoxEndpoint, BoxPort };
 
@@ -168,9 +168,8 @@ function networkArgs(name: string, networks: BoxEndpoint[], host: Host): Partial
   const [first] = networks;
   if (networks.length === 1 && first?.network.hasDns === false && Object.keys(first).length === 1) return {};
   return {
-    networksAdvanced: networks.map(({ network, ipv4Address, aliases = [], macAddress, gatewayPriority }) => {
-      // On the user's own engine the container's name includes the stack's: the alias is the name in the lab.
-      const names = network.hasDns && host.engineName(name) !== name ? [name, ...aliases] : aliases;
+    networksAdvanced: networks.map(({ network, ipv4Address, aliases, macAddress, gatewayPriority }) => {
+      const names = namesOn(network, { node: name, engineName: host.engineName(name) }, aliases);
       return {
         name: network.engineName,
         ...(ipv4Address === undefined ? {} : { ipv4Address }),

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { TopologyInterface } from "../topology/document.ts";
+import type { Network } from "./bridge-network.ts";
 
 /** The addresses of interfaces, by network, without interfaces that have none. */
 export function addressesIn(
@@ -33,6 +34,18 @@ export function interfaceOf(
       ...(data?.macAddress === undefined ? {} : { mac: data.macAddress }),
     };
   });
+}
+
+/**
+ * The names of a box on a network beside its container's. On the user's own engine the container's name includes the
+ * stack's: one of them is then the name in the lab.
+ */
+export function namesOn(
+  network: Network,
+  box: { node: string; engineName: string },
+  aliases: readonly string[] = [],
+): string[] {
+  return network.hasDns && box.engineName !== box.node ? [box.node, ...aliases] : [...aliases];
 }
 
 /** An interface with the further names of its node on the network. */

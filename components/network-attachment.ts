@@ -4,7 +4,7 @@ import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import { wordLines } from "../scripts/index.ts";
 import type { Box } from "./box.ts";
 import { planPlace } from "./box-plan.ts";
-import { withAliases } from "./interfaces.ts";
+import { namesOn, withAliases } from "./interfaces.ts";
 import type { Network } from "./bridge-network.ts";
 import { ownedBy } from "./ownership.ts";
 
@@ -68,7 +68,7 @@ export class NetworkAttachment extends pulumi.ComponentResource {
       });
     }
     const [net, container] = [network.engineName, box.engineName];
-    const names = network.hasDns && container !== box.node ? [box.node, ...aliases] : aliases;
+    const names = namesOn(network, box, aliases);
     const priority = gatewayPriority === undefined ? "" : String(gatewayPriority);
     const connection = host.exec(
       `${name}-connection`,
