@@ -89,17 +89,15 @@ function planJoin(name: string, joins: Box | JoinedBox): Box {
 
 /** The arguments but those that only the other box can have; the plan is told of these. */
 function own(name: string, args: JoinedBoxArgs, joins: Box): object {
-  const { plan } = joins.host.site;
-  const [others, left] = [true, false].map((is) =>
-    Object.entries(args).filter(([argument]) => OF_THE_OTHER.includes(argument) === is),
-  ) as [[string, unknown][], [string, unknown][]];
-  for (const [argument, value] of others) {
-    plan.problem({
+  const given = Object.entries(args) as [string, unknown][];
+  for (const [argument, value] of given) {
+    if (!OF_THE_OTHER.includes(argument)) continue;
+    joins.host.site.plan.problem({
       place: `boxes.${name}.${argument}`,
       value: inShort(value),
       allowed: `a joined box has interfaces, names and name servers of the box that it joins`,
       fix: `give it to ${joins.node}, or leave it out`,
     });
   }
-  return Object.fromEntries(left);
+  return Object.fromEntries(given.filter(([argument]) => !OF_THE_OTHER.includes(argument)));
 }
