@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { nearest } from "../topology/suggest.ts";
@@ -57,12 +57,7 @@ export function ownStack(
 
 /** The stack that `pulumi stack select` has chosen: in a shell of the user's, or of `vethlab env`. */
 export function selectedStack(): string | undefined {
-  const file = ["Pulumi.yaml", "Pulumi.yml"]
-    .map((name) => join(project.root, name))
-    .find((one) => existsSync(one));
-  const hash = createHash("sha1")
-    .update(file ?? "")
-    .digest("hex");
+  const hash = createHash("sha1").update(project.file).digest("hex");
   for (const home of [usersPulumiHome(process.env), pulumiHome]) {
     try {
       const text = readFileSync(join(home, "workspaces", `${project.name}-${hash}-workspace.json`), "utf8");

@@ -12,13 +12,10 @@ export interface Backend {
   /** For people: its URL, and where that was said. */
   inWords: string;
   /** Its folder with the records of the project's stacks, where these are files that can be read as they are. */
-  files?: BackendFiles;
+  files?: string;
   /** What leads Pulumi there, and to the user's login and passphrase. */
   environment: Record<string, string>;
 }
-
-/** The folder of Pulumi's file backend. */
-export type BackendFiles = string;
 
 /** The folder whose backend and passphrase a shell has from `vethlab env`: these are no choice of the user's. */
 export const FROM_ENV = "VETHLAB_STATE";
@@ -82,7 +79,7 @@ function loginIn(home: string): string | undefined {
 }
 
 /** The folder of a `file://` backend; undefined for other backends, and for files of another form (gzip, before 3.61). */
-function folderOf(url: string, root: string, env: NodeJS.ProcessEnv): BackendFiles | undefined {
+function folderOf(url: string, root: string, env: NodeJS.ProcessEnv): string | undefined {
   if (!url.startsWith("file://") || env["PULUMI_DIY_BACKEND_GZIP"] !== undefined) return undefined;
   const path = url.slice("file://".length).replace(/[?#].*$/, "");
   const folder = path.startsWith("~")

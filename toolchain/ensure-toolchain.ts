@@ -47,7 +47,7 @@ export function ensureProject(): void {
   const text = readFileSync(join(packageRoot, "Pulumi.yaml"), "utf8")
     .replace(/^main: (.*)$/m, (_, main: string) => `main: ${join(packageRoot, main)}`)
     .replace(/^stackConfigDir: .*$/m, "stackConfigDir: stacks");
-  writeFileSync(join(project.root, "Pulumi.yaml"), text);
+  writeFileSync(project.file, text);
 }
 
 /** Records the engine for environment.ts, which has no time to search for one. */

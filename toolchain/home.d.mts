@@ -4,3 +4,5 @@ export const packageRoot: string;
 export const toolchainHome: string;
 /** Node's cache of compiled code. */
 export const compileCache: string;
+/** The version of vethlab. */
+export const version: string;

@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 export const packageRoot = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 const { VETHLAB_HOME, XDG_DATA_HOME } = process.env;
-const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
+/** The version of vethlab. */
+export const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
 
 /** The toolchain: once for each user and version, outside any project. `VETHLAB_HOME` names another folder. */
 export const toolchainHome = VETHLAB_HOME

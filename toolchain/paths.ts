@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { toolchainHome } from "./home.mjs";
 
-export { compileCache, packageRoot, toolchainHome } from "./home.mjs";
+export { compileCache, packageRoot, toolchainHome, version } from "./home.mjs";
 
 /** Pulumi's CLI and its Node language host, side by side. */
 export const binDir = join(toolchainHome, "bin");

@@ -10,7 +10,9 @@ import { packageRoot } from "./home.mjs";
 export interface Project {
   /** Whether it is vethlab's own, with the built-in labs; else it is a program of the user's. */
   builtIn: boolean;
-  /** The folder of Pulumi.yaml, in which Pulumi runs. */
+  /** Its Pulumi.yaml. */
+  file: string;
+  /** The folder of that file, in which Pulumi runs. */
   root: string;
   /** Its name in Pulumi.yaml. */
   name: string;
@@ -38,6 +40,7 @@ export function projectAt(folder: string): Project {
   const { name = "", stackConfigDir = ".", backend } = settings;
   return {
     builtIn: false,
+    file,
     root,
     name,
     home,
@@ -54,10 +57,12 @@ function ownProject(): Project {
   const home = installed
     ? join(XDG_STATE_HOME || join(homedir(), ".local", "state"), "vethlab")
     : join(packageRoot, ".vethlab");
+  // A package may not be writable, and is another one after each update: Pulumi runs in a folder of the user's.
+  const root = installed ? home : packageRoot;
   return {
     builtIn: true,
-    // A package may not be writable, and is another one after each update: Pulumi runs in a folder of the user's.
-    root: installed ? home : packageRoot,
+    file: join(root, "Pulumi.yaml"),
+    root,
     name: "vethlab",
     home,
     id: idOf(home),

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { MachineLacks } from "../../toolchain/lacks.ts";
-import { packageRoot } from "../../toolchain/paths.ts";
+import { packageRoot, version } from "../../toolchain/paths.ts";
 import { pulumiVersion } from "../../toolchain/pulumi.ts";
 import { EXIT, type ExitCode, WrongUse } from "../exit.ts";
 
@@ -37,9 +37,6 @@ export function init(folder = "."): ExitCode {
 
 /** The texts of the project's files, by path. */
 function projectFiles(name: string): Record<string, string> {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as {
-    version: string;
-  };
   const values: Record<string, string> = { PROJECT: name, VERSION: version, PULUMI: `^${pulumiVersion}` };
   return Object.fromEntries(
     readdirSync(templates, { recursive: true, withFileTypes: true })
