@@ -1,5 +1,6 @@
 /** Compares the state of kernels with a claim. Pure: the state is passed in. */
 import { describeLink, labLinks, type Link, type Route } from "./links.ts";
+import type { NamespaceId } from "./namespace-id.ts";
 
 /** The result of a claim. */
 export interface Verdict {
@@ -29,25 +30,38 @@ export function compareSameInterfaces(a: readonly Link[], b: readonly Link[]): V
   return { holds, observed: holds ? text(ours) : `${text(ours)}; the other: ${text(theirs)}` };
 }
 
-/** An interface is one end of a veth pair. The other end is in the other node, as a port of the bridge. */
+/**
+ * An interface is one end of a veth pair. The other end is in the other node, as a port of the bridge. Indexes are alike in
+ * many namespaces: so the end must name the peer's namespace by the number that it has for that of the other node.
+ */
 export function compareVethPair(
   links: readonly Link[],
   name: string,
   peerLinks: readonly Link[],
+  peerNamespace: NamespaceId,
   bridge: string | undefined,
 ): Verdict {
   const end = links.find(({ ifname }) => ifname === name);
   if (end === undefined) return { holds: false, observed: `there is no ${name}` };
   if (end.linkinfo?.info_kind !== "veth") return { holds: false, observed: `${name} is no veth` };
-  if (end.link_index === undefined)
-    return { holds: false, observed: `the peer of ${name} is in the same namespace` };
-  const peer = peerLinks.find(({ ifindex }) => ifindex === end.link_index);
-  if (peer?.link_index !== end.ifindex || peer.linkinfo?.info_kind !== "veth") {
-    return { holds: false, observed: `${name}@if${end.link_index}, which is not there` };
+  const named = end.link_index === undefined ? "own" : end.link_netnsid;
+  if (named === undefined || named !== peerNamespace) {
+    return { holds: false, observed: `${nameInPair(end)}, which is in another namespace` };
   }
-  const pair = `${name}@if${end.link_index} and ${peer.ifname}@if${end.ifindex}`;
+  const isPeer = ({ ifindex, ifname }: Link) =>
+    end.link_index === undefined ? ifname === end.link : ifindex === end.link_index;
+  const peer = peerLinks.find(isPeer);
+  if (peer === undefined) return { holds: false, observed: `${nameInPair(end)}, which is not there` };
   const where = peer.master === undefined ? "no port of a bridge" : `a port of ${peer.master}`;
-  return { holds: bridge === undefined || peer.master === bridge, observed: `${pair}, ${where}` };
+  return {
+    holds: bridge === undefined || peer.master === bridge,
+    observed: `${nameInPair(end)} and ${nameInPair(peer)}, ${where}`,
+  };
+}
+
+/** An end of a veth pair, as `ip link` names it: with the peer's index, or with its name in the same namespace. */
+function nameInPair({ ifname, link, link_index }: Link): string {
+  return `${ifname}@${link_index === undefined ? link : `if${link_index}`}`;
 }
 
 /** A bridge has this number of ports. */

@@ -13,6 +13,8 @@ const Link = z.object({
   flags: z.array(z.string()),
   /** Of a veth: the index of its peer, in the peer's namespace. */
   link_index: z.int().optional(),
+  /** Of a veth: what its namespace calls that of its peer. */
+  link_netnsid: z.int().optional(),
   /** Of a veth with its peer in the same namespace: the name of the peer. */
   link: z.string().optional(),
   /** The bridge of which the link is a port. */

@@ -11,7 +11,9 @@ import {
   compareSameInterfaces,
   compareVethPair,
 } from "../comparisons.ts";
+import { hostNameOf } from "../holders.ts";
 import { LINKS, readLinks, readRoutes } from "../links.ts";
+import { hostsProblems, namespaceIdCommand, readNamespaceId } from "../namespace-id.ts";
 import { comparePortsApart, portsApartCommand } from "../ports-apart.ts";
 import { controlCheck } from "../probe-check.ts";
 import { observe } from "../probes/index.ts";
@@ -53,10 +55,19 @@ export const interfaceKinds: Kinds<
     byHand: (_, { nodes }) => nodes.map((node) => [node, "ip", "address"]),
   },
   "veth pair": {
-    problems: (topology, { node, peerNode }, place) => nodesProblems(topology, [node, peerNode], place),
-    check: (_, { node, peerNode, interface: name, bridge }) =>
-      reading([node, peerNode], LINKS, ([links = "", peerLinks = ""]) =>
-        compareVethPair(readLinks(links), name, readLinks(peerLinks), bridge),
+    problems: (topology, { node, peerNode }, place) => [
+      ...nodesProblems(topology, [node, peerNode], place),
+      ...hostsProblems(topology, [node, peerNode], place),
+    ],
+    check: (topology, { node, peerNode, interface: name, bridge }) =>
+      asking(
+        [
+          { at: node, command: LINKS },
+          { at: peerNode, command: LINKS },
+          { at: hostNameOf(topology, node), command: namespaceIdCommand(topology, node, peerNode) },
+        ],
+        ([links = "", peerLinks = "", id = ""]) =>
+          compareVethPair(readLinks(links), name, readLinks(peerLinks), readNamespaceId(id), bridge),
       ),
     expected: (_, { peerNode, bridge }) =>
       bridge === undefined ? `a peer in ${peerNode}` : `a peer that is a port of ${bridge}`,

@@ -12,6 +12,7 @@ import {
   address,
   tcp,
   testClaims,
+  vethPair,
 } from "../../checks/index.ts";
 import type { Claim } from "../../topology/claims/index.ts";
 import type { Topology } from "../../topology/document.ts";
@@ -125,6 +126,48 @@ test("a rule that leads what is for the target to another node", async () => {
     "host1 gets http from web: box3 has answered, not web",
     `host1 connects to web port 80: ${elsewhere}`,
   ]);
+});
+
+describe("a veth pair", () => {
+  const cable = (one: string, other: string) => `ip link add ${one} type veth peer name ${other}`;
+  const addresses = ["1", "2"]
+    .map(
+      (end) =>
+        `ip -n ns${end} address add 192.168.1.${end}/24 dev veth${end}; ip -n ns${end} link set veth${end} up`,
+    )
+    .join("; ");
+
+  test("each of whose ends has a peer of the other's index, in another namespace", async () => {
+    const others = `
+      first=$(ip netns exec ns1 cat /sys/class/net/veth1/ifindex)
+      second=$(ip netns exec ns2 cat /sys/class/net/veth2/ifindex)
+      ip -n ns1 link delete veth1; ip netns add other1; ip netns add other2
+      ${cable("veth1 index $first netns ns1", "veth2 index $second netns other2")}
+      ${cable("veth2 index $second netns ns2", "veth1 index $first netns other1")}
+      ip -n other1 link set veth1 up; ip -n other2 link set veth2 up; ${addresses}`;
+    expect(
+      await failing(
+        others,
+        [vethPair("ns1", "veth1", { peerNode: "ns2" }), vethPair("ns2", "veth2", { peerNode: "ns1" })],
+        `ip netns delete other1; ip netns delete other2; sleep 0.3
+         ${cable("veth1 netns ns1", "veth2 netns ns2")}; ${addresses}`,
+      ),
+    ).toEqual([
+      expect.stringMatching(/^veth1 of ns1 .*: veth1@if\d+, which is in another namespace$/),
+      expect.stringMatching(/^veth2 of ns2 .*: veth2@if\d+, which is in another namespace$/),
+    ]);
+  });
+
+  test("both of whose ends are in one namespace", async () => {
+    onHost(cable("cable1", "cable2"));
+    const claims = ["host1", "ns1"].map((peerNode) => vethPair("host1", "cable1", { peerNode }));
+    const { results } = await testClaims({ ...lab, claims }, { deadlineSeconds: 1, env });
+    onHost("ip link delete cable1");
+    expect(results.map(({ holds, observed }) => [holds, observed])).toEqual([
+      [true, "cable1@cable2 and cable2@cable1, no port of a bridge"],
+      [false, "cable1@cable2, which is in another namespace"],
+    ]);
+  });
 });
 
 describe("a published port", () => {

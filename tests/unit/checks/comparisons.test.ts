@@ -8,6 +8,7 @@ import {
   compareVethPair,
 } from "../../../checks/comparisons.ts";
 import { type Link, readLinks, readRoutes } from "../../../checks/links.ts";
+import { type NamespaceId, readNamespaceId } from "../../../checks/namespace-id.ts";
 
 const lo: Link = { ifindex: 1, ifname: "lo", flags: ["UP"] };
 const eth0: Link = {
@@ -15,6 +16,7 @@ const eth0: Link = {
   ifname: "eth0",
   flags: ["UP"],
   link_index: 5,
+  link_netnsid: 0,
   address: "02:42:ac:12:00:02",
   linkinfo: { info_kind: "veth" },
   addr_info: [{ local: "172.18.0.2", prefixlen: 16 }],
@@ -63,21 +65,45 @@ test("same interfaces: names, MAC and addresses equal, and something to compare"
   expect(compareSameInterfaces([lo], [lo])).toEqual({ holds: false, observed: "both have nothing but lo" });
 });
 
-test("veth pair: each names the other's index, and the peer is a port of the bridge", () => {
-  expect(compareVethPair([lo, eth0], "eth0", [docker0, veth5], "docker0")).toEqual({
+test("veth pair: the end names the peer by its index and its namespace, and the peer is a port of the bridge", () => {
+  const pair = (links: Link[], peerLinks: Link[], peerNamespace: NamespaceId, bridge?: string) =>
+    compareVethPair(links, "eth0", peerLinks, peerNamespace, bridge);
+  expect(pair([lo, eth0], [docker0, veth5], 0, "docker0")).toEqual({
     holds: true,
     observed: "eth0@if5 and veth5@if4, a port of docker0",
   });
-  expect(compareVethPair([lo, eth0], "eth0", [veth5], undefined).holds).toBe(true);
+  expect(pair([lo, eth0], [veth5], 0).holds).toBe(true);
   const loose = { ...veth5, master: undefined };
-  expect(compareVethPair([eth0], "eth0", [loose], "docker0")).toEqual({
+  expect(pair([eth0], [loose], 0, "docker0")).toEqual({
     holds: false,
     observed: "eth0@if5 and veth5@if4, no port of a bridge",
   });
-  expect(compareVethPair([eth0], "eth0", [{ ...veth5, link_index: 6 }], "docker0").holds).toBe(false);
-  expect(compareVethPair([eth0], "eth0", [], "docker0").observed).toBe("eth0@if5, which is not there");
-  expect(compareVethPair([lo], "eth0", [veth5], "docker0").observed).toBe("there is no eth0");
-  expect(compareVethPair([docker0], "docker0", [], undefined).observed).toBe("docker0 is no veth");
+  expect(pair([eth0], [veth5], 1, "docker0")).toEqual({
+    holds: false,
+    observed: "eth0@if5, which is in another namespace",
+  });
+  expect(pair([eth0], [veth5], undefined).holds).toBe(false);
+  expect(pair([{ ...eth0, link_netnsid: undefined }], [veth5], undefined).holds).toBe(false);
+  expect(pair([eth0], [], 0).observed).toBe("eth0@if5, which is not there");
+  expect(pair([lo], [veth5], 0).observed).toBe("there is no eth0");
+  expect(compareVethPair([docker0], "docker0", [], 0, undefined).observed).toBe("docker0 is no veth");
+});
+
+test("veth pair in one namespace: the end names the peer by its name", () => {
+  const end = { ...veth5, link_index: undefined, master: undefined, ifname: "a", link: "b" };
+  const links = [end, { ...end, ifindex: 6, ifname: "b", link: "a" }];
+  expect(compareVethPair(links, "a", links, "own", undefined)).toEqual({
+    holds: true,
+    observed: "a@b and b@a, no port of a bridge",
+  });
+  expect(compareVethPair(links, "a", links, 0, undefined).holds).toBe(false);
+  expect(compareVethPair([eth0], "eth0", [veth5], "own", undefined).holds).toBe(false);
+});
+
+test("what a namespace calls another: a number, nothing, or itself", () => {
+  expect(readNamespaceId('[{"name":"other","id":0}]')).toBe(0);
+  expect(readNamespaceId('[{"name":"other"}]')).toBeUndefined();
+  expect(readNamespaceId("own")).toBe("own");
 });
 
 test("bridge ports: counted, on a bridge that is there", () => {
