@@ -21,13 +21,21 @@ export function compareInterfaceCount(links: readonly Link[], count: number): Ve
   return { holds: found.length === count, observed: found.join(", ") || "nothing but lo" };
 }
 
-/** Two nodes have the same interfaces, MAC and addresses: they share one network namespace. */
-export function compareSameInterfaces(a: readonly Link[], b: readonly Link[]): Verdict {
-  const [ours, theirs] = [describeAll(a), describeAll(b)];
-  if (ours.length === 0 && theirs.length === 0) return { holds: false, observed: "both have nothing but lo" };
-  const holds = sameSet(ours, theirs);
-  const text = (all: string[]) => all.join(", ") || "nothing but lo";
-  return { holds, observed: holds ? text(ours) : `${text(ours)}; the other: ${text(theirs)}` };
+/** The network namespace of a node, and the links in it. */
+export interface Inside {
+  /** The namespace, as the kernel of its host numbers it: `net:[4026532444]`. */
+  namespace: string;
+  links: readonly Link[];
+}
+
+/** Two nodes have the same interfaces: they share one network namespace. Two engines give the same MAC and addresses. */
+export function compareSameInterfaces(one: Inside, other: Inside): Verdict {
+  const [ours, theirs] = [one, other].map(({ links }) => describeAll(links).join(", ") || "nothing but lo");
+  if (one.namespace === other.namespace) return { holds: true, observed: `${ours}` };
+  return {
+    holds: false,
+    observed: ours === theirs ? `${ours}, in two namespaces` : `${ours}; the other: ${theirs}`,
+  };
 }
 
 /**

@@ -6,6 +6,9 @@ export const LINKS = ["ip", "-json", "-details", "address"];
 /** The command that tells the addresses of a node. Shorter than `LINKS`: it runs in every node in each round. */
 export const ADDRESSES = ["ip", "-json", "address"];
 
+/** The command that tells the network namespace of a node. */
+export const NAMESPACE = ["readlink", "/proc/self/ns/net"];
+
 /** The fields of `LINKS` and `ADDRESSES` that are read. */
 const Link = z.object({
   ifindex: z.int(),

@@ -1,5 +1,5 @@
 /** Claims about interfaces, bridges, routes and paths. */
-import type { Answer } from "../../reach/asking.ts";
+import type { Answer, Question } from "../../reach/asking.ts";
 import type { Inspection } from "../../topology/claims/index.ts";
 import type { Topology } from "../../topology/document.ts";
 import { asking, type Check, type Finding } from "../check.ts";
@@ -12,7 +12,7 @@ import {
   compareVethPair,
 } from "../comparisons.ts";
 import { hostNameOf } from "../holders.ts";
-import { LINKS, readLinks, readRoutes } from "../links.ts";
+import { LINKS, NAMESPACE, readLinks, readRoutes } from "../links.ts";
 import { hostsProblems, namespaceIdCommand, readNamespaceId } from "../namespace-id.ts";
 import { comparePortsApart, portsApartCommand } from "../ports-apart.ts";
 import { controlCheck } from "../probe-check.ts";
@@ -48,9 +48,11 @@ export const interfaceKinds: Kinds<
     byHand: (_, { node }) => [[node, "ip", "address"]],
   },
   "same interfaces": {
-    problems: (topology, { nodes }, place) => nodesProblems(topology, nodes, place),
-    check: (_, { nodes }) =>
-      reading(nodes, LINKS, ([a = "", b = ""]) => compareSameInterfaces(readLinks(a), readLinks(b))),
+    problems: (topology, { nodes }, place) => [
+      ...nodesProblems(topology, nodes, place),
+      ...hostsProblems(topology, nodes, place),
+    ],
+    check: (_, { nodes: [a, b] }) => sameInterfaces(inside(a), inside(b)),
     expected: () => "the same MAC and addresses in both",
     byHand: (_, { nodes }) => nodes.map((node) => [node, "ip", "address"]),
   },
@@ -108,16 +110,13 @@ export const interfaceKinds: Kinds<
     byHand: (_, { node }) => [[node, "ip", "route", "show", "default"]],
   },
   "named namespace": {
-    problems: (topology, { host, node }, place) => nodesProblems(topology, [host, node], place),
+    problems: (topology, { host, node }, place) => [
+      ...nodesProblems(topology, [host, node], place),
+      ...hostsProblems(topology, [host, node], place),
+    ],
     // Not from the list: a listed name may belong to a namespace that is gone, which `ip` cannot open.
     check: (_, { host, name, node }) =>
-      asking(
-        [
-          { at: host, command: ["ip", "-n", name, ...LINKS.slice(1)] },
-          { at: node, command: LINKS },
-        ],
-        ([inside = "", links = ""]) => compareSameInterfaces(readLinks(inside), readLinks(links)),
-      ),
+      sameInterfaces(inside(host, ["ip", "netns", "exec", name]), inside(node)),
     expected: (_, { name, node }) => `${name} with the addresses of ${node}`,
     byHand: (_, { host, name, node }) => [
       [host, "ip", "-n", name, "address"],
@@ -132,6 +131,20 @@ export const interfaceKinds: Kinds<
       [bytes, bytes + 1].map((size) => [from, ...unfragmented(size), destinationOf(topology, from, to)]),
   },
 };
+
+/** What tells the network namespace of a node, or the one that is entered from there, and its links. */
+function inside(at: string, entering: readonly string[] = []): Question[] {
+  return [NAMESPACE, LINKS].map((command) => ({ at, command: [...entering, ...command] }));
+}
+
+function sameInterfaces(one: readonly Question[], other: readonly Question[]): Check {
+  return asking([...one, ...other], ([namespace = "", links = "", otherNamespace = "", otherLinks = ""]) =>
+    compareSameInterfaces(
+      { namespace, links: readLinks(links) },
+      { namespace: otherNamespace, links: readLinks(otherLinks) },
+    ),
+  );
+}
 
 /** First an ordinary ping shows which node answers, then follow pings of both sizes. */
 function mtuCheck(topology: Topology, { from, to, bytes }: Extract<Inspection, { kind: "mtu" }>): Check {

@@ -10,6 +10,8 @@ import {
   pingProbe,
   resolves,
   address,
+  namedNamespace,
+  sameInterfaces,
   tcp,
   testClaims,
   vethPair,
@@ -168,6 +170,24 @@ describe("a veth pair", () => {
       [false, "cable1@cable2, which is in another namespace"],
     ]);
   });
+});
+
+test("a namespace that has the MAC and the addresses of another", async () => {
+  const twin = { name: "twin", kind: "namespace", host: "host1", interfaces: [] } as const;
+  const box = "docker exec box3";
+  onHost(`
+    ip netns add twin
+    ip netns exec twin sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+    ip link add twin0 type veth peer name eth0 address $(${box} cat /sys/class/net/eth0/address) netns twin
+    ip -n twin address add ${recorded("box3")}/16 dev eth0; ip -n twin link set eth0 up`);
+  const claims = [sameInterfaces("twin", "box3"), namedNamespace("host1", "twin", "box3")];
+  const { results } = await testClaims(
+    { ...lab, nodes: [...lab.nodes, { ...twin, interfaces: [] }], claims },
+    { deadlineSeconds: 1, env },
+  );
+  onHost("ip netns delete twin");
+  const observed = expect.stringMatching(`^eth0 .* ${recorded("box3")}/16, in two namespaces$`) as unknown;
+  expect(results).toMatchObject(claims.map(() => ({ holds: false, observed })));
 });
 
 describe("a published port", () => {

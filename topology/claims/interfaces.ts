@@ -73,7 +73,7 @@ export function interfaceCount(node: NodeRef, count: number): Inspecting<(typeof
   };
 }
 
-/** Two nodes have the same interfaces, with equal MAC and addresses. */
+/** Two nodes have the same interfaces: they share one network namespace. */
 export function sameInterfaces(a: NodeRef, b: NodeRef): Inspecting<(typeof interfaceSchemas)[number]> {
   return {
     summary: `${nameOfNode(a)} has the interfaces of ${nameOfNode(b)}`,
