@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { type Engine, findEngine } from "./engine.ts";
 import { missingImages } from "./images.ts";
+import { runningPid } from "./own-engine-pid.ts";
 import { engineFile, packageRoot, toolchainHome } from "./paths.ts";
 import { project, resultsDir, tmpDir } from "./project.ts";
 import { havePulumi } from "./pulumi.ts";
@@ -26,9 +27,14 @@ export async function ensureToolchain({ quiet = false } = {}): Promise<void> {
   remember(await putInPlace(quiet));
 }
 
-/** Whether Pulumi is there and an engine was found once: what it takes to begin. */
+/**
+ * Whether there is what it takes to begin: Pulumi, and an engine that was found once. vethlab's own engine must run: after
+ * a restart of the machine nothing else starts it.
+ */
 export function haveToolchain(): boolean {
-  return existsSync(engineFile) && havePulumi();
+  if (!existsSync(engineFile) || !havePulumi()) return false;
+  const { how } = JSON.parse(readFileSync(engineFile, "utf8")) as Engine;
+  return how !== "vethlab's own engine" || runningPid() !== undefined;
 }
 
 /**

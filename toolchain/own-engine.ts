@@ -6,10 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { installPackages } from "./debian.ts";
 import { askEngine, type Engine, findEngine, namedPlace } from "./engine.ts";
 import { MachineLacks } from "./lacks.ts";
+import { pidFile, removeStalePidFiles, runningPid } from "./own-engine-pid.ts";
 import { ownEngineDir, ownEngineRunDir, ownEngineSocket } from "./paths.ts";
 import { which, widePath } from "./programs.ts";
 
-const pidFile = join(ownEngineRunDir, "docker.pid");
 const logFile = join(ownEngineDir, "dockerd.log");
 const place = { host: `unix://${ownEngineSocket}`, how: "vethlab's own engine" } as const;
 
@@ -57,7 +57,7 @@ export async function startOwnEngine(say: (line: string) => void = () => undefin
 async function start(): Promise<Engine> {
   mkdirSync(ownEngineDir, { recursive: true, mode: 0o711 });
   mkdirSync(ownEngineRunDir, { recursive: true, mode: 0o755 });
-  if (!runningPid()) rmSync(pidFile, { force: true });
+  removeStalePidFiles();
 
   const log = openSync(logFile, "a");
   const dockerd = spawn(
@@ -108,16 +108,6 @@ export async function stopOwnEngine(): Promise<boolean> {
   }
   rmSync(ownEngineSocket, { force: true });
   return true;
-}
-
-/** The process of vethlab's own engine. A pid file alone proves nothing: after a crash another process may have the number. */
-function runningPid(): number | undefined {
-  try {
-    const pid = Number(readFileSync(pidFile, "utf8"));
-    return readFileSync(`/proc/${String(pid)}/comm`, "utf8").trim() === "dockerd" ? pid : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function lastError(): string {

@@ -1,12 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 
-import { packageRoot } from "../../toolchain/paths.ts";
+import { packageRoot, toolchainHome } from "../../toolchain/paths.ts";
 import { which } from "../../toolchain/programs.ts";
+import { eventually } from "./docker.ts";
 
 jest.setTimeout(60_000);
 
@@ -29,24 +30,14 @@ const possible = process.platform === "linux" && process.getuid?.() === 0 && whi
       { reject: false },
     );
 
-  /** Runs bootstrap.mjs with these arguments where there is no engine. */
+  /** Runs a command where there is no engine. */
+  const inside = (...command: string[]) =>
+    execa("nsenter", ["--target", String(keeper.pid), "--mount", "--net", ...command], {
+      env: { ...process.env, DOCKER_HOST: "", DOCKER_CONFIG: folder, VETHLAB_HOME: folder },
+      reject: false,
+    });
   const bootstrap = (...args: string[]) =>
-    execa(
-      "nsenter",
-      [
-        "--target",
-        String(keeper.pid),
-        "--mount",
-        "--net",
-        process.execPath,
-        join(packageRoot, "toolchain/bootstrap.mjs"),
-        ...args,
-      ],
-      {
-        env: { ...process.env, DOCKER_HOST: "", DOCKER_CONFIG: folder, VETHLAB_HOME: folder },
-        reject: false,
-      },
-    );
+    inside(process.execPath, join(packageRoot, "toolchain/bootstrap.mjs"), ...args);
 
   beforeAll(async () => {
     keeper = keepNamespaces();
@@ -82,14 +73,31 @@ const possible = process.platform === "linux" && process.getuid?.() === 0 && whi
     expect(stderr).toBe("usage: node toolchain/bootstrap.mjs [engine start|stop|status]");
   });
 
+  test("is missing, not silent, when it ended without a word, as in a restart of the machine", async () => {
+    for (const name of ["bin", "pulumi", "pulumi.json"])
+      symlinkSync(join(toolchainHome, name), join(folder, name));
+    writeFileSync(join(folder, "engine.json"), JSON.stringify({ how: "vethlab's own engine" }));
+    const module = JSON.stringify(join(packageRoot, "toolchain/ensure-toolchain.ts"));
+    const haveToolchain = async () =>
+      (
+        await inside(
+          process.execPath,
+          ...["--input-type=module", "--eval"],
+          `console.log((await import(${module})).haveToolchain())`,
+        )
+      ).stdout;
+
+    await bootstrap("engine", "start");
+    expect(await haveToolchain()).toBe("true");
+    await inside("kill", "-KILL", await pidOfEngine());
+    await eventually(async () => {
+      expect(await haveToolchain()).toBe("false");
+    }, 10);
+    expect((await bootstrap("engine", "start")).exitCode).toBe(0);
+    expect(await haveToolchain()).toBe("true");
+  });
+
   async function pidOfEngine(): Promise<string> {
-    const { stdout } = await execa("nsenter", [
-      "--target",
-      String(keeper.pid),
-      "--mount",
-      "cat",
-      "/run/vethlab/docker.pid",
-    ]);
-    return stdout;
+    return (await inside("cat", "/run/vethlab/docker.pid")).stdout;
   }
 });
