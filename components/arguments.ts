@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LabError, type Problem } from "../topology/problems.ts";
 import { didYouMean } from "../topology/suggest.ts";
+import { plansSound } from "./site.ts";
 
 /** The names of all arguments, complete by type, with those of each member of a union. */
 export type ArgumentNames<Args> = Readonly<Record<Args extends unknown ? keyof Args : never, true>>;
@@ -37,9 +38,16 @@ export function inShort(value: unknown): string {
 
 /**
  * The arguments of a component as its inputs in Pulumi's record. `vethlab preview` tells changes by them, in the words of the
- * program. A component among the arguments is recorded by its name, a component without a name not at all.
+ * program. A component among the arguments is recorded by its name, a component without a name not at all. Nothing is recorded
+ * before the plan is sound: a lab that is refused leaves the record of what stands as it was.
  */
-export function recorded(args: object): Record<string, unknown> {
+export function recorded(args: object): pulumi.Inputs {
+  return Object.fromEntries(
+    Object.entries(inRecord(args)).map(([name, value]) => [name, plansSound().then(() => value)]),
+  );
+}
+
+function inRecord(args: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(args)
       .map(([name, value]) => [name, recordedValue(value)] as const)
@@ -50,7 +58,7 @@ export function recorded(args: object): Record<string, unknown> {
 function recordedValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(recordedValue);
   if (typeof value !== "object" || value === null || pulumi.Output.isInstance(value)) return value;
-  return nameOf(value) ?? (pulumi.Resource.isInstance(value) ? undefined : recorded(value));
+  return nameOf(value) ?? (pulumi.Resource.isInstance(value) ? undefined : inRecord(value));
 }
 
 /** The name of a component in the lab. */

@@ -16,6 +16,15 @@ type InputsOf<T> = { [Key in keyof T]: pulumi.Input<T[Key]> };
  */
 const QUIET_MS = 20;
 
+/** For each lab that the program has begun: resolves when the plan has no problems. */
+const sound: Promise<void>[] = [];
+
+/** Resolves when the plans of all labs of the program have no problems; also of a lab that is begun at this moment. */
+export async function plansSound(): Promise<void> {
+  await Promise.resolve();
+  await Promise.all(sound);
+}
+
 /**
  * Shared by the components of one lab: the address plan, and the entries of the topology. Made by the LocalHost that the
  * lab stands on; reached through the hosts.
@@ -54,6 +63,7 @@ export class Site {
         resolve();
       });
     });
+    sound.push(this.#checked);
   }
 
   /** Resolves when the program has declared nothing for QUIET_MS. */
