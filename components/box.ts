@@ -25,7 +25,7 @@ interface AnyBoxArgs extends ContainerArgs, NamedContainerArgs {
 }
 
 /** A box with interfaces of its own. */
-interface PluggedBoxArgs extends AnyBoxArgs {
+export interface PluggedBoxArgs extends AnyBoxArgs {
   /** The networks that it is plugged into (`docker run --network`), all of one host; at least one. */
   networks: BoxEndpoint[];
   /** Ports of the host that lead into it (`--publish`). Default: none. */
@@ -35,7 +35,7 @@ interface PluggedBoxArgs extends AnyBoxArgs {
 }
 
 /** A box without interfaces of its own. */
-interface UnpluggedBoxArgs extends AnyBoxArgs {
+export interface UnpluggedBoxArgs extends AnyBoxArgs {
   /** `host`: the interfaces of the host (`docker run --network host`). `none`: nothing but lo (`--network none`). */
   network: "host" | "none";
   /** The host that it stands on. */
@@ -71,10 +71,13 @@ const ARGUMENTS: ArgumentNames<BoxArgs> = {
  * @example const bbox02 = new Box("bbox02", { network: "host", host: host1 });
  */
 export class Box extends pulumi.ComponentResource {
+  /** Its name as a node of the lab. */
   readonly node: string;
+  /** The host that it stands on. */
   readonly host: Host;
   /** Name on the host's engine. */
   readonly engineName: string;
+  /** The engine's id for it. */
   readonly containerId: pulumi.Output<string>;
   /** The networks at its creation; none in the modes host and none. */
   readonly networks: readonly Network[];

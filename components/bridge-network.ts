@@ -42,11 +42,15 @@ const ARGUMENTS: ArgumentNames<BridgeNetworkArgs> = { host: true, subnet: true, 
  * @example const net = new BridgeNetwork("my-bridge", { host: host1, subnet: "172.18.0.0/16" });
  */
 export class BridgeNetwork extends pulumi.ComponentResource implements Network {
+  /** The lab's name for it. */
   readonly networkName: string;
+  /** The host that it stands on. */
   readonly host: Host;
   readonly planKey: string;
   readonly engineName: string;
+  /** IPv4 CIDR. */
   readonly subnet: string;
+  /** IPv4 address of the bridge. */
   readonly gateway: string;
   readonly hasDns = true;
   readonly ready: pulumi.CustomResource[];

@@ -21,12 +21,15 @@ const ARGUMENTS: ArgumentNames<DefaultBridgeArgs> = { host: true };
  * @example const bridge = new DefaultBridge("bridge", { host: host1 });
  */
 export class DefaultBridge extends pulumi.ComponentResource implements Network {
+  /** The lab's name for it. */
   readonly networkName: string;
+  /** The host that it stands on. */
   readonly host: Host;
   readonly planKey: string;
   readonly engineName = "bridge";
   /** 172.17.0.0/16; on the user's own engines as configured. */
   readonly subnet: string;
+  /** IPv4 address of the bridge. */
   readonly gateway: string;
   readonly hasDns = false;
   readonly ready: pulumi.CustomResource[] = [];

@@ -28,6 +28,7 @@ const OF_THE_OTHER = [...Object.keys(NAMED), "networks", "network", "host", "por
  * @example const box = new JoinedBox("box", { joins: web1 });
  */
 export class JoinedBox extends pulumi.ComponentResource {
+  /** Its name as a node of the lab. */
   readonly node: string;
   /** The box that shares its network namespace. */
   readonly joins: Box;

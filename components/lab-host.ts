@@ -56,7 +56,9 @@ export interface LabHostKind {
  * `transport: "tls"`.
  */
 export abstract class LabHost extends pulumi.ComponentResource implements Host {
+  /** The lab's name for it. */
   readonly hostName: string;
+  /** Its name as a node of the lab. */
   readonly node: string;
   readonly kind: LabHostKind["kind"];
   readonly site: Site;

@@ -57,10 +57,13 @@ const LINK: ArgumentNames<BoxLink> = { box: true, alias: true };
  * @example const box2 = new LinkedBox("box2", { links: [{ box: box1 }] });
  */
 export class LinkedBox extends pulumi.ComponentResource {
+  /** Its name as a node of the lab. */
   readonly node: string;
+  /** The host that it stands on. */
   readonly host: Host;
   /** Name on the host's engine. */
   readonly engineName: string;
+  /** The engine's id for it. */
   readonly containerId: pulumi.Output<string>;
   readonly interfaces: pulumi.Output<TopologyInterface>[];
   readonly resources: { container: command.local.Command };

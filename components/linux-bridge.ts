@@ -19,7 +19,9 @@ const ARGUMENTS: ArgumentNames<LinuxBridgeArgs> = { host: true };
  * @example const br0 = new LinuxBridge("br0", { host: host1 });
  */
 export class LinuxBridge extends pulumi.ComponentResource {
+  /** The bridge's name on the host. */
   readonly bridgeName: string;
+  /** The host that it stands on. */
   readonly host: Host;
   readonly resources: { bridge: command.local.Command };
 

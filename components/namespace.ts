@@ -21,7 +21,9 @@ const ARGUMENTS: ArgumentNames<NamespaceArgs> = { host: true, loopback: true };
  * @example const ns1 = new Namespace("ns1", { host: host1 });
  */
 export class Namespace extends pulumi.ComponentResource {
+  /** Its name as a node of the lab. */
   readonly node: string;
+  /** The host that it stands on. */
   readonly host: Host;
   /** Its interfaces, entered by the links. */
   readonly interfaces: pulumi.Output<TopologyInterface>[] = [];

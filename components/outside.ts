@@ -32,6 +32,7 @@ const ARGUMENTS: ArgumentNames<OutsideArgs> = {
  * @example const outside = new Outside("outside", { underlay });
  */
 export class Outside extends pulumi.ComponentResource {
+  /** Its name as a node of the lab. */
   readonly node: string;
   readonly address: string;
   /** The name server of lab hosts. */

@@ -63,11 +63,14 @@ const ARGUMENTS: ArgumentNames<OverlayNetworkArgs> = {
  * new Box("box1", { networks: [{ network: net.on(host1) }] });
  */
 export class OverlayNetwork extends pulumi.ComponentResource {
+  /** The lab's name for it. */
   readonly networkName: string;
   /** Name on the hosts' engines. */
   readonly engineName: string;
   readonly space: OverlaySpace;
+  /** IPv4 CIDR. */
   readonly subnet: string;
+  /** IPv4 address of the bridge. */
   readonly gateway: string;
   /** MTU of the containers' interfaces on it. */
   readonly mtuBytes: number;

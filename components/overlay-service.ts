@@ -81,7 +81,9 @@ const DOCKERS_OWN = {
  * new OverlayService("my-test", { swarm, networks: [ngxNet], replicas: 5, command: ["vethlab-web"] });
  */
 export class OverlayService extends pulumi.ComponentResource {
+  /** The lab's name for it. */
   readonly serviceName: string;
+  /** The Swarm that it is of. */
   readonly swarm: Swarm;
   readonly networks: readonly OverlayNetwork[];
   readonly resources: { service: docker.Service; tasks: command.local.Command };

@@ -31,6 +31,7 @@ const ARGUMENTS: ArgumentNames<SshHostArgs> = { local: true, machine: true, unde
  * @example const host1 = new SshHost("host1", { local, machine });
  */
 export class SshHost extends UsersHost {
+  /** Its name as a node of the lab. */
   readonly node: string;
   /** The address at which other machines reach it. */
   readonly address: string;

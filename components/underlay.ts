@@ -28,6 +28,7 @@ const ARGUMENTS: ArgumentNames<UnderlayArgs> = { host: true, subnet: true, custo
  * @example const underlay = new Underlay("underlay", { host: local, subnet: "192.168.33.0/24" });
  */
 export class Underlay extends pulumi.ComponentResource {
+  /** The host that it stands on. */
   readonly host: LocalHost;
   readonly site: Site;
   /** CIDR. */

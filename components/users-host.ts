@@ -24,6 +24,7 @@ interface UsersHostKind extends Pick<Host, "hostName" | "site"> {
  * carries the stack's labels, and network and firewall of the machine are left alone.
  */
 export abstract class UsersHost extends pulumi.ComponentResource implements Host {
+  /** The lab's name for it. */
   readonly hostName: string;
   readonly kind: UsersHostKind["kind"];
   readonly site: Site;

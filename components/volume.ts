@@ -18,7 +18,9 @@ const ARGUMENTS: ArgumentNames<VolumeArgs> = { host: true };
  * new Box("db", { networks: [{ network }], mounts: [{ type: "volume", source: data, target: "/var/lib/db" }] });
  */
 export class Volume extends pulumi.ComponentResource {
+  /** The lab's name for it. */
   readonly volumeName: string;
+  /** The host that it stands on. */
   readonly host: Host;
   /** Name on the host's engine. */
   readonly engineName: string;

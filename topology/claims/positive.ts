@@ -107,7 +107,11 @@ export function tcp(from: NodeRef, to: To, port: number): PositiveClaim {
   };
 }
 
-/** ` port 81`, or nothing for the customary one. */
+/**
+ * ` port 81`, or nothing for the customary one.
+ *
+ * @internal
+ */
 export function describePort(port?: number, customary?: number): string {
   return port === undefined || port === customary ? "" : ` port ${port}`;
 }

@@ -39,7 +39,11 @@ export function hostBeyond(text: string): Target {
   return isAddress(text) ? address(text) : hostName(text);
 }
 
-/** A target in the sentence of a claim. */
+/**
+ * A target in the sentence of a claim.
+ *
+ * @internal
+ */
 export function describeTarget(to: To): string {
   const target = toTarget(to);
   switch (target.by) {
@@ -54,7 +58,11 @@ export function describeTarget(to: To): string {
   }
 }
 
-/** The target that a text stands for. */
+/**
+ * The target that a text stands for.
+ *
+ * @internal
+ */
 export function toTarget(to: To): Target {
   if (typeof to === "object" && "by" in to) return to;
   return typeof to === "string" && isAddress(to) ? address(to) : addressOf(to);
