@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { project } from "../toolchain/project.ts";
+import type { UpOptions } from "./commands/up.ts";
 import { describeError, EXIT, exitCodeOf, WrongUse } from "./exit.ts";
 
 /*
@@ -9,6 +10,7 @@ import { describeError, EXIT, exitCodeOf, WrongUse } from "./exit.ts";
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 const json = ["--json", "write the result as JSON, and nothing else"] as const;
+const junit = ["--junit <file>", "write a JUnit report of the claims too"] as const;
 const setting = [
   "-c, --config <key=value>",
   "a setting of the lab (may be repeated)",
@@ -111,6 +113,7 @@ program
   .option("--keep-going", "build on after something has failed")
   .option("--rebuild", "where the lab is not as it was, build it anew on your own engine and machines too")
   .option(...json)
+  .option(...junit)
   .addHelpText(
     "after",
     [
@@ -124,11 +127,8 @@ program
       "them, once, when claims fail though there was nothing to change. Exit code 1 when claims still fail.",
     ].join("\n"),
   )
-  .action(
-    async (
-      lab: string | undefined,
-      options: { stack?: string; config: string[]; keepGoing?: boolean; rebuild?: boolean; json?: boolean },
-    ) => does((await import("./commands/up.ts")).up(lab, options)),
+  .action(async (lab: string | undefined, options: UpOptions) =>
+    does((await import("./commands/up.ts")).up(lab, options)),
   );
 
 program
@@ -151,7 +151,7 @@ program
   .description("test the claims of a lab that is up, with packets")
   .argument(...lab)
   .option(...json)
-  .option("--junit <file>", "write a JUnit report too")
+  .option(...junit)
   .addHelpText(
     "after",
     examples(

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { writeReport } from "../checks/report-file.ts";
 import type { Report } from "../checks/results.ts";
 import type { Topology } from "../topology/document.ts";
@@ -31,6 +31,11 @@ export async function testNow(
   });
   if (!report.ok) await reachableEngine();
   return report;
+}
+
+/** Writes a report for CI, where a file for it is named. */
+export async function keepJUnit(report: Report, file: string | undefined): Promise<void> {
+  if (file !== undefined) writeFileSync(file, (await import("../checks/junit.ts")).reportJUnit(report));
 }
 
 /** The last report of a lab; undefined when there is none. */

@@ -22,7 +22,7 @@ import { showLab } from "../showing/show-lab.ts";
 import { makeUnderlayGiveWay } from "../giving-way.ts";
 import { buildMissingImages } from "../missing-images.ts";
 import { topologyOf } from "../topology-of.ts";
-import { keepReport, testNow } from "../verification.ts";
+import { keepJUnit, keepReport, testNow } from "../verification.ts";
 
 export interface UpOptions {
   stack?: string;
@@ -30,6 +30,7 @@ export interface UpOptions {
   keepGoing?: boolean;
   rebuild?: boolean;
   json?: boolean;
+  junit?: string;
 }
 
 /** What an `up` did and found. */
@@ -81,6 +82,7 @@ export async function up(name: string | undefined, options: UpOptions): Promise<
     if (options.json !== true) throw error;
     outcome.stopped = error;
   }
+  if (outcome.report !== undefined) await keepJUnit(outcome.report, options.junit);
   const ok = outcome.built?.ok === true && outcome.report?.ok === true;
   const seconds = (Date.now() - began) / 1000;
   if (options.json) console.log(JSON.stringify(asJson(outcome, ok, seconds), undefined, 2));

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { reportTable } from "../../checks/table.ts";
 import { enterLabEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
@@ -7,7 +6,7 @@ import { topologyOf } from "../topology-of.ts";
 import { undoWarning } from "../mending/undo.ts";
 import { endedBoxes } from "../troubles/ended-boxes.ts";
 import { describeTroubles } from "../troubles/trouble.ts";
-import { testNow } from "../verification.ts";
+import { keepJUnit, testNow } from "../verification.ts";
 
 export interface VerifyOptions {
   json?: boolean;
@@ -23,7 +22,7 @@ export async function verify(
   const topology = topologyOf(target);
   await enterLabEnvironment();
   const report = await testNow(topology);
-  if (junit !== undefined) writeFileSync(junit, (await import("../../checks/junit.ts")).reportJUnit(report));
+  await keepJUnit(report, junit);
   const warning = await undoWarning(target.stack);
   if (warning !== undefined) console.error(warning);
   console.log(json ? JSON.stringify(report, undefined, 2) : reportTable(report));

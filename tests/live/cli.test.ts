@@ -77,7 +77,9 @@ describe("a lab that stands", () => {
   });
 
   test("is left alone by a second up, which tests it all the same", async () => {
-    const outcome = json(await vethlab("up", stack, "--json")) as Outcome;
+    const file = join(folder, "up.xml");
+    const outcome = json(await vethlab("up", stack, "--json", "--junit", file)) as Outcome;
+    expect(readFileSync(file, "utf8")).toContain(`tests="${outcome.report.results.length}" failures="0"`);
     expect(outcome).toMatchObject({ ok: true, repairs: [] });
     expect(Object.keys(outcome.changes)).toEqual(["same"]);
     expect(outcome.report.results.length).toBeGreaterThan(0);
