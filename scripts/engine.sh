@@ -8,19 +8,7 @@
 #   FILE              where the engine reads that
 #   HEALTH, HEALTHY   the address that answers with this text once the store can be written to
 set -euo pipefail
-
-# Repeats a command until it succeeds: within SECONDS MESSAGE COMMAND ...
-within() {
-  local last=$((SECONDS + $1)) otherwise=$2
-  shift 2
-  until "$@"; do
-    [ "$SECONDS" -lt "$last" ] || {
-      echo "$otherwise" >&2
-      exit 1
-    }
-    sleep 0.05
-  done
-}
+source within.sh
 
 answers() { timeout 5 docker version >/dev/null 2>&1; }
 is_healthy() { grep -qF -- "$HEALTHY" <<<"$(curl -sf --max-time 5 "$HEALTH")"; }

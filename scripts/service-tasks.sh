@@ -9,8 +9,22 @@ set -euo pipefail
 # So many tasks that failed show that more will.
 hopeless_failures=3
 
+of_service() { docker service inspect --format "$1" "$ID"; }
+
 tasks() {
-  docker service ps --no-trunc --format '{{.Name}} on {{or .Node "no node"}}: {{.CurrentState}}{{with .Error}}: {{.}}{{end}}' "$ID"
+  docker service ps --no-trunc --format '{{.ID}} {{.Name}} on {{or .Node "no node"}}: {{.CurrentState}}{{with .Error}}: {{.}}{{end}}' "$ID"
+}
+
+# The ids of the tasks of the last change, among those of earlier ones: made since its update began, a rollback included;
+# where no update was needed, made of what the service is now.
+of_last_change() {
+  local began version
+  began=$(of_service '{{with .UpdateStatus}}{{json .StartedAt}}{{end}}')
+  version=$(of_service '{{json .Spec.TaskTemplate}}')
+  docker service ps --quiet --no-trunc "$ID" |
+    xargs docker inspect --type task --format '{{json .CreatedAt}} {{json .Spec}} {{.ID}}' |
+    if [ -n "$began" ]; then awk -v began="$began" '$1 >= began'; else grep -F " $version "; fi |
+    sed 's/.* //'
 }
 
 failures() { tasks | grep -cE ': (Failed|Rejected)' || true; }
@@ -19,7 +33,7 @@ failures() { tasks | grep -cE ': (Failed|Rejected)' || true; }
 give_up() {
   local said
   echo "the service $SERVICE has not converged$1:" >&2
-  said=$(tasks | sed -E 's/ (about |less than )?(an?|[0-9]+) (second|minute)s? ago//; s/^/  /')
+  said=$(tasks | grep -F "$(of_last_change)" | sed -E 's/^[^ ]+ /  /; s/ (about |less than )?(an?|[0-9]+) (second|minute)s? ago//')
   { grep '"$' <<<"$said" || echo "$said"; } | sort -u | head -n 12 >&2
   exit 1
 }
@@ -28,7 +42,7 @@ wait_until_all_run() {
   local began=$SECONDS before state count running wanted
   before=$(failures)
   while :; do
-    state=$(docker service inspect --format '{{with .UpdateStatus}}{{.State}}{{end}}' "$ID")
+    state=$(of_service '{{with .UpdateStatus}}{{.State}}{{end}}')
     count=$(docker service ls --filter "id=$ID" --format '{{.Replicas}}')
     running=${count%%/*} wanted=${count#*/}
     wanted=${wanted%% *}

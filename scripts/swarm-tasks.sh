@@ -4,16 +4,7 @@
 #   SERVICES            names of services, with spaces between
 #   REPLICAS            how many tasks each of them has; for spread also empty: as many as it has
 set -euo pipefail
-
-# Repeats a command until it succeeds: within SECONDS COMMAND ...
-within() {
-  local last=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ "$SECONDS" -lt "$last" ] || exit 1
-    sleep 0.2
-  done
-}
+source within.sh
 
 have_all() { [ -z "$(docker service ls --format '{{.Replicas}}' | sed 's,^\([0-9]*\)/\1$,,')" ]; }
 is_ready() { [ "$(docker node inspect --format '{{.Status.State}}' "$NODE")" = ready ]; }
@@ -21,7 +12,7 @@ is_ready() { [ "$(docker node inspect --format '{{.Status.State}}' "$NODE")" = r
 settle() {
   # Swarm looks at its nodes twice a second.
   sleep 1
-  within 60 have_all
+  within 60 "after 60 s services still lack tasks" have_all
 }
 
 availability() { docker node update --availability "$1" "$NODE"; }
@@ -49,7 +40,7 @@ case $1 in
   # come to a node at one moment may wait for 30 s, see OverlayService.
   spread)
     availability active
-    within 40 is_ready
+    within 40 "the node $NODE is not ready after 40 s" is_ready
     for service in "${services[@]}"; do
       docker service update --detach --force --quiet ${REPLICAS:+--replicas "$REPLICAS"} "$service" >/dev/null
       settle

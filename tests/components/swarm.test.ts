@@ -168,7 +168,15 @@ describe("OverlayService", () => {
       exitCode: 0,
       stderr: "",
     });
-    const tasks = `*"service ps"*) echo 'my-test.1 on host1: Failed 2 seconds ago: "exit (1)"' ;;`;
+    const failed = (id: string, status: number) =>
+      `echo '${id} my-test.1 on host1: Failed 2 seconds ago: "exit (${status})"'`;
+    const tasks = [
+      '*"service ps --quiet"*) echo id1 id2 ;;',
+      `*"service ps"*) ${failed("id1", 9)}; ${failed("id2", 1)} ;;`,
+      // The first is of an earlier version.
+      `*"type task"*) echo '"12:00" {"Args":["a"]} id1'; echo '"12:00" {"Args":["b"]} id2' ;;`,
+      `*TaskTemplate*) echo '{"Args":["b"]}' ;;`,
+    ].join(" ");
     expect(await wait(`case "$*" in ${tasks} *"service ls"*) echo 1/2 ;; esac`)).toMatchObject({
       exitCode: 1,
       stderr:
