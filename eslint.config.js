@@ -7,10 +7,10 @@ import tseslint from "typescript-eslint";
 const mayImport = {
   topology: [],
   images: ["topology"],
-  scripts: [],
+  scripts: ["topology"],
   reach: ["topology", "scripts"],
   checks: ["topology", "reach", "scripts"],
-  toolchain: ["topology", "images"],
+  toolchain: ["topology", "images", "scripts"],
   components: ["topology", "checks", "images", "scripts"],
   stacks: ["components"],
   cli: ["topology", "reach", "checks", "stacks", "toolchain", "scripts", "images"],
@@ -38,6 +38,20 @@ const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
   },
 }));
 
+/** Shell of several lines is a file of scripts/. */
+const noScripts = {
+  files: [...Object.keys(mayImport).map((folder) => `${folder}/**/*.ts`), "index.ts"],
+  rules: {
+    "no-restricted-syntax": [
+      "error",
+      ...[
+        "TemplateElement[value.raw=/\\n/]",
+        "Literal[value=/^\\s*(done|fi|esac)\\b|; (do|then)$|\\|\\| exit/]",
+      ].map((selector) => ({ selector, message: "What a shell runs is a line, or a file of scripts/." })),
+    ],
+  },
+};
+
 export default defineConfig(
   { ignores: ["node_modules", ".vethlab", "dist", "templates"] },
   js.configs.recommended,
@@ -58,5 +72,6 @@ export default defineConfig(
     languageOptions: { globals: { console: "readonly", process: "readonly" } },
   },
   ...boundaries,
+  noScripts,
   prettier,
 );

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { commandLine } from "../topology/shell.ts";
 import type { Entrance } from "./visiting.ts";
 
 const FORMAT =
@@ -31,13 +30,9 @@ export function readEntrances(containers: Iterable<string>, stdout: string): Map
  * are looked up as in the container.
  */
 export function containerEntrance(pid: number, resolvConf: string, hosts: string): Entrance {
-  const mounts = [
-    ["mount", "--bind", resolvConf, "/etc/resolv.conf"],
-    ["mount", "--bind", hosts, "/etc/hosts"],
-  ];
   return {
-    // A mount namespace of its own: the mounts of `first` are seen nowhere else, and end with the shell.
+    // A mount namespace of its own: its mounts are seen nowhere else, and end with the shell.
     words: ["nsenter", `--net=/proc/${pid}/ns/net`, "unshare", "-m"],
-    first: mounts.map((mount) => `${commandLine(mount)} || exit\n`).join(""),
+    first: ["names_as", resolvConf, hosts],
   };
 }

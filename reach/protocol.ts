@@ -23,7 +23,7 @@ export interface Frame {
   stderr: string;
 }
 
-/** Shell functions for a round of questions: `emit KEY STATUS TEXT`, `ask KEY COMMAND...`; see scripts/answers.sh. */
+/** Shell functions for a round of questions: `ask KEY COMMAND...`, `visit KEY COMMAND...`; see scripts/answers.sh. */
 export function prelude(round: number): string {
   const variables = { ROUND: String(round), PIECE, LINE, BORDER: STDOUT };
   const assignments = Object.entries(variables).map(([name, value]) => `${name}=${inQuotes(value)}`);

@@ -5,8 +5,8 @@ import { asking, prelude } from "./protocol.ts";
 export interface Entrance {
   /** The words before a command that run it there. */
   words: readonly string[];
-  /** The begin of the script that runs there. */
-  first?: string;
+  /** The command that the shell there runs first. */
+  first?: readonly string[];
 }
 
 /** The commands to run at one place. */
@@ -20,9 +20,9 @@ export interface Visit {
 /** A script for the shell of a host: visits places side by side, in the background, with one shell in each. */
 export function visiting(round: number, visits: readonly Visit[]): string {
   const lines = visits.map(({ key, entrance, commands }) => {
-    const script = `${entrance.first ?? ""}${prelude(round)}${asking(commands)}`;
-    const enter = commandLine([...entrance.words, "sh", "-c", script]);
-    return `{ problem=$(${enter} 2>&1 >&4); emit ${key} $? "$problem"; } &\n`;
+    const first = entrance.first === undefined ? "" : `${commandLine(entrance.first)}\n`;
+    const script = `${prelude(round)}${first}${asking(commands)}`;
+    return `visit ${key} ${commandLine([...entrance.words, "sh", "-c", script])} &\n`;
   });
-  return `${prelude(round)}exec 4>&1\n${lines.join("")}`;
+  return prelude(round) + lines.join("");
 }

@@ -9,6 +9,8 @@
 
 export LC_ALL=C RES_OPTIONS='timeout:1 attempts:2'
 set -f
+# Answers are written to 4: what a place is entered by takes 1 for its errors.
+exec 4>&1
 
 # Writes a frame: emit KEY STATUS TEXT
 emit() {
@@ -35,4 +37,17 @@ ask() {
   shift
   answer=$( { out=$("$@" 2>&3 </dev/null); got=$?; printf '\n%s\n%s' "$BORDER" "$out"; exit $got; } 3>&1 )
   emit "$asked" $? "$answer"
+}
+
+# Enters a place, whose shell writes frames of its own, and writes how that ended: visit KEY COMMAND...
+visit() {
+  visited=$1
+  shift
+  problem=$("$@" 2>&1 >&4)
+  emit "$visited" $? "$problem"
+}
+
+# Has names looked up as a container does, in a mount namespace that the container is not in: names_as RESOLV_CONF HOSTS
+names_as() {
+  mount --bind "$1" /etc/resolv.conf && mount --bind "$2" /etc/hosts || exit
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
 import { imageReference } from "../images/recipe.ts";
+import { scriptCall } from "../scripts/index.ts";
 import { type Engine, engineEnvironment, reachableEngine } from "./engine.ts";
 import { MachineLacks } from "./lacks.ts";
 import { kernelFile, toolchainHome } from "./paths.ts";
@@ -71,17 +72,17 @@ export async function kernelLacks(needs: readonly KernelFeatureName[]): Promise<
 async function tryFeatures(engine: Engine): Promise<KernelFeatures> {
   // The mark tells results from other output of the commands.
   const mark = `result-${randomBytes(4).toString("hex")}`;
-  const script = names
-    .map(
-      (name) =>
-        `said=$( ( ${trials[name]} ) 2>&1 ); echo "${mark} ${name} $? $(printf %s "$said" | tail -n 1)"`,
-    )
-    .join("\n");
+  const [program = "", ...words] = scriptCall("kernel-features", [], {
+    MARK: mark,
+    TRIALS: Object.entries(trials)
+      .map((trial) => trial.join(" "))
+      .join("\n"),
+  });
   const { ok, stdout, stderr } = await ask(
     "docker",
     [
-      ...["run", "--rm", "--network", "none", "--cap-add", "NET_ADMIN", "--entrypoint", "sh"],
-      ...[imageReference("host"), "-c", script],
+      ...["run", "--rm", "--network", "none", "--cap-add", "NET_ADMIN"],
+      ...["--entrypoint", program, imageReference("host"), ...words],
     ],
     { env: engineEnvironment(engine), timeoutMs: 30_000 },
   );

@@ -1,6 +1,8 @@
 import { HOME_LABEL, STACK_LABEL, SWARM_LABEL } from "../topology/labels.ts";
 import type { MachineAddress, SshMachine } from "../topology/machine.ts";
-import { SSH_LIMIT_SECONDS, sshShell, type SshTarget } from "../topology/ssh.ts";
+import { SSH_LIMIT_SECONDS, type SshTarget } from "../topology/ssh.ts";
+import { scriptCall } from "../scripts/index.ts";
+import { sshShell } from "../scripts/ssh.ts";
 import { CONTAINER_FORMAT, containersOf, distinct, networksOf, routesOf } from "./machine.ts";
 import { project } from "./project.ts";
 import { ask } from "./programs.ts";
@@ -8,18 +10,11 @@ import { ask } from "./programs.ts";
 /** The oldest supported engine. */
 const OLDEST_API = "1.41";
 
-/** The script that runs on the machine, for any POSIX shell. Prints one fact a line, the networks last. */
-const QUESTIONS = [
-  'echo "address $SSH_CONNECTION"',
-  "command -v docker >/dev/null || { echo 'there is no docker' >&2; exit 90; }",
-  "docker version --format 'server {{json .Server}}' || exit 91",
-  "docker info --format 'swarm {{.Swarm.LocalNodeState}}'",
-  `docker volume ls --filter label=${SWARM_LABEL} --format 'owner {{.Label "${HOME_LABEL}"}} {{.Label "${STACK_LABEL}"}}'`,
-  `echo "addresses $(ip -json address 2>/dev/null)"`,
-  `echo "routes $(ip -json route 2>/dev/null)"`,
-  `docker ps --all --format 'container ${CONTAINER_FORMAT}'`,
-  'echo networks; networks=$(docker network ls --quiet); [ -z "$networks" ] || docker network inspect $networks',
-].join("\n");
+const LOOKING = scriptCall("ssh-machine", [], {
+  CONTAINER: CONTAINER_FORMAT,
+  OWNER: `{{.Label "${HOME_LABEL}"}} {{.Label "${STACK_LABEL}"}}`,
+  MARK: SWARM_LABEL,
+});
 
 /**
  * Looks at machines over ssh, side by side, without changing them. Takes as long as the slowest machine, 10 s at most.
@@ -31,7 +26,7 @@ export function lookAtSshMachines(targets: readonly SshTarget[]): Promise<SshMac
 
 async function lookAt(target: SshTarget): Promise<SshMachine> {
   const [program = "", ...words] = sshShell(target);
-  const { ok, stdout, stderr } = await ask(program, [...words, "sh", "-c", QUESTIONS], {
+  const { ok, stdout, stderr } = await ask(program, [...words, ...LOOKING], {
     timeoutMs: SSH_LIMIT_SECONDS * 1000,
   });
   const nothing = { target, networksInUse: [] };

@@ -1,5 +1,4 @@
 import { LabError, type Problem } from "./problems.ts";
-import { commandLine } from "./shell.ts";
 
 /** A machine of the user's that a lab stands on, reached by ssh. */
 export interface SshTarget {
@@ -58,28 +57,8 @@ export function sshOptions({ configFile }: Pick<SshTarget, "configFile">): strin
   ];
 }
 
-/**
- * The words before a command that run it on a machine over ssh, with a terminal where there is one. ssh joins what it is
- * given with spaces, and the login shell over there reads that: so each word is put in single quotes first.
- */
-export function sshShell(target: SshTarget): string[] {
+/** The words of ssh before the command that runs on a machine. */
+export function sshWords(target: SshTarget): string[] {
   const { destination, port } = target;
-  const options = [...sshOptions(target), ...(port === undefined ? [] : ["-p", String(port)])];
-  const script = [
-    "line=",
-    "for word; do",
-    "  quoted=",
-    "  while :; do",
-    `    case $word in`,
-    `    *\\'*) quoted="$quoted\${word%%\\'*}'\\\\''" word=\${word#*\\'} ;;`,
-    "    *) break ;;",
-    "    esac",
-    "  done",
-    `  line="$line '$quoted$word'"`,
-    "done",
-    "terminal=-T",
-    "if [ -t 0 ] && [ -t 1 ]; then terminal=-t; fi",
-    `exec ssh $terminal ${commandLine([...options, "--", destination])} "$line"`,
-  ].join("\n");
-  return ["sh", "-c", script, "ssh"];
+  return [...sshOptions(target), ...(port === undefined ? [] : ["-p", String(port)]), "--", destination];
 }

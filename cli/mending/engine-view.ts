@@ -1,6 +1,7 @@
 import { dockerCommand } from "../../topology/docker-command.ts";
 import { HOME_LABEL, LAB_LABEL, STACK_LABEL, SWARM_LABEL } from "../../topology/labels.ts";
-import { sshShell, type SshTarget } from "../../topology/ssh.ts";
+import { sshShell } from "../../scripts/ssh.ts";
+import type { SshTarget } from "../../topology/ssh.ts";
 import { project } from "../../toolchain/project.ts";
 import { MachineLacks } from "../../toolchain/lacks.ts";
 import { ask } from "../../toolchain/programs.ts";

@@ -40,8 +40,8 @@ test("SshHost: engine and shell over ssh, names and labels of the stack, docker0
     },
   });
   const interpreter = found.get("look")?.inputs["interpreter"] as string[];
-  expect(interpreter.find((word) => word.includes("exec ssh"))).toMatch(
-    /exec ssh \$terminal -F \/etc\/x .*-- root@10\.0\.0\.1 "\$line"$/,
+  expect(interpreter.find((word) => word.startsWith("OPTIONS="))).toMatch(
+    /^OPTIONS=-F\n\/etc\/x\n[^]*\n--\nroot@10\.0\.0\.1\n$/,
   );
   expect((await run(made(found, "look"))).calls).toEqual([
     "ip netns add it\\'s",

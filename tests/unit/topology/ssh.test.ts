@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { LabError } from "../../../topology/problems.ts";
-import { sshOptions, sshShell, sshTargets } from "../../../topology/ssh.ts";
+import { sshShell } from "../../../scripts/ssh.ts";
+import { sshOptions, sshTargets } from "../../../topology/ssh.ts";
 
 describe("the setting machines", () => {
   test("is a list of ssh:// addresses", () => {
