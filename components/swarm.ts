@@ -8,7 +8,7 @@ import { NODE_LABEL, SWARM_LABEL } from "../topology/labels.ts";
 import { type Host, isUsers, labelLines, madeOn } from "./host.ts";
 import type { OverlaySpace } from "./overlay-network.ts";
 
-/** How often nodes report, by the kind of their host. */
+/** How often members report, by the kind of their host. */
 const defaultHeartbeatSeconds = {
   container: 5,
   local: 5,
@@ -19,10 +19,10 @@ const defaultHeartbeatSeconds = {
 /** A host with an address at which the other hosts reach it. */
 export type SwarmHost = Host & { readonly address: string };
 
-/** A host as a node of a Swarm. */
-export interface SwarmNodeArgs {
+/** A host as a member of a Swarm: what Docker calls its node. */
+export interface SwarmMemberArgs {
   host: SwarmHost;
-  /** Default: the first node is a manager, the others are workers. A role that changes is given while the node runs. */
+  /** Default: the first member is a manager, the others are workers. A role that changes is given while the member runs. */
   role?: "manager" | "worker";
   /** Whether tasks may run on it (`docker node update --availability`). Default: active. */
   availability?: "active" | "pause" | "drain";
@@ -31,26 +31,26 @@ export interface SwarmNodeArgs {
 }
 
 export interface SwarmArgs {
-  /** Its nodes. The first node makes the Swarm, is a manager, and answers all questions. */
-  nodes: SwarmNodeArgs[];
+  /** Its members. The first makes the Swarm, is a manager, and answers all questions. */
+  members: SwarmMemberArgs[];
   /**
-   * How often nodes report, in whole seconds (`docker swarm init --dispatcher-heartbeat`). A node is taken for lost after
+   * How often members report, in whole seconds (`docker swarm init --dispatcher-heartbeat`). A member is taken for lost after
    * three times as long. Default: 5, as Docker's; 30 on virtual machines, which may stand still while others have the
-   * processor: a node that is lost and found has all its tasks made anew.
+   * processor: a member that is lost and found has all its tasks made anew.
    */
   heartbeatSeconds?: number;
 }
 
-const ARGUMENTS: ArgumentNames<SwarmArgs> = { nodes: true, heartbeatSeconds: true };
+const ARGUMENTS: ArgumentNames<SwarmArgs> = { members: true, heartbeatSeconds: true };
 
-const NODE: ArgumentNames<SwarmNodeArgs> = { host: true, role: true, availability: true, labels: true };
+const MEMBER: ArgumentNames<SwarmMemberArgs> = { host: true, role: true, availability: true, labels: true };
 
 /**
- * A Swarm: engines that share networks and services. A node that cannot join says why within 100 seconds, and is not
+ * A Swarm: engines that share networks and services. A host that cannot join says why within 100 seconds, and is not
  * left half in it.
  *
  * @example
- * const swarm = new Swarm("swarm", { nodes: [{ host: host1 }, { host: host2, availability: "drain" }] });
+ * const swarm = new Swarm("swarm", { members: [{ host: host1 }, { host: host2, availability: "drain" }] });
  * const net = new OverlayNetwork("ngx_net", { space: swarm, subnet: "10.10.0.0/16" });
  */
 export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
@@ -61,18 +61,18 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
   readonly resources: {
     init: command.local.Command;
     joins: command.local.Command[];
-    nodes: command.local.Command;
+    members: command.local.Command;
   };
 
   constructor(name: string, args: SwarmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:swarm:Swarm", name, recorded(args), opts);
     refuseUnknown(`swarms.${name}`, args, ARGUMENTS);
-    for (const [index, node] of args.nodes.entries())
-      refuseUnknown(`swarms.${name}.nodes[${index}]`, node, NODE);
-    const [first, ...others] = args.nodes;
-    if (first === undefined) throw new pulumi.RunError(`swarms.${name}.nodes: give at least one node`);
+    for (const [index, member] of args.members.entries())
+      refuseUnknown(`swarms.${name}.members[${index}]`, member, MEMBER);
+    const [first, ...others] = args.members;
+    if (first === undefined) throw new pulumi.RunError(`swarms.${name}.members: give at least one`);
     this.creator = first.host;
-    this.hosts = args.nodes.map(({ host }) => host);
+    this.hosts = args.members.map(({ host }) => host);
     this.#plan(name, args);
     const { creator } = this;
     const heartbeat = `${args.heartbeatSeconds ?? defaultHeartbeatSeconds[creator.kind]}s`;
@@ -115,13 +115,13 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
       );
     });
     const ids = pulumi.all(joins.map(({ stdout }) => stdout));
-    const nodes = creator.exec(
-      `${name}-nodes`,
+    const members = creator.exec(
+      `${name}-members`,
       {
-        file: "swarm-nodes",
+        file: "swarm-members",
         apply: "update",
         environment: {
-          NODES: ids.apply((joined) => nodeLines(args.nodes, joined)),
+          MEMBERS: ids.apply((joined) => memberLines(args.members, joined)),
           MARK: NODE_LABEL,
         },
         engineOnly: true,
@@ -129,33 +129,33 @@ export class Swarm extends pulumi.ComponentResource implements OverlaySpace {
       this,
       [init, ...joins],
     );
-    this.resources = { init, joins, nodes };
-    this.ready = [nodes];
+    this.resources = { init, joins, members };
+    this.ready = [members];
     this.registerOutputs(madeOn(creator, "swarm", creator.engineName(name)));
   }
 
-  #plan(name: string, { nodes, heartbeatSeconds }: SwarmArgs): void {
+  #plan(name: string, { members, heartbeatSeconds }: SwarmArgs): void {
     const { plan } = this.creator.site;
     const place = `swarms.${name}`;
     for (const { hostName, networksInUse = [] } of this.hosts) {
       plan.only({
-        scope: "nodes of Swarms",
-        place: `${place}.nodes`,
+        scope: "members of Swarms",
+        place: `${place}.members`,
         value: hostName,
         what: "host",
-        fix: "a host is a node of one Swarm, once",
+        fix: "a host is a member of one Swarm, once",
       });
       plan.inUse(INGRESS_SUBNET, `${INGRESS} of ${name}`, hostName);
       // An existing docker_gwbridge of a user's machine is in the plan with the networks in use.
       if (!networksInUse.some((network) => network.name === GATEWAY_BRIDGE))
         plan.engineTakes(`${GATEWAY_BRIDGE} of ${hostName}`, hostName);
     }
-    if (nodes[0]?.role === "worker") {
+    if (members[0]?.role === "worker") {
       plan.problem({
-        place: `${place}.nodes[0].role`,
+        place: `${place}.members[0].role`,
         value: "worker",
-        allowed: "the first node makes the Swarm, and is a manager",
-        fix: "leave it out, or begin with another node",
+        allowed: "the first member makes the Swarm, and is a manager",
+        fix: "leave it out, or begin with another member",
       });
     }
     if (heartbeatSeconds !== undefined && !(Number.isInteger(heartbeatSeconds) && heartbeatSeconds > 0)) {
@@ -180,12 +180,12 @@ function mark(host: SwarmHost, swarm: string): Record<string, pulumi.Input<strin
 }
 
 /**
- * Role, availability and labels of each node, a line for each.
+ * Role, availability and labels of each member, a line for each.
  *
  * @param joined the node ids of all but the first, which finds out its own id
  */
-function nodeLines(nodes: readonly SwarmNodeArgs[], joined: readonly string[]): string {
-  return nodes
+function memberLines(members: readonly SwarmMemberArgs[], joined: readonly string[]): string {
+  return members
     .map(({ host, role, availability = "active", labels = {} }, index) =>
       wordColumns([
         host.hostName,

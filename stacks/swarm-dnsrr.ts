@@ -39,7 +39,7 @@ export const about = {
 
 export function build(config: z.infer<typeof about.config>, machine: Machine) {
   const { hosts } = wideLabGround(about, config, machine, 3);
-  const swarm = new Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+  const swarm = new Swarm("swarm", { members: hosts.map((host) => ({ host })) });
   const ngxNet = new OverlayNetwork("ngx_net", { space: swarm, subnet: config.subnet });
   const service = new OverlayService("my-dnsrr-nginx", {
     swarm,

@@ -35,7 +35,7 @@ export const about = {
 export function build(config: z.infer<typeof about.config>, machine: Machine) {
   const { encrypted } = config;
   const { hosts } = wideGround(about, config, machine, 2);
-  const swarm = new Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+  const swarm = new Swarm("swarm", { members: hosts.map((host) => ({ host })) });
   const ngxNet = new OverlayNetwork("ngx_net", { space: swarm, subnet: config.subnet, encrypted });
   const plainNet = new OverlayNetwork("plain_net", { space: swarm, subnet: config.plainSubnet });
   // One task on each node: what passes between the two passes the underlay.

@@ -68,7 +68,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
   const used = hosts.filter((host) => host !== drained);
 
   const swarm = new Swarm("swarm", {
-    nodes: hosts.map((host) => ({ host, availability: host === drained ? "drain" : "active" })),
+    members: hosts.map((host) => ({ host, availability: host === drained ? "drain" : "active" })),
     // A node that is lost is missed after 6 s.
     heartbeatSeconds: 2,
   });

@@ -42,7 +42,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
   const [host1, , host3] = hosts;
   // host3 has no task: its port answers all the same.
   const swarm = new Swarm("swarm", {
-    nodes: hosts.map((host) => ({ host, availability: host === host3 ? "drain" : "active" })),
+    members: hosts.map((host) => ({ host, availability: host === host3 ? "drain" : "active" })),
   });
   const ngxNet = new OverlayNetwork("ngx_net", { space: swarm, subnet: config.subnet });
   const myTest = new OverlayService("my-test", {

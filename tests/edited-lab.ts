@@ -92,7 +92,7 @@ export function build(config: z.infer<typeof about.config>, machine: Machine) {
     new IptablesRule(name, { host: host1, chain: "FORWARD", rule: ruleFrom(source) });
 
   if (model.services.length > 0) {
-    const swarm = new Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+    const swarm = new Swarm("swarm", { members: hosts.map((host) => ({ host })) });
     const wide = new OverlayNetwork("wide", { space: swarm, subnet: "10.20.0.0/24" });
     let before: OverlayService[] = [];
     for (const { name, replicas, port } of model.services) {

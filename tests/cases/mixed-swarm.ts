@@ -27,7 +27,7 @@ export const about = {
 export function build(config: z.infer<typeof about.config>, machine: Machine) {
   const { hosts } = wideGround(about, config, machine, 2);
   const [host1] = hosts;
-  const swarm = new Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+  const swarm = new Swarm("swarm", { members: hosts.map((host) => ({ host })) });
   const wide = new OverlayNetwork("wide", { space: swarm, subnet: config.overlay });
   const service = new OverlayService("api", { swarm, networks: [wide], replicas: 2, endpointMode: "dnsrr" });
   const side = new BridgeNetwork("side", { host: host1, subnet: config.subnet }, { dependsOn: service });

@@ -43,7 +43,7 @@ describe("whatever a variable holds is data", () => {
     async (name, argument) => {
       const names = variablesIn(scriptWords(name).at(-2) ?? "");
       const environment = Object.fromEntries(names.map((one) => [one, hostile]));
-      if ("NODES" in environment) environment["NODES"] = wordColumns(Array<string>(5).fill(hostile));
+      if ("MEMBERS" in environment) environment["MEMBERS"] = wordColumns(Array<string>(5).fill(hostile));
       // It is itself a command.
       if ("THERE" in environment) environment["THERE"] = wordLines(["docker", "exec", "-i", "host"]);
       const interpreter = scriptWordsThere(["docker", "exec", "-i", "host"], names, name);

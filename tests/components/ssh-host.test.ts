@@ -175,7 +175,7 @@ describe("a lab of several hosts on machines over ssh", () => {
     let document: InstanceType<typeof lab.Topology>["document"] | undefined;
     const found = await declare(() => {
       const { hosts } = ground({}, machines(3));
-      const swarm = new lab.Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+      const swarm = new lab.Swarm("swarm", { members: hosts.map((host) => ({ host })) });
       const net = new lab.OverlayNetwork("ngx_net", { space: swarm, subnet: "10.10.0.0/16" });
       new lab.OverlayService("my-test", { swarm, networks: [net], replicas: 2 });
       document = new lab.Topology("topology", { host: swarm.creator, claims: [] }).document;
@@ -223,7 +223,7 @@ describe("a lab of several hosts on machines over ssh", () => {
   test("an overlay is not made for larger packets than the machines can send", async () => {
     const make = (underlayMtuBytes?: number) => () => {
       const { hosts } = ground({ underlay: "10.1.0.0/16" }, machines(2), 2);
-      const swarm = new lab.Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+      const swarm = new lab.Swarm("swarm", { members: hosts.map((host) => ({ host })) });
       const net = new lab.OverlayNetwork("net", {
         space: swarm,
         subnet: "10.10.0.0/16",
@@ -244,7 +244,7 @@ describe("a lab of several hosts on machines over ssh", () => {
     const own = { name: "vethlab-test-stack-net", subnet: "10.10.0.0/16", owner: "test-stack" };
     const make = (networksInUse: (typeof inUse)[]) => () => {
       const { hosts } = ground({}, [first, { ...second, networksInUse }], 2);
-      const swarm = new lab.Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+      const swarm = new lab.Swarm("swarm", { members: hosts.map((host) => ({ host })) });
       new lab.OverlayNetwork("net", { space: swarm, subnet: "10.10.0.0/16" });
       return { hosts };
     };
@@ -264,7 +264,7 @@ describe("a lab of several hosts on machines over ssh", () => {
         { name, subnet: "172.18.0.0/16" },
       ];
       const { hosts } = ground({}, [first, { ...second, networksInUse }], 2);
-      new lab.Swarm("swarm", { nodes: hosts.map((host) => ({ host })) });
+      new lab.Swarm("swarm", { members: hosts.map((host) => ({ host })) });
       const host = hosts[1] as (typeof hosts)[0];
       new lab.BridgeNetwork("net", { host, subnet });
       return { hosts };

@@ -13,7 +13,7 @@ function twoHosts() {
 }
 
 function swarmOf(hosts: ReturnType<typeof twoHosts>) {
-  const swarm = new lab.Swarm("swarm", { nodes: [{ host: hosts.host1 }, { host: hosts.host2 }] });
+  const swarm = new lab.Swarm("swarm", { members: [{ host: hosts.host1 }, { host: hosts.host2 }] });
   const ngxNet = new lab.OverlayNetwork("ngx_net", { space: swarm, subnet: "10.10.0.0/16" });
   return { swarm, ngxNet };
 }
@@ -58,7 +58,7 @@ describe("Swarm", () => {
     const found = await declare(() => {
       const { host1, host2 } = twoHosts();
       new lab.Swarm("swarm", {
-        nodes: [
+        members: [
           { host: host1, availability: "drain" },
           { host: host2, role: "manager", labels: { disk: "ssd" } },
         ],
@@ -68,12 +68,15 @@ describe("Swarm", () => {
     expect((await run(made(found, "swarm-init"), "create", "echo active")).calls).toContain(
       "docker swarm update --dispatcher-heartbeat 2s",
     );
-    const nodes = made(found, "swarm-nodes");
-    // The mocks have no id of the second node.
-    const environment = nodes.inputs["environment"] as Record<string, string>;
-    const known = { ...environment, NODES: String(environment["NODES"]).replace("host2\t", "host2\tid2") };
+    const members = made(found, "swarm-members");
+    // The mocks have no id of the second member.
+    const environment = members.inputs["environment"] as Record<string, string>;
+    const known = {
+      ...environment,
+      MEMBERS: String(environment["MEMBERS"]).replace("host2\t", "host2\tid2"),
+    };
     const { calls } = await run(
-      { inputs: { ...nodes.inputs, environment: known } },
+      { inputs: { ...members.inputs, environment: known } },
       "create",
       'case "$*" in *State*) echo ready ;; *.ID*) [ "$3" != self ] || set id1; [ "$3" = "" ] || set "$3"; echo "$1" ;; *Labels*) echo old ;; "node ls"*) echo id1 id2 id3 ;; esac',
     );
@@ -84,21 +87,21 @@ describe("Swarm", () => {
     ]);
   });
 
-  test("the first node is a manager, a host is in it once, a heartbeat is in whole seconds", async () => {
+  test("the first member is a manager, a host is in it once, a heartbeat is in whole seconds", async () => {
     let problems: readonly { place: string }[] = [];
     await declare(() => {
       const { host1 } = twoHosts();
       // not the lab's own plan: what is wrong with it would end the program
       Object.defineProperty(host1.site, "check", { value: () => undefined });
       new lab.Swarm("swarm", {
-        nodes: [{ host: host1, role: "worker" }, { host: host1 }],
+        members: [{ host: host1, role: "worker" }, { host: host1 }],
         heartbeatSeconds: 0.5,
       });
       problems = host1.site.plan.problems();
     });
     expect(problems.map(({ place }) => place)).toEqual([
-      "swarms.swarm.nodes",
-      "swarms.swarm.nodes[0].role",
+      "swarms.swarm.members",
+      "swarms.swarm.members[0].role",
       "swarms.swarm.heartbeatSeconds",
     ]);
   });

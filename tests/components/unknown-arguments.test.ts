@@ -13,7 +13,7 @@ function ground() {
   const { local, underlay, host1 } = labHost();
   const network = new lab.BridgeNetwork("my-bridge", { host: host1, subnet: "172.20.0.0/16" });
   const box = new lab.Box("box1", { networks: [{ network }] });
-  const swarm = new lab.Swarm("a-swarm", { nodes: [{ host: host1 }] });
+  const swarm = new lab.Swarm("a-swarm", { members: [{ host: host1 }] });
   const over = new lab.OverlayNetwork("over", { space: swarm, subnet: "10.10.0.0/16" });
   const topology = new lab.Topology("topology", { host: host1, claims: [] });
   return { local, underlay, host: host1, network, networks: [{ network }], box, swarm, over, topology };
@@ -64,8 +64,8 @@ const cases: [keyof typeof lab, place: string, (ground: Ground) => object][] = [
     "policies.one.rule",
     ({ host }) => ({ host, chain: "FORWARD", policy: "DROP", rule: "" }),
   ],
-  ["Swarm", "swarms.one.hosts", ({ host }) => ({ nodes: [{ host }], hosts: [] })],
-  ["Swarm", "swarms.one.nodes[0].drain", ({ host }) => ({ nodes: [{ host, drain: true }] })],
+  ["Swarm", "swarms.one.hosts", ({ host }) => ({ members: [{ host }], hosts: [] })],
+  ["Swarm", "swarms.one.members[0].drain", ({ host }) => ({ members: [{ host, drain: true }] })],
   ["OverlayService", "services.one.replica", ({ swarm, over }) => ({ swarm, networks: [over], replica: 3 })],
   [
     "OverlayService",

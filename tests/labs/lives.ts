@@ -197,7 +197,7 @@ export const lives: Record<string, Life> = {
     stepLimitMs: WIDE_LIMIT_MS,
     changes: [
       { config: { replicas: "4" }, steps: ["update my-test-service", "update my-test-tasks", tested] },
-      { config: { drain: "host2" }, steps: ["update swarm-nodes", tested] },
+      { config: { drain: "host2" }, steps: ["update swarm-members", tested] },
     ],
   },
 };

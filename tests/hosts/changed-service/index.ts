@@ -16,7 +16,7 @@ import { taskNames } from "../../../checks/claims.ts";
 const host = new ContainerHost("host1", {
   underlay: new Underlay("underlay", { host: new LocalHost("local") }),
 });
-const swarm = new Swarm("swarm", { nodes: [{ host }] });
+const swarm = new Swarm("swarm", { members: [{ host }] });
 const net = new OverlayNetwork("net", { space: swarm, subnet: "10.10.0.0/24" });
 const web = new OverlayService("web", {
   swarm,

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What the nodes of a Swarm are; this runs on a manager.
-#   NODES  a line for each, with tabs between: name, id (self for the one it runs on), role, availability, and labels
-#   MARK   the label by which the lab knows its nodes again
+# What the members of a Swarm are, which Docker calls its nodes; this runs on a manager.
+#   MEMBERS  a line for each, with tabs between: name, id (self for the one it runs on), role, availability, and labels
+#   MARK     the label by which the lab knows its nodes again
 set -euo pipefail
 
 # Seconds.
@@ -39,7 +39,7 @@ update_all() {
     esac
     update "${node[@]}" &
     pids+=($!)
-  done <<<"$NODES"
+  done <<<"$MEMBERS"
   for pid in "${pids[@]}"; do wait "$pid"; done
 }
 
@@ -48,7 +48,7 @@ remove_others() {
   local known=" " id name labels
   while IFS=$'\t' read -r name id labels; do
     known+="$(docker node inspect "$id" --format '{{.ID}}' 2>/dev/null || echo "$id") "
-  done <<<"$NODES"
+  done <<<"$MEMBERS"
   for id in $(docker node ls --quiet); do
     [[ $known != *" $id "* ]] || continue
     labels=$(docker node inspect "$id" --format '{{range $key, $value := .Spec.Labels}}{{println $key}}{{end}}')
