@@ -9,7 +9,7 @@ import { ask } from "../../toolchain/programs.ts";
 /** Something on the user's engine that carries our labels. */
 export interface Labelled {
   /** `swarm`: the Swarm of a machine of the user's, with the volume that marks it. */
-  kind: "container" | "swarm" | "network" | "volume";
+  kind: "service" | "container" | "swarm" | "network" | "volume";
   id: string;
   name: string;
   stack: string;
@@ -109,13 +109,29 @@ async function viewEngine(
         };
       });
   };
-  const [containers, networks, volumes, inspected] = await Promise.all([
+  const [services, containers, networks, volumes, inspected] = await Promise.all([
+    stack === undefined ? [] : listServices(stack, filter, by),
     list("container", ["ps", "--all", "--no-trunc"], "ID", "Names"),
     list("network", ["network", "ls", "--no-trunc"], "ID", "Name"),
     list("volume", ["volume", "ls"], "Name", "Name"),
     inspectContainers(containerIds, [program, ...words]),
   ]);
-  return { labelled: [...containers, ...networks, ...volumes], containers: inspected };
+  return { labelled: [...services, ...containers, ...networks, ...volumes], containers: inspected };
+}
+
+/** Only the manager of a Swarm knows services; its list has no labels. */
+async function listServices(
+  stack: string,
+  filter: readonly string[],
+  by: readonly string[],
+): Promise<Labelled[]> {
+  const [program = "", ...words] = by.concat("docker", "service", "ls", ...filter, "--format", "{{.Name}}");
+  const { ok, stdout } = await ask(program, words, { timeoutMs: 20_000 });
+  const names = ok ? stdout.split("\n").filter(Boolean) : [];
+  return names.map((name) => ({
+    ...{ kind: "service", id: name, name, stack, lab: "" },
+    ...(by.length === 0 ? {} : { by }),
+  }));
 }
 
 interface Inspected {

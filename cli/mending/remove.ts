@@ -16,6 +16,7 @@ import { Failed } from "../exit.ts";
 
 /** The commands that remove things of a kind, by their ids. */
 const commands: Record<Labelled["kind"], (ids: readonly string[]) => string[][]> = {
+  service: (ids) => [["docker", "service", "rm", ...ids]],
   container: (ids) => [["docker", "rm", "--force", "--volumes", ...ids]],
   // Before networks and volumes: its own networks go with it, and it takes its volume itself.
   swarm: (ids) =>
@@ -25,8 +26,7 @@ const commands: Record<Labelled["kind"], (ids: readonly string[]) => string[][]>
 };
 
 /**
- * Removes things from the user's engines: containers with their volumes first, since containers hold networks and volumes;
- * then Swarms.
+ * Removes things from the user's engines: services and containers first, since they hold networks and volumes; then Swarms.
  *
  * @throws Failed when something could not be removed
  */
@@ -36,7 +36,7 @@ export async function removeFromEngine(things: readonly Labelled[]): Promise<voi
 }
 
 async function removeFromOne(things: readonly Labelled[]): Promise<void> {
-  for (const kind of ["container", "swarm", "network", "volume"] as const) {
+  for (const kind of ["service", "container", "swarm", "network", "volume"] as const) {
     const ids = things.filter((thing) => thing.kind === kind).map(({ id }) => id);
     if (ids.length === 0) continue;
     const by = things[0]?.by ?? [];

@@ -5,6 +5,7 @@ import {
   type PendingOperation,
   type Recorded,
   recordedOnEngine,
+  servicesIn,
   type StackState,
   topologyIn,
   urnName,
@@ -59,7 +60,7 @@ export function planRepairs(stack: string, state: StackState, facts: Facts, aske
     ...forgottenOperations(state.pending),
     ...rebuilds,
     ...drifted(stack, state, facts.drift ?? [], rebuilt, asked),
-    ...leftovers(recorded, facts.labelled),
+    ...leftovers([...recorded, ...servicesIn(state)], facts.labelled),
   ];
 }
 
@@ -174,7 +175,10 @@ function drifted(
   });
 }
 
-function leftovers(recorded: readonly Recorded[], labelled: readonly Labelled[]): Repair[] {
+function leftovers(
+  recorded: readonly { kind: Labelled["kind"]; name: string; id?: string | undefined }[],
+  labelled: readonly Labelled[],
+): Repair[] {
   return labelled
     .filter(
       (what) =>

@@ -127,6 +127,13 @@ export function recordedOnEngine({ resources }: StackState): Recorded[] {
   ];
 }
 
+/** The services of a stack: of Swarms on the user's engines, and inside of lab hosts. */
+export function servicesIn({ resources }: StackState): { kind: "service"; name: string }[] {
+  return resources
+    .filter(({ type }) => type === "docker:index/service:Service")
+    .map(({ inputs }) => ({ kind: "service", name: text(inputs["name"]) ?? "" }));
+}
+
 /** A component declares the things that its commands make. The first command is the one to repeat. */
 function madeByCommand({ urn, custom, outputs }: Resource, resources: readonly Resource[]): Recorded[] {
   const command = resources.find(({ parent }) => parent === urn);

@@ -224,7 +224,9 @@ describe("planRepairs", () => {
       }) as const;
     const network = (machine: string) =>
       ({ kind: "network", id: "n1", name: "vethlab-demo-ngx_net", by: by(machine), ...label }) as const;
-    const labelled = [mark("a"), network("a"), mark("b"), network("b")];
+    const service = (name: string) =>
+      ({ kind: "service", id: name, name, by: by("a"), stack: "demo", lab: "" }) as const;
+    const labelled = [mark("a"), network("a"), mark("b"), network("b"), service("vethlab-demo-web")];
     const state = (...resources: Resource[][]): StackState => ({
       resources: resources.flat(),
       pending: [],
@@ -243,7 +245,12 @@ describe("planRepairs", () => {
         "command:local:Command",
         { parent: urnOf("vethlab:swarm:Swarm", "swarm") },
       );
-      expect(plan(state(init, net, [join]), found(...labelled))).toEqual([]);
+      const web = resource(
+        urnOf("vethlab:swarm:OverlayService$docker:index/service:Service", "web-service"),
+        "docker:index/service:Service",
+        { inputs: { name: "vethlab-demo-web" } },
+      );
+      expect(plan(state(init, net, [join, web]), found(...labelled))).toEqual([]);
     });
 
     test("a run that was killed has made what is not recorded", () => {
@@ -251,6 +258,7 @@ describe("planRepairs", () => {
       expect(plan(state(init), found(...labelled))).toMatchObject([
         { do: "remove", what: network("a") },
         { do: "remove", what: network("b") },
+        { do: "remove", what: service("vethlab-demo-web") },
       ]);
     });
 
