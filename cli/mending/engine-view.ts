@@ -1,5 +1,6 @@
 import { dockerCommand } from "../../topology/docker-command.ts";
 import { HOME_LABEL, LAB_LABEL, STACK_LABEL, SWARM_LABEL } from "../../topology/labels.ts";
+import { scriptCall, wordLines } from "../../scripts/index.ts";
 import { sshShell } from "../../scripts/ssh.ts";
 import type { SshTarget } from "../../topology/ssh.ts";
 import { project } from "../../toolchain/project.ts";
@@ -34,12 +35,7 @@ export interface EngineView {
   containers: EngineContainer[];
 }
 
-const fields = (id: string, name: string): string =>
-  [
-    `{{.${id}}}`,
-    `{{.${name}}}`,
-    ...[STACK_LABEL, LAB_LABEL, SWARM_LABEL].map((key) => `{{.Label "${key}"}}`),
-  ].join("\t");
+const FIELDS = [STACK_LABEL, LAB_LABEL, SWARM_LABEL].map((key) => `{{.Label "${key}"}}`).join("\t");
 
 /**
  * Looks at the engine that the environment names (DOCKER_HOST) and those of the machines that a lab stands on over ssh:
@@ -71,91 +67,52 @@ async function viewEngine(
   by: readonly string[],
   whose: string,
 ): Promise<EngineView> {
-  const [program = "", ...words] = by.concat("docker");
   const labels = [
-    `${HOME_LABEL}=${project.id}`,
-    stack === undefined ? STACK_LABEL : `${STACK_LABEL}=${stack}`,
+    `label=${HOME_LABEL}=${project.id}`,
+    `label=${stack === undefined ? STACK_LABEL : `${STACK_LABEL}=${stack}`}`,
   ];
-  const filter = labels.flatMap((label) => ["--filter", `label=${label}`]);
-  const list = async (
-    kind: Labelled["kind"],
-    args: string[],
-    id: string,
-    name: string,
-  ): Promise<Labelled[]> => {
-    const { ok, stdout, stderr } = await ask(
-      program,
-      [...words, ...args, ...filter, "--format", fields(id, name)],
-      { timeoutMs: 20_000 },
+  const [program = "", ...words] = by.concat(
+    scriptCall("engine-view", [], {
+      LABELS: wordLines(labels),
+      FIELDS,
+      SERVICES: stack === undefined ? "" : "yes",
+      CONTAINERS: wordLines(containerIds),
+    }),
+  );
+  const { ok, stdout, stderr } = await ask(program, words, { timeoutMs: 20_000 });
+  const rows = stdout
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => line.split("\t"));
+  if (!ok || rows.some(([kind]) => kind === "failed")) {
+    throw new MachineLacks(
+      `${whose} does not answer: ${[...new Set(stderr.trim().split("\n"))].join("\n")}`,
+      "see that it runs; `npx vethlab doctor` tells which one is meant.",
     );
-    if (!ok) {
-      throw new MachineLacks(
-        `${whose} does not answer: ${stderr.trim()}`,
-        "see that it runs; `npx vethlab doctor` tells which one is meant.",
-      );
-    }
-    return stdout
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => {
-        const [itsId = "", itsName = "", itsStack = "", lab = "", swarm = ""] = line.split("\t");
-        return {
-          kind: swarm === "" ? kind : "swarm",
-          id: itsId,
-          name: itsName,
-          stack: itsStack,
-          lab,
-          ...(by.length === 0 ? {} : { by }),
-        };
-      });
+  }
+  return {
+    labelled: rows
+      .filter(([kind]) => kind !== "state")
+      .map((row) => ({ ...labelledIn(row, stack), ...(by.length === 0 ? {} : { by }) })),
+    containers: rows.filter(([kind]) => kind === "state").map(stateIn),
   };
-  const [services, containers, networks, volumes, inspected] = await Promise.all([
-    stack === undefined ? [] : listServices(stack, filter, by),
-    list("container", ["ps", "--all", "--no-trunc"], "ID", "Names"),
-    list("network", ["network", "ls", "--no-trunc"], "ID", "Name"),
-    list("volume", ["volume", "ls"], "Name", "Name"),
-    inspectContainers(containerIds, [program, ...words]),
-  ]);
-  return { labelled: [...services, ...containers, ...networks, ...volumes], containers: inspected };
 }
 
-/** Only the manager of a Swarm knows services; its list has no labels. */
-async function listServices(
-  stack: string,
-  filter: readonly string[],
-  by: readonly string[],
-): Promise<Labelled[]> {
-  const [program = "", ...words] = by.concat("docker", "service", "ls", ...filter, "--format", "{{.Name}}");
-  const { ok, stdout } = await ask(program, words, { timeoutMs: 20_000 });
-  const names = ok ? stdout.split("\n").filter(Boolean) : [];
-  return names.map((name) => ({
-    ...{ kind: "service", id: name, name, stack, lab: "" },
-    ...(by.length === 0 ? {} : { by }),
-  }));
+function labelledIn(
+  [kind = "", id = "", name = "", of = "", lab = "", swarm = ""]: string[],
+  stack = "",
+): Labelled {
+  return { kind: (swarm === "" ? kind : "swarm") as Labelled["kind"], id, name, stack: of || stack, lab };
 }
 
-interface Inspected {
-  Id: string;
-  Name: string;
-  State: { Running: boolean; StartedAt: string };
-  NetworkSettings: { Networks: Record<string, unknown> };
-}
-
-async function inspectContainers(
-  ids: readonly string[],
-  [program = "", ...words]: readonly string[],
-): Promise<EngineContainer[]> {
-  if (ids.length === 0) return [];
-  // Fails when a container is gone, and still prints the others.
-  const { stdout } = await ask(program, [...words, "container", "inspect", ...ids], { timeoutMs: 20_000 });
-  const found = JSON.parse(stdout.trim() || "[]") as Inspected[];
-  return found.map(({ Id, Name, State, NetworkSettings }) => ({
-    id: Id,
-    name: Name.replace(/^\//, ""),
-    running: State.Running,
-    startedAt: new Date(State.StartedAt),
-    networks: Object.keys(NetworkSettings.Networks),
-  }));
+function stateIn([, id = "", name = "", running, startedAt = "", ...networks]: string[]): EngineContainer {
+  return {
+    id,
+    name: name.replace(/^\//, ""),
+    running: running === "true",
+    startedAt: new Date(startedAt),
+    networks,
+  };
 }
 
 /** Names of the running containers on a lab host's engine; undefined when the engine does not answer. */
