@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { DrillReport, UndoReport } from "../../checks/drill-results.ts";
-import { testClaims } from "../../checks/run.ts";
+import type { Report } from "../../checks/report.ts";
+import { testClaims, type TestOptions } from "../../checks/run.ts";
 import { ensureNeeds } from "../../cli/needs.ts";
 import { topologyOf } from "../../cli/topology-of.ts";
 import { keepUndo, undoFile } from "../../cli/mending/undo-record.ts";
@@ -10,6 +11,7 @@ import type { Topology } from "../../topology/document.ts";
 import { Stack } from "../live/stack.ts";
 import { vethlab } from "../live/vethlab.ts";
 import { tracesOf } from "../machine-state.ts";
+import { falseClaims } from "./false-claims.ts";
 import { lives, longLives } from "./lives.ts";
 
 /**
@@ -40,10 +42,28 @@ test("comes up, with its addresses as outputs", async () => {
 
 test("all its claims hold", async () => {
   expect(topology().claims.length).toBeGreaterThan(2);
-  const env = { ...process.env, ...(await labEnvironment()) };
-  const { results } = await testClaims(topology(), { env });
+  const { results } = await tested(topology());
   expect(results.filter(({ holds }) => !holds)).toEqual([]);
 });
+
+const falseOfIt = Object.values(falseClaims)
+  .flat()
+  .filter(({ of }) => of === life);
+
+(falseOfIt.length > 0 ? test : test.skip)(
+  "claims that are false of it fail, each for its reason",
+  async () => {
+    const claims = falseOfIt.map(({ claim }) => claim);
+    const { results } = await tested({ ...topology(), claims }, { deadlineSeconds: 1 });
+    expect(results).toMatchObject(
+      falseOfIt.map(({ claim: { summary }, observed }) => ({
+        claim: summary,
+        holds: false,
+        observed: expect.stringMatching(observed),
+      })),
+    );
+  },
+);
 
 test("a second up has nothing to do, nor has one after a refresh", async () => {
   expect(await stack.preview()).toEqual([]);
@@ -109,6 +129,10 @@ test("is destroyed, and nothing of it is left", async () => {
   await stack.remove();
   expect(await tracesOf(stack.name)).toEqual([]);
 });
+
+async function tested(lab: Topology, options: TestOptions = {}): Promise<Report> {
+  return testClaims(lab, { ...options, env: { ...process.env, ...(await labEnvironment()) } });
+}
 
 const topology = (): Topology => topologyOf({ stack: stack.name, lab });
 

@@ -35,8 +35,7 @@ const connectBox3 = (...values: string[]): Change[] =>
     steps: ["update box3-on-my-bridge-connection", tested],
   }));
 
-/** The lives that `npm test` goes through, by name; each is a project of jest's (`--selectProjects 'life nat-egress'`). */
-export const lives: Record<string, Life> = {
+const shortLives = {
   "netns-veth": {
     lab: "netns-veth",
     addresses: { ns1: { veth: "192.168.1.1/24" }, ns2: { veth: "192.168.1.2/24" } },
@@ -200,7 +199,11 @@ export const lives: Record<string, Life> = {
       { config: { drain: "host2" }, steps: ["update swarm-members", tested] },
     ],
   },
-};
+} satisfies Record<string, Life>;
+export type ShortLife = keyof typeof shortLives;
+
+/** The lives that `npm test` goes through, by name; each is a project of jest's (`--selectProjects 'life nat-egress'`). */
+export const lives: Readonly<Record<string, Life>> = shortLives;
 
 /** Those that take minutes: `npm run test:hosts`. */
 export const longLives: Record<string, Life> = {

@@ -1,8 +1,10 @@
 import { expect, test } from "@jest/globals";
 import * as claims from "../../../checks/claims.ts";
 import { validateClaims } from "../../../checks/validate.ts";
-import { Claim } from "../../../topology/claims/index.ts";
+import { Claim, InspectionClaim, NegativeClaim, PositiveClaim } from "../../../topology/claims/index.ts";
+import type { Topology } from "../../../topology/document.ts";
 import { LabError } from "../../../topology/problems.ts";
+import { falseClaims } from "../../labs/false-claims.ts";
 import { labWith } from "./lab.ts";
 
 const controls = [
@@ -65,6 +67,39 @@ test.each(all)("%s", (summary, claim) => {
   expect(() => {
     validateClaims(labWith(claim));
   }).not.toThrow();
+});
+
+test("each kind of inspection and each answer has a lab of which it is false", () => {
+  const claimed = Object.values(falseClaims)
+    .flat()
+    .map(({ claim }) => ("inspect" in claim ? claim.inspect.kind : claim.expect.answer));
+  const known = [
+    ...InspectionClaim.shape.inspect.options.map(({ shape }) => shape.kind.value),
+    ...[PositiveClaim, NegativeClaim].flatMap(({ shape }) =>
+      shape.expect.options.map((option) => option.shape.answer.value),
+    ),
+  ];
+  expect(known.filter((one) => !claimed.includes(one))).toEqual([]);
+});
+
+test("nodes of two hosts share no namespace, and no veth pair is known to join them", () => {
+  const two = (claim: Claim): Topology => {
+    const lab = labWith(claim);
+    return {
+      ...lab,
+      hosts: [...lab.hosts, { name: "host2", kind: "container" }],
+      nodes: [...lab.nodes, { name: "box9", kind: "container", host: "host2", interfaces: [] }],
+    };
+  };
+  for (const claim of [
+    claims.vethPair("box1", "eth0", { peerNode: "box9" }),
+    claims.sameInterfaces("box1", "box9"),
+    claims.namedNamespace("host1", "box9", "box9"),
+  ]) {
+    expect(() => {
+      validateClaims(two(claim));
+    }).toThrow(/box9\n {4}is on host2, and (box1|host1) on host1\n {4}fix: name two nodes of one host/);
+  }
 });
 
 const web = { node: "box1" };
