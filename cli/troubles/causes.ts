@@ -99,6 +99,22 @@ const readings: readonly (readonly [RegExp, Reading])[] = [
     }),
   ],
   [
+    /constraint expected [^]*/,
+    ([why]) => ({
+      what: `Docker does not understand its constraint: ${why}`,
+      next: "write it with == or !=: node.role==worker",
+      anewMayHelp: false,
+    }),
+  ],
+  [
+    /has not converged[^]*(No such image|non-zero exit)/,
+    ({ input }, { name }) => ({
+      what: input,
+      next: `give ${name} an image that its hosts have, and a command that does not end`,
+      anewMayHelp: false,
+    }),
+  ],
+  [
     /:(\d+) failed: port is already allocated|listen \w+ \S+:(\d+): bind: address already in use/,
     ([, allocated, listened], { host }) => {
       const port = allocated ?? listened ?? "";

@@ -25,6 +25,14 @@ test.each([
     "Unable to start container: Error response from daemon: unable to find user nosuch: no matching entries in passwd file",
     "its image nginx:1.27 has no user nosuch",
   ],
+  [
+    "rpc error: code = Unknown desc = constraint expected one operator from ==, !=",
+    "Docker does not understand its constraint: constraint expected one operator from ==, !=",
+  ],
+  [
+    'the service web has not converged (1 of 2 tasks run):\n  web.1 on host1: Failed: "task: non-zero exit (1)"',
+    'the service web has not converged (1 of 2 tasks run):\n  web.1 on host1: Failed: "task: non-zero exit (1)"',
+  ],
 ])("%s", (message, what) => {
   expect(causeOf(message, part)).toMatchObject({ what, anewMayHelp: false, next: expect.any(String) });
 });
