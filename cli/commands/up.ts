@@ -190,7 +190,8 @@ function isUnderlayTaken({ type, message }: Diagnostic): boolean {
 
 /**
  * Tests the lab. Where claims fail of a lab that stood before, it is built anew once and tested again: somebody has changed
- * it by hand, or Pulumi, which removes last, has taken away with the old what the new has found there.
+ * it by hand, or Pulumi, which removes last, has taken away with the old what the new has found there. Before it is built
+ * anew the claims are tested once more: on a machine that stalls for a moment, claims fail that hold.
  */
 async function prove(
   outcome: Outcome,
@@ -201,9 +202,13 @@ async function prove(
   const { stack } = outcome.target;
   await test(outcome, step);
   if (outcome.report?.ok === false) await refuseEnded(outcome, true, step);
-  if (outcome.report?.ok === false && outcome.stood && outcome.troubles.length === 0) {
+  const mayBuildAnew = outcome.stood && outcome.troubles.length === 0;
+  if (outcome.report?.ok === false && mayBuildAnew) await test(outcome, step);
+  if (outcome.report?.ok === false && mayBuildAnew) {
     const failing = outcome.report.results.filter(({ holds }) => !holds);
-    const count = `${failing.length} of ${outcome.report.results.length} claims fail`;
+    const first = failing.slice(0, 3).map(({ claim }) => claim);
+    const which = `${first.join(", ")}${failing.length > first.length ? ", ..." : ""}`;
+    const count = `${failing.length} of ${outcome.report.results.length} claims fail (${which})`;
     const found = outcome.changed ? count : `${count}, and nothing was changed`;
     if (await takeDown(outcome, options, found, step)) {
       await build(outcome, settings, options, step);
