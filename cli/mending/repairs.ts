@@ -1,3 +1,4 @@
+import type { Topology } from "../../topology/document.ts";
 import { groupBy } from "../../topology/group.ts";
 import type { EngineView, Labelled } from "./engine-view.ts";
 import { describeDrift, type Drift } from "./standing.ts";
@@ -157,7 +158,9 @@ function drifted(
   const topology = topologyIn(state);
   if (topology === undefined) return [];
   const recorded = recordedOnEngine(state);
-  return [...groupBy(drift, ({ node }) => unitOf(topology, node))].flatMap(([unit, drifts]): Repair[] => {
+  const anew = recorded.filter(({ urn }) => rebuilt.has(urn)).map(({ name }) => name);
+  const left = driftBeside(anew, drift, topology);
+  return [...groupBy(left, ({ node }) => unitOf(topology, node))].flatMap(([unit, drifts]): Repair[] => {
     const things = recorded.filter(({ name }) => unit === undefined || name === unit);
     if (things.every(({ urn }) => rebuilt.has(urn))) return [];
     const tell = (why: string): Repair => ({ do: "tell", fault: "drifted", why });
@@ -173,6 +176,16 @@ function drifted(
       })),
     ];
   });
+}
+
+/** The drift that is left when these containers are built anew: not theirs, nor that networks miss them. */
+function driftBeside(containers: readonly string[], drift: readonly Drift[], { nodes }: Topology): Drift[] {
+  const theirs = nodes.filter(({ container = "" }) => containers.includes(container)).map(({ name }) => name);
+  const isLeft = (fact: string) => !fact.split(" ").some((word) => containers.includes(word));
+  return drift
+    .filter(({ node }) => !theirs.includes(node))
+    .map(({ node, gone, come }) => ({ node, gone: gone.filter(isLeft), come }))
+    .filter(({ gone, come }) => gone.length + come.length > 0);
 }
 
 function leftovers(

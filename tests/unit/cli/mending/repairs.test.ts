@@ -186,6 +186,48 @@ describe("planRepairs", () => {
       ]);
     });
 
+    test("tells as drift only what is left when the stopped box is built anew", () => {
+      const name = "vethlab-demo-box1";
+      const node = { kind: "container", host: "local", interfaces: [] };
+      const topology = {
+        ...{ version: 1, stack: "demo", lab: "user-bridge", networks: [], claims: [], drills: [] },
+        hosts: [{ name: "local", kind: "local" }],
+        nodes: [
+          { ...node, name: "box1", container: name },
+          { ...node, name: "box2", container: "vethlab-demo-box2" },
+        ],
+      };
+      const there = {
+        kind: "network",
+        id: "n",
+        name: "vethlab-demo-my-bridge",
+        stack: "demo",
+        lab: "",
+      } as const;
+      const found = {
+        labelled: [there],
+        containers: [{ id: "box-id", name, running: false, startedAt: new Date(0), networks: [] }],
+        missingFolders: [],
+        inside: new Map(),
+      };
+      const of = (...drift: [node: string, fact: string][]) =>
+        plan(
+          { ...local(), outputs: { topology } },
+          { ...found, drift: drift.map(([one, fact]) => ({ node: one, gone: [fact], come: [] })) },
+        ).map(({ why }) => why);
+      const stopped = `${name} is stopped: it is built anew`;
+      const consequences: [string, string][] = [
+        ["box1", "interface eth0: up"],
+        ["local", `container ${name} on network vethlab-demo-my-bridge`],
+      ];
+      expect(of(...consequences)).toEqual([stopped]);
+      expect(of(...consequences, ["box2", "interface eth0: up"])).toEqual([
+        stopped,
+        "box2: no longer interface eth0: up",
+        expect.stringContaining("--rebuild builds it anew"),
+      ]);
+    });
+
     test("leaves them alone when they are there", () => {
       const label = { stack: "demo", lab: "user-bridge" };
       const found = {
