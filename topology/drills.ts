@@ -27,7 +27,7 @@ export const DrillStep = z.strictObject({
 export const Drill = z.strictObject({
   name: z.string().describe("short, for the command line: no-masquerade"),
   title: z.string().describe("what it shows, in one sentence"),
-  steps: z.array(DrillStep).min(1),
+  steps: z.array(DrillStep).min(1).describe("the interventions, one after another"),
 });
 
 export type Drill = z.infer<typeof Drill>;

@@ -12,18 +12,20 @@ import { wireSchemas } from "./wire.ts";
 /** A claim about what the kernel of a node holds, read and compared; tried again until its deadline. */
 export const InspectionClaim = z.strictObject({
   summary,
-  inspect: z.discriminatedUnion("kind", [
-    ...interfaceSchemas,
-    ...firewallSchemas,
-    ...networkSchemas,
-    ...overlaySchemas,
-    ...wireSchemas,
-    ...serviceSchemas,
-  ]),
+  inspect: z
+    .discriminatedUnion("kind", [
+      ...interfaceSchemas,
+      ...firewallSchemas,
+      ...networkSchemas,
+      ...overlaySchemas,
+      ...wireSchemas,
+      ...serviceSchemas,
+    ])
+    .describe("what is read and compared"),
 });
 export type InspectionClaim = z.infer<typeof InspectionClaim>;
 export type Inspection = InspectionClaim["inspect"];
 
 /** All that can be claimed. */
-export const Claim = z.union([PositiveClaim, NegativeClaim, InspectionClaim]);
+export const Claim = z.union([PositiveClaim, NegativeClaim, InspectionClaim]).meta({ id: "Claim" });
 export type Claim = z.infer<typeof Claim>;

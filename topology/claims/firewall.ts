@@ -7,18 +7,18 @@ import type { Inspecting } from "./inspecting.ts";
 export const firewallSchemas = [
   z.strictObject({
     kind: z.literal("rule"),
-    node: z.string(),
-    table: z.string(),
-    chain: z.string(),
+    node: z.string().describe("the node"),
+    table: z.string().describe("table of iptables: filter, nat, mangle or raw"),
+    chain: z.string().describe("the chain: FORWARD, POSTROUTING"),
     rule: z.string().describe("in iptables' words: -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE"),
-    present: z.boolean(),
+    present: z.boolean().describe("whether the chain must have it"),
   }),
   z.strictObject({
     kind: z.literal("chain policy"),
-    node: z.string(),
-    table: z.string(),
-    chain: z.string(),
-    policy: z.enum(["ACCEPT", "DROP"]),
+    node: z.string().describe("the node"),
+    table: z.string().describe("table of iptables: filter, nat, mangle or raw"),
+    chain: z.string().describe("the chain: FORWARD, POSTROUTING"),
+    policy: z.enum(["ACCEPT", "DROP"]).describe("what becomes of packets that no rule decides on"),
   }),
 ] as const;
 

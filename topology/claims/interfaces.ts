@@ -6,25 +6,32 @@ import { Target, type To, toTarget, describeTarget } from "./target.ts";
 
 /** What is claimed. */
 export const interfaceSchemas = [
-  z.strictObject({ kind: z.literal("interfaces"), node: z.string(), exactly: z.array(z.string()) }),
+  z.strictObject({
+    kind: z.literal("interfaces"),
+    node: z.string().describe("the node"),
+    exactly: z.array(z.string()).describe("names of its interfaces, lo among them"),
+  }),
   z.strictObject({
     kind: z.literal("interface count"),
-    node: z.string(),
+    node: z.string().describe("the node"),
     count: z.int().min(0).describe("without lo"),
   }),
-  z.strictObject({ kind: z.literal("same interfaces"), nodes: z.tuple([z.string(), z.string()]) }),
+  z.strictObject({
+    kind: z.literal("same interfaces"),
+    nodes: z.tuple([z.string(), z.string()]).describe("the two nodes"),
+  }),
   z.strictObject({
     kind: z.literal("veth pair"),
-    node: z.string(),
-    interface: z.string(),
-    peerNode: z.string(),
+    node: z.string().describe("the node"),
+    interface: z.string().describe("name of the interface"),
+    peerNode: z.string().describe("the node that has the other end"),
     bridge: z.string().optional().describe("the bridge that the peer must be a port of"),
   }),
   z.strictObject({
     kind: z.literal("bridge ports"),
-    node: z.string(),
-    bridge: z.string(),
-    count: z.int().min(0),
+    node: z.string().describe("the node"),
+    bridge: z.string().describe("name of the bridge"),
+    count: z.int().min(0).describe("how many ports it has"),
   }),
   z.strictObject({
     kind: z.literal("ports apart"),
@@ -34,19 +41,19 @@ export const interfaceSchemas = [
   }),
   z.strictObject({
     kind: z.literal("default route"),
-    node: z.string(),
+    node: z.string().describe("the node"),
     via: Target.describe("the next hop"),
   }),
   z.strictObject({
     kind: z.literal("named namespace"),
-    host: z.string(),
-    name: z.string(),
+    host: z.string().describe("the host whose engine or kernel is asked"),
+    name: z.string().describe("the name that `ip netns` knows"),
     node: z.string().describe("whose interfaces the namespace must hold"),
   }),
   z.strictObject({
     kind: z.literal("mtu"),
     from: z.string().describe("the node that sends"),
-    to: Target,
+    to: Target.describe("where it goes"),
     bytes: z.int().min(68).describe("the largest IPv4 packet that passes without fragmentation (RFC 791)"),
   }),
 ] as const;

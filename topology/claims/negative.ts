@@ -11,14 +11,16 @@ import { address, addressOf, describeTarget, hostBeyond, nameOf, type To } from 
 /** A claim that is shown by silence or refusal; counts only while its controls hold, before and after. */
 export const NegativeClaim = z.strictObject({
   summary,
-  probe: Probe,
-  expect: z.discriminatedUnion("answer", [
-    z.strictObject({ answer: z.literal("no reply") }),
-    z.strictObject({ answer: z.literal("no way") }),
-    z.strictObject({ answer: z.literal("refused") }),
-    z.strictObject({ answer: z.literal("unknown name") }),
-    z.strictObject({ answer: z.literal("unresolved") }),
-  ]),
+  probe: Probe.describe("what is sent"),
+  expect: z
+    .discriminatedUnion("answer", [
+      z.strictObject({ answer: z.literal("no reply") }),
+      z.strictObject({ answer: z.literal("no way") }),
+      z.strictObject({ answer: z.literal("refused") }),
+      z.strictObject({ answer: z.literal("unknown name") }),
+      z.strictObject({ answer: z.literal("unresolved") }),
+    ])
+    .describe("what must be observed"),
   controls: z.array(Probe).min(1).describe("probes that must be answered: they show both ends alive"),
 });
 

@@ -7,15 +7,15 @@ import type { Inspecting } from "./inspecting.ts";
 export const networkSchemas = [
   z.strictObject({
     kind: z.literal("network members"),
-    host: z.string(),
-    network: z.string(),
+    host: z.string().describe("the host whose engine or kernel is asked"),
+    network: z.string().describe("the network"),
     engineName: z.string().describe("the network's name on the host's engine"),
     exactly: z.array(z.string()).describe("the nodes that the network itself must list"),
   }),
   z.strictObject({
     kind: z.literal("network"),
-    host: z.string(),
-    network: z.string(),
+    host: z.string().describe("the host whose engine or kernel is asked"),
+    network: z.string().describe("the network"),
     engineName: z.string().describe("the network's name on the host's engine"),
     present: z.boolean().describe("whether the engine must know it"),
   }),

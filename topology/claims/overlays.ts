@@ -7,25 +7,25 @@ import type { Inspecting } from "./inspecting.ts";
 export const overlaySchemas = [
   z.strictObject({
     kind: z.literal("shared network"),
-    hosts: z.array(z.string()).min(2),
+    hosts: z.array(z.string()).min(2).describe("the hosts that must share it"),
     network: z.string().describe("its name on the hosts' engines"),
     scope: z.enum(["global", "swarm"]).describe("in Docker's words, who knows it"),
   }),
   z.strictObject({
     kind: z.literal("overlay creation"),
-    host: z.string(),
+    host: z.string().describe("the host whose engine or kernel is asked"),
     accepted: z.boolean().describe("whether the engine must make an overlay that it is asked for"),
   }),
   z.strictObject({
     kind: z.literal("key in store"),
     host: z.string().describe("the lab host from which the store is asked"),
-    store: z.enum(["etcd", "consul"]),
+    store: z.enum(["etcd", "consul"]).describe("the key-value store"),
     url: z.string().describe("where clients reach the store: http://192.168.33.10:2379"),
     network: z.string().describe("the network whose key it is, by its name on the host's engine"),
   }),
   z.strictObject({
     kind: z.literal("distinct addresses"),
-    nodes: z.array(z.string()).min(2),
+    nodes: z.array(z.string()).min(2).describe("the nodes whose addresses must differ"),
     subnet: z.string().describe("IPv4 CIDR in which each node must have an address of its own"),
   }),
 ] as const;

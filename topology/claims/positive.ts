@@ -17,14 +17,21 @@ import {
 /** A claim that is shown by an answer; tried again until its deadline. */
 export const PositiveClaim = z.strictObject({
   summary,
-  probe: Probe,
-  /** What the answer must hold: the node whose address DNS must give, the text that HTTP must answer. */
-  expect: z.discriminatedUnion("answer", [
-    z.strictObject({ answer: z.literal("reply") }),
-    z.strictObject({ answer: z.literal("open") }),
-    z.strictObject({ answer: z.literal("contains"), text: z.string() }),
-    z.strictObject({ answer: z.literal("address-of"), nodes: z.array(Target).min(1) }),
-  ]),
+  probe: Probe.describe("what is sent"),
+  expect: z
+    .discriminatedUnion("answer", [
+      z.strictObject({ answer: z.literal("reply") }),
+      z.strictObject({ answer: z.literal("open") }),
+      z.strictObject({
+        answer: z.literal("contains"),
+        text: z.string().describe("the text that the answer must hold"),
+      }),
+      z.strictObject({
+        answer: z.literal("address-of"),
+        nodes: z.array(Target).min(1).describe("the nodes whose addresses the answer must be"),
+      }),
+    ])
+    .describe("what the answer must be"),
 });
 
 export type PositiveClaim = z.infer<typeof PositiveClaim>;

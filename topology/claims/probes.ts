@@ -4,21 +4,21 @@ import { nameOfNode, type NodeRef } from "../refs.ts";
 import { Target, type To, toTarget } from "./target.ts";
 
 const from = z.string().describe("the node that sends");
-const port = z.int().min(1).max(65535);
+const port = z.int().min(1).max(65535).describe("the port, 1 to 65535");
 
 /** A ping. */
-export const Ping = z.strictObject({ kind: z.literal("ping"), from, to: Target });
+export const Ping = z.strictObject({ kind: z.literal("ping"), from, to: Target.describe("where it goes") });
 
 /** What is sent: a question that one packet exchange answers. */
 export const Probe = z.discriminatedUnion("kind", [
   Ping,
-  z.strictObject({ kind: z.literal("tcp"), from, to: Target, port }),
+  z.strictObject({ kind: z.literal("tcp"), from, to: Target.describe("where it goes"), port }),
   z.strictObject({
     kind: z.literal("http"),
     from,
-    to: Target,
+    to: Target.describe("where it goes"),
     port,
-    path: z.string().default("/"),
+    path: z.string().default("/").describe("path of the request"),
     by: z
       .string()
       .optional()
@@ -26,7 +26,7 @@ export const Probe = z.discriminatedUnion("kind", [
         "the node that must answer behind a port of `to`; absent: `to` itself, or any behind a host's",
       ),
   }),
-  z.strictObject({ kind: z.literal("dns"), from, name: z.string() }),
+  z.strictObject({ kind: z.literal("dns"), from, name: z.string().describe("the name that is looked up") }),
 ]);
 export type Probe = z.infer<typeof Probe>;
 

@@ -19,7 +19,7 @@ export const TasksReach = z.strictObject({
   kind: z.literal("tasks reach"),
   from: z.string().describe("a service: each of its tasks sends"),
   service,
-  network: z.string(),
+  network: z.string().describe("the network"),
 });
 export type TasksReach = z.infer<typeof TasksReach>;
 
@@ -30,7 +30,7 @@ export const serviceSchemas = [
     from,
     name: z.string().describe("the name that is looked up: my-test, tasks.my-test"),
     service,
-    network: z.string(),
+    network: z.string().describe("the network"),
     answers: z
       .enum(["tasks", "vip"])
       .describe("the addresses of all running tasks, or the one virtual address"),
@@ -40,7 +40,7 @@ export const serviceSchemas = [
   z.strictObject({
     kind: z.literal("tasks mtu"),
     service,
-    network: z.string(),
+    network: z.string().describe("the network"),
     bytes: z
       .int()
       .min(68)
@@ -58,8 +58,8 @@ export const serviceSchemas = [
   z.strictObject({
     kind: z.literal("load spread"),
     from: z.string().describe("a node; or a service: then in one of its tasks"),
-    to: Target,
-    port: z.int().min(1).max(65535),
+    to: Target.describe("where it goes"),
+    port: z.int().min(1).max(65535).describe("the port, 1 to 65535"),
     service,
     requests: z.int().min(1).describe("how often it is asked"),
   }),
@@ -73,7 +73,7 @@ export const serviceSchemas = [
   z.strictObject({
     kind: z.literal("peers"),
     host: z.string().describe("the host whose engine lists them"),
-    network: z.string(),
+    network: z.string().describe("the network"),
     exactly: z.array(z.string()).describe("the hosts that it must list"),
   }),
 ] as const;

@@ -4,10 +4,14 @@ import { nameOfNode, type NodeRef } from "../refs.ts";
 
 /** The target of a packet: a node (by its address or its name), or an address or name that is no node. */
 export const Target = z.discriminatedUnion("by", [
-  z.strictObject({ by: z.literal("node-address"), node: z.string(), network: z.string().optional() }),
-  z.strictObject({ by: z.literal("node-name"), node: z.string() }),
-  z.strictObject({ by: z.literal("address"), address: z.string() }),
-  z.strictObject({ by: z.literal("name"), name: z.string() }),
+  z.strictObject({
+    by: z.literal("node-address"),
+    node: z.string().describe("the node"),
+    network: z.string().describe("the network").optional(),
+  }),
+  z.strictObject({ by: z.literal("node-name"), node: z.string().describe("the node") }),
+  z.strictObject({ by: z.literal("address"), address: z.string().describe("an IPv4 address") }),
+  z.strictObject({ by: z.literal("name"), name: z.string().describe("a host name of no node") }),
 ]);
 export type Target = z.infer<typeof Target>;
 

@@ -22,7 +22,7 @@ export const wireSchemas = [
   z.strictObject({
     kind: z.literal("wire"),
     host: z.string().describe("the lab host on which packets are captured"),
-    interface: z.string(),
+    interface: z.string().describe("name of the interface"),
     during: z
       .discriminatedUnion("kind", [Ping, TasksReach])
       .describe("what is sent meanwhile, and must be answered"),
