@@ -20,6 +20,7 @@ export { type Host, type HostScript, isUsers } from "./host.ts";
 export * from "./iptables-policy.ts";
 export * from "./iptables-rule.ts";
 export * from "./joined-box.ts";
+export { Lab, type LabArgs, type LabData } from "./lab.ts";
 export * from "./lab-host.ts";
 export * from "./linked-box.ts";
 export * from "./linux-bridge.ts";

@@ -18,6 +18,7 @@ const beside = [
   "templates/**",
   "toolchain/plugins/*/**",
   "toolchain/plugins/build.sh",
+  "topology/lab-data/lab-schema.json",
   "topology/schema.json",
 ];
 

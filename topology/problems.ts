@@ -8,6 +8,16 @@ export interface Problem {
   allowed: string;
   /** What to write instead. */
   fix: string;
+  /** What of the place is wrong: its name, or its value from this character on (0: the first). Default: the value. */
+  at?: "name" | number;
+}
+
+/** How places are told: of a lab that is written in a file, with line and column. */
+let placeInWords = ({ place }: Problem): string => place;
+
+/** From now on, tells places by `words`. */
+export function tellPlaces(words: (problem: Problem) => string): void {
+  placeInWords = words;
 }
 
 /** A problem whose fix is worked out when it is told: what is declared after it may take what was free before. */
@@ -45,6 +55,7 @@ export function tellsProblems(text: string): boolean {
   return /^There (?:is a problem|are \d+ problems):$/m.test(text);
 }
 
-function describeProblem({ place, value, allowed, fix }: Problem): string {
-  return `  ${place}: ${value}\n    ${allowed}\n    fix: ${fix}`;
+function describeProblem(problem: Problem): string {
+  const { value, allowed, fix } = problem;
+  return `  ${placeInWords(problem)}: ${value}\n    ${allowed}\n    fix: ${fix}`;
 }

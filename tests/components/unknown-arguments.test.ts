@@ -90,6 +90,8 @@ const cases: [keyof typeof lab, place: string, (ground: Ground) => object][] = [
   ["SshHost", "hosts.one.port", ({ local }) => ({ local, machine: {}, port: 22 })],
   ["EtcdCluster", "stores.one.size", ({ host }) => ({ hosts: [host], size: 3 })],
   ["Consul", "stores.one.size", ({ host }) => ({ hosts: [host], size: 3 })],
+  ["Lab", "boxs", () => ({ claims: [], boxs: {} })],
+  ["Lab", "boxes.web.nets", () => ({ claims: [], boxes: { web: { nets: [] } } })],
   ["Topology", "topology.claim", ({ host }) => ({ host, claims: [], claim: {} })],
   ["Verification", "verification.file", ({ topology }) => ({ topology, file: "y" })],
 ];
