@@ -12,10 +12,10 @@ import { sshTargets } from "./topology/ssh.ts";
 import { didYouMean } from "./topology/suggest.ts";
 import { codeExtension, codeFiles } from "./toolchain/code-files.ts";
 import { kernelLacks } from "./toolchain/kernel.ts";
-import { MachineLacks } from "./toolchain/lacks.ts";
 import { labMachine } from "./toolchain/machine.ts";
 import { lookAtSshMachines } from "./toolchain/ssh-machines.ts";
 import { packageRoot } from "./toolchain/paths.ts";
+import { declare, forPeople, ownConfig } from "./program.ts";
 
 /** A file of stacks/. */
 interface Lab {
@@ -54,33 +54,6 @@ async function deploy(): Promise<ReturnType<Lab["build"]>> {
 function sshMachinesOf({ host, machines, sshConfig }: Record<string, unknown>): Promise<SshMachine[]> {
   if (host !== "ssh" || typeof machines !== "string") return Promise.resolve([]);
   return lookAtSshMachines(sshTargets(machines, typeof sshConfig === "string" ? sshConfig : undefined));
-}
-
-/** What was written for this program in the stack's configuration, without the project's name before each key. */
-function ownConfig(): Record<string, string> {
-  const prefix = `${pulumi.getProject()}:`;
-  return Object.fromEntries(
-    Object.entries(pulumi.runtime.allConfig())
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), value]),
-  );
-}
-
-/** Pulumi takes a source-mapped stack trace for each resource: with many resources that is most of the time. */
-function declare<T>(build: () => T): T {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return build();
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
-
-/** For the user a problem is a message, not a stack trace. */
-function forPeople(error: unknown): never {
-  const expected = error instanceof LabError || error instanceof MachineLacks;
-  throw expected ? new pulumi.RunError(error.message) : error;
 }
 
 /** `topology`: the lab as plain data. `addresses`: node -> network -> IP address, prefix length and MAC address. */

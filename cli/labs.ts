@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { About } from "../topology/lab.ts";
 import { didYouMean } from "../topology/suggest.ts";
 import { codeExtension, codeFiles } from "../toolchain/code-files.ts";
@@ -54,6 +54,7 @@ export type Named = Pick<Target, "stack"> & Partial<Target>;
  */
 export function resolveStack(name: string | undefined, there: Known = known()): Named {
   const { labs, stacks, labOf } = there;
+  if (project.labFiles !== undefined) return labOfFile(name);
   if (!project.builtIn) return own(ownStack(name, stacksOf(there), { make: false, labs }), there);
   if (name === undefined) throw new WrongUse(needsName());
   if (!labs.includes(name) && !stacks.includes(name)) throw unknownLab(name, labs, stacks);
@@ -75,6 +76,7 @@ export function resolveTarget(
   make = false,
 ): Target {
   const { labs, labOf } = there;
+  if (project.labFiles !== undefined) return labOfFile(name, stack);
   if (!project.builtIn) return ownTarget(name, stack, make, there);
   if (name === undefined) throw new WrongUse(needsName());
   if (stack !== undefined) {
@@ -98,6 +100,15 @@ export function resolveTarget(
     );
   }
   return { stack: name, lab };
+}
+
+/** The lab of a file: its stack has the file's name, and so have all commands that are told. */
+function labOfFile(file = "", stack?: string): Target {
+  const name = basename(file);
+  if (stack !== undefined)
+    throw new WrongUse(`A lab file has one stack, ${name}. For a second one, copy the file.`);
+  checkStackName(name);
+  return { stack: name, lab: name };
 }
 
 /** A stack of a project of the user's. */

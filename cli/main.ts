@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
+import { dirname } from "node:path";
 import { codeExtension } from "../toolchain/code-files.ts";
-import { project } from "../toolchain/project.ts";
+import { enterLabFiles, isLabFile, project } from "../toolchain/project.ts";
 import { describeError, EXIT, exitCodeOf, WrongUse } from "./exit.ts";
 
 /*
@@ -27,9 +28,15 @@ type Run = (...args: unknown[]) => number | Promise<number>;
 
 /** How the lab of a command is named: in a project of the user's it is a stack, and may be left out. */
 const lab: Argument = project.builtIn
-  ? ["<lab>", "a lab, or a stack's name"]
-  : ["[stack]", `a stack of the project ${project.name} (default: the only one, the selected one, or dev)`];
-const labOfUp: Argument = [lab[0], project.builtIn ? "a lab, or the name of a stack that exists" : lab[1]];
+  ? ["<lab>", "a lab, a stack's name, or a lab file (lab.yaml)"]
+  : [
+      "[stack]",
+      `a stack of the project ${project.name} (default: the only one, the selected one, or dev), or a lab file`,
+    ];
+const labOfUp: Argument = [
+  lab[0],
+  project.builtIn ? "a lab, the name of a stack that exists, or a lab file" : lab[1],
+];
 const labOrAll = lab[0].replace("<lab>", "[lab]");
 
 const json = new Option("--json", "write the result as JSON, and nothing else");
@@ -88,6 +95,7 @@ const subcommands: Record<string, Subcommand> = {
       ["up user-bridge", "build and test"],
       ["up user-bridge -c connectBox3=true", "change it while it runs"],
       ["up user-bridge --stack second", "one more of the same"],
+      ["up lab.yaml", "a lab of your own, in YAML"],
     ],
     more: [
       "A lab that somebody has changed by hand is built anew: its lab hosts that `vethlab status` tells of; and all of",
@@ -209,6 +217,7 @@ const subcommands: Record<string, Subcommand> = {
   },
   env: {
     description: "print what makes plain Pulumi work on the labs in a shell",
+    lab: ["[lab]", "a lab file: for those of its folder (default: the labs of this folder's project)"],
     examples: [],
     more: [
       "Plain Pulumi is as good as `vethlab up`, but for its repairs:",
@@ -263,6 +272,9 @@ function add(
   const takesWords = all.at(-1)?.[0].endsWith("...]") === true;
   if (takesWords) command.passThroughOptions();
   command.action(async (...given: unknown[]) => {
+    const [first] = given.slice(0, 1).flat();
+    // A lab file is a project of its own, whatever the folder's is.
+    if (lab !== undefined && isLabFile(first)) enterLabFiles(dirname(first));
     const args = together ? await apart(given[0] as string[], required, takesWords) : given.slice(0, -2);
     const code = (await import(`./commands/${name}${codeExtension}`)) as Record<string, unknown>;
     process.exitCode = await (code[name] as Run)(...args, given.at(-2));
@@ -272,7 +284,8 @@ function add(
 /** Tells the stack from the words behind it, of which `required` must be there; those that are a list come last. */
 async function apart(words: string[], required: number, takesWords: boolean): Promise<unknown[]> {
   const { splitStack } = await import("./own-stacks.ts");
-  const [stack, rest] = splitStack(words, required);
+  const [stack, rest] =
+    project.labFiles === undefined ? splitStack(words, required) : [words[0], words.slice(1)];
   if (rest.length < required) throw new WrongUse("An argument is missing: --help shows which.");
   return [stack, ...(takesWords ? [...rest.slice(0, required), rest.slice(required)] : rest)];
 }

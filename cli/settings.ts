@@ -30,6 +30,8 @@ export function readSettings(written: readonly string[]): Record<string, string>
  * @throws LabError with every one of them
  */
 export async function checkSettings(lab: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  if (project.labFiles !== undefined && Object.keys(settings).length > 0)
+    throw new WrongUse(`A lab file has no settings: write into ${lab} what -c says.`);
   // Pulumi's program of the user's checks its own.
   if (!project.builtIn || Object.keys(settings).length === 0) return;
   const { config } = await aboutLab(lab);

@@ -127,9 +127,9 @@ function files(): string[] {
       (path) => !path.endsWith("meta.yaml") && !path.endsWith("meta.yaml.attrs"),
     ),
     ...under(project.stackConfigDir),
-    ...under(resultsDir),
+    ...under(resultsDir()),
     // Plain Pulumi leaves its pipes behind when a run fails; `vethlab` gives each stack a folder, and empties it.
-    ...under(tmpDir).filter((path) => !path.includes("/pulumi-node-pipes")),
+    ...under(tmpDir()).filter((path) => !path.includes("/pulumi-node-pipes")),
     ...entries(tmpdir())
       .filter((name) => /^(?:pulumi|automation|vethlab)/.test(name))
       .map((name) => join(tmpdir(), name)),

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { codeExtension } from "./code-files.ts";
 import { type Engine, findEngine } from "./engine.ts";
 import { missingImages } from "./images.ts";
 import { runningPid } from "./own-engine-pid.ts";
@@ -39,21 +40,26 @@ export function haveToolchain(): boolean {
 
 /**
  * Makes the folders that vethlab keeps for the project, a random passphrase (an empty one would not protect secrets in
- * the state), and for the built-in labs of an installed package the Pulumi project.
+ * the state), and the Pulumi project of the built-in labs of an installed package, or of the lab files of a folder.
  */
 export function ensureProject(): void {
-  const folders = [resultsDir, tmpDir, ...(project.builtIn ? [project.stackConfigDir] : [])];
+  const { builtIn, labFiles } = project;
+  const madeHere = builtIn || labFiles !== undefined;
+  const folders = [resultsDir(), tmpDir(), ...(madeHere ? [project.stackConfigDir] : [])];
   for (const folder of folders) mkdirSync(folder, { recursive: true });
   const passphrase = join(project.home, "passphrase");
   if (!existsSync(passphrase))
     writeFileSync(passphrase, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
   // In a project of the user's nothing of it is to be committed.
-  if (!project.builtIn) writeFileSync(join(project.home, ".gitignore"), "*\n");
-  if (!project.builtIn || project.root === packageRoot) return;
+  if (!builtIn) writeFileSync(join(project.home, ".gitignore"), "*\n");
+  if (!madeHere || project.root === packageRoot) return;
+  const main = join(packageRoot, `${labFiles === undefined ? "index" : "lab-file"}${codeExtension}`);
   const text = readFileSync(join(packageRoot, "Pulumi.yaml"), "utf8")
-    .replace(/^main: (.*)$/m, (_, main: string) => `main: ${join(packageRoot, main)}`)
+    .replace(/^name: .*$/m, `name: ${project.name}`)
+    .replace(/^main: .*$/m, `main: ${main}`)
     .replace(/^stackConfigDir: .*$/m, "stackConfigDir: stacks");
-  writeFileSync(project.file, text);
+  const folder = labFiles === undefined ? "" : `  ${project.name}:folder: ${JSON.stringify(labFiles)}\n`;
+  writeFileSync(project.file, text + folder);
 }
 
 /** Records the engine for environment.ts, which has no time to search for one. */

@@ -20,7 +20,7 @@ export async function labEnvironment(env: NodeJS.ProcessEnv = process.env): Prom
 export function pulumiEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const backend = backendOf(project, env);
   // Pulumi needs these folders to exist.
-  for (const folder of [tmpDir, ...(backend.own && backend.files !== undefined ? [backend.files] : [])])
+  for (const folder of [tmpDir(), ...(backend.own && backend.files !== undefined ? [backend.files] : [])])
     mkdirSync(folder, { recursive: true });
 
   const path = [binDir, join(packageRoot, "node_modules", ".bin")];
@@ -39,7 +39,7 @@ export function pulumiEnvironment(env: NodeJS.ProcessEnv = process.env): Record<
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
     }),
     NODE_COMPILE_CACHE: compileCache,
-    TMPDIR: tmpDir,
+    TMPDIR: tmpDir(),
   };
 }
 

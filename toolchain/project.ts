@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { load } from "js-yaml";
 import type { Scope } from "../topology/scope.ts";
 import { packageRoot } from "./home.mjs";
 
 /** A Pulumi project whose stacks are labs. */
 export interface Project {
-  /** Whether it is vethlab's own, with the built-in labs; else it is a program of the user's. */
+  /** Whether it is vethlab's own, with the built-in labs; else it is the user's. */
   builtIn: boolean;
+  /** For labs that are YAML files: their folder. The stack of a file has the file's name. Default: the labs are programs. */
+  labFiles?: string;
   /** Its Pulumi.yaml. */
   file: string;
   /** The folder of that file, in which Pulumi runs. */
@@ -68,6 +70,31 @@ function ownProject(): Project {
     id: idOf(home),
     stackConfigDir: join(home, "stacks"),
   };
+}
+
+/** The project of the labs that are YAML files in a folder. Nothing is beside them but what vethlab keeps. */
+export function projectOfFiles(folder: string): Project {
+  const labFiles = existsSync(folder) ? realpathSync(folder) : resolve(folder);
+  const home = join(labFiles, ".vethlab", "labs");
+  return {
+    builtIn: false,
+    labFiles,
+    file: join(home, "Pulumi.yaml"),
+    root: home,
+    name: projectName(labFiles),
+    home,
+    id: idOf(home),
+    stackConfigDir: join(home, "stacks"),
+  };
+}
+
+/** The name of a folder, as npm and Pulumi allow it. */
+export function projectName(folder: string): string {
+  const name = basename(folder)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
+  return name || "lab";
 }
 
 /** The fields of Pulumi.yaml that are read here. */
@@ -135,21 +162,35 @@ function idOf(home: string): string {
   return createHash("sha256").update(home).digest("hex").slice(0, 12);
 }
 
-/** The project of this process: that of the folder in which it was started. */
-export const project = projectAt(process.cwd());
+/** The project of this process: that of the folder in which it was started, or of a lab file that it was given. */
+export let project = projectAt(process.cwd());
+
+/** From now on, the project of this process is that of the lab files in a folder. */
+export function enterLabFiles(folder: string): void {
+  project = projectOfFiles(folder);
+}
+
+/** Whether a word names a lab file. */
+export function isLabFile(word: unknown): word is string {
+  return typeof word === "string" && /\.ya?ml$/.test(word);
+}
 
 /** A stack of the project among those of other projects. */
 export function scopeOf(stack: string): Scope {
   return { stack, home: project.id, ...(project.builtIn ? {} : { project: project.name }) };
 }
 
-/** Check results, a JSON file for each stack. */
-export const resultsDir = join(project.home, "results");
+/** Folder of check results, a JSON file for each stack. */
+export function resultsDir(): string {
+  return join(project.home, "results");
+}
 
 /** Report of the last test of a stack: written when its claims are tested, removed when it is destroyed. */
 export function resultsFile(stack: string): string {
-  return join(resultsDir, `${stack}.json`);
+  return join(resultsDir(), `${stack}.json`);
 }
 
 /** TMPDIR of Pulumi: a killed run leaves its temporary files here. */
-export const tmpDir = join(project.home, "tmp");
+export function tmpDir(): string {
+  return join(project.home, "tmp");
+}

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { MachineLacks } from "../../toolchain/lacks.ts";
 import { packageRoot, version } from "../../toolchain/paths.ts";
+import { projectName } from "../../toolchain/project.ts";
 import { pulumiVersion } from "../../toolchain/pulumi.ts";
 import { EXIT, type ExitCode, WrongUse } from "../exit.ts";
 
@@ -18,7 +19,7 @@ const templates = join(packageRoot, "templates");
  */
 export function init(folder = "."): ExitCode {
   const project = resolve(folder);
-  const files = projectFiles(nameOf(project));
+  const files = projectFiles(projectName(project));
   const there = Object.keys(files).filter((file) => existsSync(join(project, file)));
   if (there.length > 0) {
     throw new WrongUse(
@@ -47,15 +48,6 @@ function projectFiles(name: string): Record<string, string> {
         readFileSync(file, "utf8").replaceAll(/\$\{([A-Z]+)\}/g, (all, key: string) => values[key] ?? all),
       ]),
   );
-}
-
-/** The folder's name, as npm and Pulumi allow it. */
-function nameOf(project: string): string {
-  const name = basename(project)
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "");
-  return name || "lab";
 }
 
 /** Whether the program finds what it imports: also in a folder above. */

@@ -5,6 +5,7 @@ import { project } from "../../toolchain/project.ts";
 import { reachableEngine } from "../../toolchain/engine.ts";
 import { enterStackEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode, WrongUse } from "../exit.ts";
+import { checkLabFile } from "../lab-files.ts";
 import { known, resolveTarget, type Target } from "../labs.ts";
 import { describePlanned, plannedChanges, Preview } from "../showing/preview-changes.ts";
 import { steps } from "../showing/progress.ts";
@@ -25,6 +26,7 @@ export interface PreviewOptions {
 /** `vethlab preview`: what `up` would change, without changing anything, the stack's settings included. */
 export async function preview(name: string | undefined, options: PreviewOptions): Promise<ExitCode> {
   const target = resolveTarget(name, options.stack, known(), true);
+  await checkLabFile(target);
   const settings = readSettings(options.config);
   await checkSettings(target.lab, settings);
   const former = labelOf(target.stack, readState(target.stack) ?? nothing);

@@ -4,6 +4,7 @@ import { addressesOf } from "../../topology/document.ts";
 import { readSettingsFile, readState, restoreSettingsFile } from "../backend.ts";
 import { enterStackEnvironment } from "../environment.ts";
 import { describeError, EXIT, exitCodeOf, Failed } from "../exit.ts";
+import { checkLabFile } from "../lab-files.ts";
 import { known, resolveTarget, type Target } from "../labs.ts";
 import { ensureNeeds } from "../needs.ts";
 import { following, type Step, steps } from "../showing/progress.ts";
@@ -58,6 +59,7 @@ interface Outcome {
 export async function up(name: string | undefined, options: UpOptions): Promise<number> {
   const began = Date.now();
   const target = resolveTarget(name, options.stack, known(), true);
+  await checkLabFile(target);
   const settings = readSettings(options.config);
   await checkSettings(target.lab, settings);
   await enterStackEnvironment(target.stack, options.json);

@@ -110,7 +110,7 @@ export async function removeImages(stack: string, machines: readonly SshTarget[]
 
 /** The folder for temporary files of the runs on one stack. Files of a killed run there have no other owner. */
 export function stackTmpDir(stack: string): string {
-  return join(tmpDir, stack);
+  return join(tmpDir(), stack);
 }
 
 /** Removes the files of a stack, but not its state and settings. */

@@ -22,7 +22,7 @@ export type UndoRecord = z.infer<typeof UndoRecord>;
 
 /** The file of the record: beside the results, in a folder where no stack's name can clash. */
 export function undoFile(stack: string): string {
-  return join(resultsDir, "undo", `${stack}.json`);
+  return join(resultsDir(), "undo", `${stack}.json`);
 }
 
 /** Writes the steps that must be undone; without steps it removes the record. */

@@ -1,11 +1,9 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ensureNeeds } from "../../cli/needs.ts";
-import { labEnvironment } from "../../toolchain/environment.ts";
 import { packageRoot } from "../../toolchain/paths.ts";
-import { commandsOf, onStack } from "./page.ts";
+import { commandsOf, onStack, typeIn } from "./page.ts";
 import { difference, tellsFailure, underlaysIn } from "./printed.ts";
 import { vethlab } from "../live/vethlab.ts";
 
@@ -43,7 +41,8 @@ describe(`the page of ${lab}`, () => {
     "line %d: %s",
     async (_line, _command, { command, printed }) => {
       const first = underlay !== undefined && command === typed[0]?.command;
-      const { status, output } = await type(
+      const { status, output } = await typeIn(
+        packageRoot,
         onStack(command, lab, stack) + (first ? ` -c underlay=${underlay}` : ""),
       );
       const text = output.replaceAll(stack, lab);
@@ -55,23 +54,3 @@ describe(`the page of ${lab}`, () => {
     LIMIT_MS,
   );
 });
-
-/** Types a command into a shell. */
-async function type(command: string): Promise<{ status: number | null; output: string }> {
-  // The command as npx would find it, without npx's own half second.
-  const script = `npx() { shift; node cli/vethlab.mjs "$@"; }\n${command}`;
-  const child = spawn("bash", ["-c", script], {
-    cwd: packageRoot,
-    env: { ...process.env, ...(await labEnvironment()) },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (data: string) => (output += data));
-  child.stderr.setEncoding("utf8").on("data", (data: string) => (output += data));
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (status) => {
-      resolve({ status, output });
-    });
-  });
-}

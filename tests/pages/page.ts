@@ -1,3 +1,7 @@
+import { spawn } from "node:child_process";
+import { labEnvironment } from "../../toolchain/environment.ts";
+import { packageRoot } from "../../toolchain/paths.ts";
+
 /** What a page of the documentation has one type, and what it says comes of it. */
 export interface Typed {
   /** The line of the page that it is typed on, from 1. */
@@ -36,4 +40,27 @@ export function onStack(command: string, lab: string, stack: string): string {
     .replaceAll(`vethlab-${lab}-`, `vethlab-${stack}-`)
     .replace(new RegExp(`^(npx vethlab (?:up|preview)) ${lab}(?= |$)`), `$1 ${lab} --stack ${stack}`)
     .replace(new RegExp(`^(npx vethlab (?!up |preview )[a-z]+) ${lab}(?= |$)`), `$1 ${stack}`);
+}
+
+/** Types a command into a shell in a folder. */
+export async function typeIn(
+  folder: string,
+  command: string,
+): Promise<{ status: number | null; output: string }> {
+  // The command as npx would find it, without npx's own half second.
+  const script = `npx() { shift; node ${packageRoot}/cli/vethlab.mjs "$@"; }\n${command}`;
+  const child = spawn("bash", ["-c", script], {
+    cwd: folder,
+    env: { ...process.env, ...(await labEnvironment()) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (data: string) => (output += data));
+  child.stderr.setEncoding("utf8").on("data", (data: string) => (output += data));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (status) => {
+      resolve({ status, output });
+    });
+  });
 }

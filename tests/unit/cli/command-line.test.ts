@@ -1,6 +1,9 @@
 import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 
 const launcher = fileURLToPath(new URL("../../../cli/vethlab.mjs", import.meta.url));
 
@@ -48,5 +51,30 @@ describe("wrong use ends with 2 and says what would be right", () => {
     expect(stderr).not.toMatch(/^ {4}at /m);
     expect(stdout).toBe("");
     expect(code).toBe(2);
+  });
+});
+
+describe("a lab file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lab-files-"));
+  const file = join(folder, "lab.yaml");
+  writeFileSync(file, "networks: { front: { subnt: 10.1.0.0/24 } }\nclaims: []\n");
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each([
+    [["up", file], "lab.yaml:1:22 networks.front.subnt: 10.1.0.0/24"],
+    [["preview", file], 'fix: did you mean "subnet"?'],
+    [["up", join(folder, "lbb.yml")], 'did you mean "lab.yaml"?'],
+    [["up", file, "--stack", "two"], "A lab file has one stack, lab.yaml."],
+    [["verify", file], '"lab.yaml" is not up. Build it with: npx vethlab up lab.yaml'],
+    [["exec", file, "web", "--", "true"], '"lab.yaml" is not up'],
+    [["trace", file, "web", "db"], '"lab.yaml" is not up'],
+    [["drill", file], '"lab.yaml" is not up'],
+  ])("vethlab %j is refused, and makes nothing", async (args, words) => {
+    const { code, stderr } = await vethlab(...args);
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+    expect(readdirSync(folder)).toEqual(["lab.yaml"]);
   });
 });

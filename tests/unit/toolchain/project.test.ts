@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { backendOf, FROM_ENV } from "../../../toolchain/backend.ts";
 import { packageRoot, pulumiHome } from "../../../toolchain/paths.ts";
-import { projectAt } from "../../../toolchain/project.ts";
+import { isLabFile, projectAt, projectOfFiles } from "../../../toolchain/project.ts";
 
 const yaml = "name: shop\nruntime: nodejs\n";
 const uses = { dependencies: { vethlab: "0.1.0" } };
@@ -163,5 +163,34 @@ describe("the backend of a project", () => {
   test("the built-in labs are in files of vethlab's, whatever the user has chosen for projects", () => {
     const env = { PULUMI_BACKEND_URL: "https://api.pulumi.com", PULUMI_CONFIG_PASSPHRASE: "mine" };
     expect(backendOf(projectAt(packageRoot), env)).toMatchObject({ own: true });
+  });
+});
+
+describe("the project of lab files", () => {
+  test("has its records below their folder, and the folder's name", () => {
+    const labs = join(folder, "My Labs");
+    mkdirSync(labs);
+    const found = projectOfFiles(labs);
+    expect(found).toMatchObject({
+      builtIn: false,
+      labFiles: labs,
+      name: "my-labs",
+      root: join(labs, ".vethlab", "labs"),
+    });
+    expect(found.id).not.toBe(projectOfFiles(folder).id);
+  });
+
+  test("is not that of a program in the folder", () => {
+    write({ "Pulumi.yaml": yaml, "package.json": uses });
+    expect(projectOfFiles(folder).id).not.toBe(projectAt(folder).id);
+  });
+
+  test.each([
+    ["lab.yaml", true],
+    ["labs/lab.yml", true],
+    ["yaml", false],
+    [undefined, false],
+  ])("%s names a lab file: %s", (word, is) => {
+    expect(isLabFile(word)).toBe(is);
   });
 });
