@@ -114,7 +114,7 @@ function plan(
 /** A rule that is known only in the deployment is checked there. */
 function refuseLate(name: string, written: Parameters<typeof ruleProblems>[0]): string {
   const problems = problemsOf(`rules.${name}`, written);
-  if (problems.length > 0) throw new pulumi.RunError(new LabError(problems).message);
+  if (problems.length > 0) throw new LabError(problems);
   return written.rule;
 }
 

@@ -114,7 +114,7 @@ export class Site {
     });
   }
 
-  /** @throws RunError (a message without stack trace) with all problems of the plan. */
+  /** @throws LabError with all problems of the plan. */
   check(): void {
     const planned = this.plan.problems();
     // An address counted from a bad subnet is empty: the bad subnet is the problem, and is told.
@@ -127,5 +127,5 @@ export class Site {
 }
 
 function refuse(problems: readonly Problem[]): never {
-  throw new pulumi.RunError(new LabError(problems).message);
+  throw new LabError(problems);
 }

@@ -37,6 +37,8 @@ export function told(problems: readonly FoundProblem[]): Problem[] {
 /** Everything that is wrong with a lab as it was asked for; thrown before any of it is created. */
 export class LabError extends Error {
   override name = "LabError";
+  /** Pulumi then prints the message without a stack trace, as of its RunError. */
+  readonly __pulumiRunError = true;
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {

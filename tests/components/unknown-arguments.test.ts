@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "@jest/globals";
-import { ComponentResource } from "@pulumi/pulumi";
+import { ComponentResource, RunError } from "@pulumi/pulumi";
 import { labHost } from "./lab-host.ts";
 import { declare } from "./mocked.ts";
 
@@ -123,6 +123,10 @@ test.each(cases.map(([kind, place], index) => [kind, place, index] as const))(
     });
   },
 );
+
+test("Pulumi prints them without a stack trace", () => {
+  expect(refusals.map((refusal) => RunError.isInstance(refusal))).toEqual(cases.map(() => true));
+});
 
 test("every component is among them", () => {
   const components = Object.entries(lab)

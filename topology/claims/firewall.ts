@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { nameOfNode, type NodeRef } from "../refs.ts";
 import type { Inspecting } from "./inspecting.ts";
+import { refuseUnknownOptions } from "./options.ts";
 
 /** What is claimed. */
 export const firewallSchemas = [
@@ -32,19 +33,21 @@ export interface RulePlace {
 
 /** iptables has this rule on a node. */
 export function rule(node: NodeRef, place: RulePlace): Inspecting<(typeof firewallSchemas)[number]> {
-  return ruleClaim(node, place, true);
+  return ruleClaim("rule", node, place, true);
 }
 
 /** iptables does not have this rule on a node. */
 export function noRule(node: NodeRef, place: RulePlace): Inspecting<(typeof firewallSchemas)[number]> {
-  return ruleClaim(node, place, false);
+  return ruleClaim("noRule", node, place, false);
 }
 
 /** What becomes of packets that no rule of a chain of the kernel's decides on. */
 export function chainPolicy(
   node: NodeRef,
-  { table, chain, policy }: { table: RulePlace["table"]; chain: string; policy: "ACCEPT" | "DROP" },
+  options: { table: RulePlace["table"]; chain: string; policy: "ACCEPT" | "DROP" },
 ): Inspecting<(typeof firewallSchemas)[number]> {
+  refuseUnknownOptions(["chainPolicy", node], options, { table: true, chain: true, policy: true });
+  const { table, chain, policy } = options;
   return {
     summary: `the policy of ${chain} in ${table} on ${nameOfNode(node)} is ${policy}`,
     inspect: { kind: "chain policy", node: nameOfNode(node), table, chain, policy },
@@ -52,10 +55,13 @@ export function chainPolicy(
 }
 
 function ruleClaim(
+  maker: "rule" | "noRule",
   node: NodeRef,
-  { table, chain, rule }: RulePlace,
+  place: RulePlace,
   present: boolean,
 ): Inspecting<(typeof firewallSchemas)[number]> {
+  refuseUnknownOptions([maker, node], place, { table: true, chain: true, rule: true });
+  const { table, chain, rule } = place;
   return {
     summary: `${chain} in ${table} on ${nameOfNode(node)} ${present ? "has" : "has no"} ${rule}`,
     inspect: { kind: "rule", node: nameOfNode(node), table, chain, rule, present },

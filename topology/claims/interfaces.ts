@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type NetworkRef, nameOfNetwork, nameOfNode, type NodeRef } from "../refs.ts";
 import type { Inspecting } from "./inspecting.ts";
+import { refuseUnknownOptions } from "./options.ts";
 import { Target, type To, toTarget, describeTarget } from "./target.ts";
 
 /** What is claimed. */
@@ -92,8 +93,10 @@ export function sameInterfaces(a: NodeRef, b: NodeRef): Inspecting<(typeof inter
 export function vethPair(
   node: NodeRef,
   interfaceName: string,
-  { peerNode, bridge }: { peerNode: NodeRef; bridge?: string },
+  options: { peerNode: NodeRef; bridge?: string },
 ): Inspecting<(typeof interfaceSchemas)[number]> {
+  refuseUnknownOptions(["vethPair", node], options, { peerNode: true, bridge: true });
+  const { peerNode, bridge } = options;
   const where = bridge === undefined ? nameOfNode(peerNode) : `${bridge} of ${nameOfNode(peerNode)}`;
   return {
     summary: `${interfaceName} of ${nameOfNode(node)} is paired with a veth on ${where}`,

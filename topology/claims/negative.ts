@@ -1,9 +1,11 @@
 /** Claims that are shown by silence or refusal. Each needs controls: probes that must be answered before and after, and show
  * both ends alive. Without them a dead node would pass. */
 import { z } from "zod";
+import type { ArgumentNames } from "../arguments.ts";
 import { nameOfNode, type NodeRef } from "../refs.ts";
 import { summary } from "./inspecting.ts";
-import { dnsProbe, type HttpPlace, httpProbe, pingProbe, Probe, tcpProbe } from "./probes.ts";
+import { refuseUnknownOptions } from "./options.ts";
+import { dnsProbe, HTTP_PLACE, type HttpPlace, httpProbe, pingProbe, Probe, tcpProbe } from "./probes.ts";
 import { describePort } from "./positive.ts";
 import type { Target } from "./target.ts";
 import { address, addressOf, describeTarget, hostBeyond, nameOf, type To } from "./target.ts";
@@ -31,42 +33,45 @@ export interface Controls {
   controls: readonly [Probe, ...Probe[]];
 }
 
+/** The names of the options. */
+const CONTROLS: ArgumentNames<Controls> = { controls: true };
+
 /** `from` gets no reply from the address of node `to`. */
-export function noPing(
-  from: NodeRef,
-  to: NodeRef,
-  { network, controls }: Controls & { network?: string },
-): NegativeClaim {
-  return noReply(from, addressOf(to, network), controls);
+export function noPing(from: NodeRef, to: NodeRef, options: Controls & { network?: string }): NegativeClaim {
+  refuseUnknownOptions(["noPing", from, to], options, { ...CONTROLS, network: true });
+  return noReply(from, addressOf(to, options.network), options.controls);
 }
 
 /** `from` gets no reply from an address that is no node's. */
-export function noPingAddress(from: NodeRef, to: string, { controls }: Controls): NegativeClaim {
-  return noReply(from, address(to), controls);
+export function noPingAddress(from: NodeRef, to: string, options: Controls): NegativeClaim {
+  refuseUnknownOptions(["noPingAddress", from, to], options, CONTROLS);
+  return noReply(from, address(to), options.controls);
 }
 
 /**
  * `from` reaches no host beyond the lab: by an address, no reply; by a name, not even an address for it, since the name
  * server is beyond as well.
  */
-export function noPingHost(from: NodeRef, to: string, { controls }: Controls): NegativeClaim {
+export function noPingHost(from: NodeRef, to: string, options: Controls): NegativeClaim {
+  refuseUnknownOptions(["noPingHost", from, to], options, CONTROLS);
   const target = hostBeyond(to);
-  if (target.by === "address") return noReply(from, target, controls);
+  if (target.by === "address") return noReply(from, target, options.controls);
   return {
     summary: `${nameOfNode(from)} finds no address for ${nameOfNode(to)}`,
     probe: pingProbe(from, target),
     expect: { answer: "unresolved" },
-    controls: [...controls],
+    controls: [...options.controls],
   };
 }
 
 /** `from` cannot ping node `to` by name: the name is unknown to it. */
-export function noPingByName(from: NodeRef, to: NodeRef, { controls }: Controls): NegativeClaim {
+export function noPingByName(from: NodeRef, to: NodeRef, options: Controls): NegativeClaim {
+  refuseUnknownOptions(["noPingByName", from, to], options, CONTROLS);
   return {
     summary: `${nameOfNode(from)} cannot ping ${nameOfNode(to)} by name`,
     probe: pingProbe(from, nameOf(to)),
     expect: { answer: "unknown name" },
-    controls: [...controls],
+    controls: [...options.controls],
   };
 }
 
@@ -74,12 +79,13 @@ export function noPingByName(from: NodeRef, to: NodeRef, { controls }: Controls)
  * `from` finds no address for node `to`: the name is unknown, or there is no name server to ask. For labs on the user's
  * own engine, where it is the user's name server that would be asked, and a machine without network has none.
  */
-export function noAddressForName(from: NodeRef, to: NodeRef, { controls }: Controls): NegativeClaim {
+export function noAddressForName(from: NodeRef, to: NodeRef, options: Controls): NegativeClaim {
+  refuseUnknownOptions(["noAddressForName", from, to], options, CONTROLS);
   return {
     summary: `${nameOfNode(from)} finds no address for ${nameOfNode(to)}`,
     probe: pingProbe(from, nameOf(to)),
     expect: { answer: "unresolved" },
-    controls: [...controls],
+    controls: [...options.controls],
   };
 }
 
@@ -87,11 +93,9 @@ export function noAddressForName(from: NodeRef, to: NodeRef, { controls }: Contr
  * `from` has no way to `to`: no reply comes, though somebody on the way may say by ICMP that there is none. For what leaves
  * a lab by its default route, since what then becomes of it is the machine's affair.
  */
-export function noWay(
-  from: NodeRef,
-  to: NodeRef,
-  { network, controls }: Controls & { network?: string },
-): NegativeClaim {
+export function noWay(from: NodeRef, to: NodeRef, options: Controls & { network?: string }): NegativeClaim {
+  refuseUnknownOptions(["noWay", from, to], options, { ...CONTROLS, network: true });
+  const { network, controls } = options;
   const target = addressOf(to, network);
   return {
     summary: `${nameOfNode(from)} has no way to ${describeTarget(target)}`,
@@ -102,17 +106,20 @@ export function noWay(
 }
 
 /** The name service of `from` says that there is no such name. */
-export function unknownName(from: NodeRef, name: string, { controls }: Controls): NegativeClaim {
+export function unknownName(from: NodeRef, name: string, options: Controls): NegativeClaim {
+  refuseUnknownOptions(["unknownName", from, name], options, CONTROLS);
   return {
     summary: `${nameOfNode(from)} does not know the name ${name}`,
     probe: dnsProbe(from, name),
     expect: { answer: "unknown name" },
-    controls: [...controls],
+    controls: [...options.controls],
   };
 }
 
 /** `from` gets no answer at all from a web server at `to`: not even a refusal. */
-export function noHttp(from: NodeRef, to: To, { controls, ...place }: Controls & HttpPlace): NegativeClaim {
+export function noHttp(from: NodeRef, to: To, options: Controls & HttpPlace): NegativeClaim {
+  refuseUnknownOptions(["noHttp", from, to], options, { ...CONTROLS, ...HTTP_PLACE });
+  const { controls, ...place } = options;
   return {
     summary: `${nameOfNode(from)} gets no http from ${describeTarget(to)}${describePort(place.port, 80)}`,
     probe: httpProbe(from, to, place),
@@ -122,11 +129,9 @@ export function noHttp(from: NodeRef, to: To, { controls, ...place }: Controls &
 }
 
 /** `from` is refused by `to`: there is no web server, and the other end says so. */
-export function httpRefused(
-  from: NodeRef,
-  to: To,
-  { controls, ...place }: Controls & HttpPlace,
-): NegativeClaim {
+export function httpRefused(from: NodeRef, to: To, options: Controls & HttpPlace): NegativeClaim {
+  refuseUnknownOptions(["httpRefused", from, to], options, { ...CONTROLS, ...HTTP_PLACE });
+  const { controls, ...place } = options;
   return {
     summary: `${nameOfNode(from)} is refused http by ${describeTarget(to)}${describePort(place.port, 80)}`,
     probe: httpProbe(from, to, place),
@@ -136,22 +141,24 @@ export function httpRefused(
 }
 
 /** `from` gets no answer to a TCP connection attempt. */
-export function noTcp(from: NodeRef, to: To, port: number, { controls }: Controls): NegativeClaim {
+export function noTcp(from: NodeRef, to: To, port: number, options: Controls): NegativeClaim {
+  refuseUnknownOptions(["noTcp", from, to], options, CONTROLS);
   return {
     summary: `${nameOfNode(from)} gets no connection to ${describeTarget(to)}${describePort(port)}`,
     probe: tcpProbe(from, to, port),
     expect: { answer: "no reply" },
-    controls: [...controls],
+    controls: [...options.controls],
   };
 }
 
 /** A TCP connection attempt of `from` is refused. */
-export function tcpRefused(from: NodeRef, to: To, port: number, { controls }: Controls): NegativeClaim {
+export function tcpRefused(from: NodeRef, to: To, port: number, options: Controls): NegativeClaim {
+  refuseUnknownOptions(["tcpRefused", from, to], options, CONTROLS);
   return {
     summary: `${nameOfNode(from)} is refused by ${describeTarget(to)}${describePort(port)}`,
     probe: tcpProbe(from, to, port),
     expect: { answer: "refused" },
-    controls: [...controls],
+    controls: [...options.controls],
   };
 }
 

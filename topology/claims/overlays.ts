@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { nameOfNode, type NodeRef } from "../refs.ts";
 import type { Inspecting } from "./inspecting.ts";
+import { refuseUnknownOptions } from "./options.ts";
 
 /** What is claimed. */
 export const overlaySchemas = [
@@ -69,8 +70,10 @@ export function overlayAccepted(host: NodeRef): Inspecting<(typeof overlaySchema
 export function keyInStore(
   host: NodeRef,
   { networkName }: OverlayPlace,
-  { store, url }: { store: "etcd" | "consul"; url: string },
+  options: { store: "etcd" | "consul"; url: string },
 ): Inspecting<(typeof overlaySchemas)[number]> {
+  refuseUnknownOptions(["keyInStore", host], options, { store: true, url: true });
+  const { store, url } = options;
   return {
     summary: `the key of ${networkName} is in ${store}, asked from ${nameOfNode(host)}`,
     inspect: { kind: "key in store", host: nameOfNode(host), store, url, network: networkName },

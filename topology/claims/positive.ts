@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { nameOfNode, type NodeRef } from "../refs.ts";
 import { summary } from "./inspecting.ts";
-import { dnsProbe, type HttpPlace, httpProbe, pingProbe, Probe, tcpProbe } from "./probes.ts";
+import { refuseUnknownOptions } from "./options.ts";
+import { dnsProbe, HTTP_PLACE, type HttpPlace, httpProbe, pingProbe, Probe, tcpProbe } from "./probes.ts";
 import {
   address,
   addressOf,
@@ -37,8 +38,9 @@ export const PositiveClaim = z.strictObject({
 export type PositiveClaim = z.infer<typeof PositiveClaim>;
 
 /** `from` pings the address of node `to`; on `network` where `to` is on several. */
-export function ping(from: NodeRef, to: NodeRef, { network }: { network?: string } = {}): PositiveClaim {
-  return pingClaim(from, addressOf(to, network));
+export function ping(from: NodeRef, to: NodeRef, options: { network?: string } = {}): PositiveClaim {
+  refuseUnknownOptions(["ping", from, to], options, { network: true });
+  return pingClaim(from, addressOf(to, options.network));
 }
 
 /** `from` pings node `to` by its name, as an application looks it up. */
@@ -59,8 +61,10 @@ export function pingHost(from: NodeRef, to: string): PositiveClaim {
 /** All `nodes` ping one another, both ways. `by`: address (default) or name. */
 export function mesh(
   nodes: readonly NodeRef[],
-  { by = "address", network }: { by?: "address" | "name"; network?: string } = {},
+  options: { by?: "address" | "name"; network?: string } = {},
 ): PositiveClaim[] {
+  refuseUnknownOptions(["mesh", ...nodes], options, { by: true, network: true });
+  const { by = "address", network } = options;
   return nodes.flatMap((from) =>
     nodes
       .filter((to) => nameOfNode(to) !== nameOfNode(from))
@@ -84,11 +88,9 @@ export function resolves(from: NodeRef, name: string, nodes: readonly To[]): Pos
  * A web server at `to` answers `from`; with `contains` in its answer, where that is given. Of a published port `by` says
  * which node answers.
  */
-export function http(
-  from: NodeRef,
-  to: To,
-  { contains, ...place }: HttpPlace & { contains?: string } = {},
-): PositiveClaim {
+export function http(from: NodeRef, to: To, options: HttpPlace & { contains?: string } = {}): PositiveClaim {
+  refuseUnknownOptions(["http", from, to], options, { ...HTTP_PLACE, contains: true });
+  const { contains, ...place } = options;
   return {
     summary: `${nameOfNode(from)} gets http from ${describeTarget(to)}${describePort(place.port, 80)}${describeBy(place)}`,
     probe: httpProbe(from, to, place),
@@ -98,6 +100,7 @@ export function http(
 
 /** The web server at `to` (the lab's own tells it) sees `source` as the address that `from` comes from. */
 export function seenAs(from: NodeRef, to: To, source: string, place: HttpPlace = {}): PositiveClaim {
+  refuseUnknownOptions(["seenAs", from, to], place, HTTP_PLACE);
   return {
     summary: `${describeTarget(to)}${describePort(place.port, 80)} sees ${nameOfNode(from)} as ${source}`,
     probe: httpProbe(from, to, place),

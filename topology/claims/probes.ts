@@ -1,6 +1,8 @@
 /** What is sent, and asks for an answer. A probe alone is the control of a negative claim. */
 import { z } from "zod";
+import type { ArgumentNames } from "../arguments.ts";
 import { nameOfNode, type NodeRef } from "../refs.ts";
+import { refuseUnknownOptions } from "./options.ts";
 import { Target, type To, toTarget } from "./target.ts";
 
 const from = z.string().describe("the node that sends");
@@ -53,8 +55,13 @@ export interface HttpPlace {
   by?: NodeRef;
 }
 
+/** The names of the options. */
+export const HTTP_PLACE: ArgumentNames<HttpPlace> = { port: true, path: true, by: true };
+
 /** `from` asks the web server at `to`. */
-export function httpProbe(from: NodeRef, to: To, { port = 80, path = "/", by }: HttpPlace = {}): Probe {
+export function httpProbe(from: NodeRef, to: To, options: HttpPlace = {}): Probe {
+  refuseUnknownOptions(["httpProbe", from, to], options, HTTP_PLACE);
+  const { port = 80, path = "/", by } = options;
   return {
     kind: "http",
     from: nameOfNode(from),

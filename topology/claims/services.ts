@@ -9,6 +9,7 @@ import {
   type ServiceRef,
 } from "../refs.ts";
 import type { Inspecting } from "./inspecting.ts";
+import { refuseUnknownOptions } from "./options.ts";
 import { Target, type To, toTarget, describeTarget } from "./target.ts";
 
 const service = z.string().describe("the service whose tasks are meant, wherever they run just now");
@@ -168,15 +169,16 @@ export function tasksWalledOff(
 export function tasksCutOff(
   service: ServiceRef,
   network: NetworkRef,
-  { reachedOn }: { reachedOn: NetworkRef },
+  options: { reachedOn: NetworkRef },
 ): Inspecting<(typeof serviceSchemas)[number]> {
   const name = nameOfService(service);
+  refuseUnknownOptions(["tasksCutOff", name], options, { reachedOn: true });
   return {
     summary: `no task of ${name} has a reply from another on ${nameOfNetwork(network)}`,
     inspect: {
       kind: "tasks walled off",
       from: name,
-      fromNetwork: nameOfNetwork(reachedOn),
+      fromNetwork: nameOfNetwork(options.reachedOn),
       service: name,
       network: nameOfNetwork(network),
     },
@@ -188,8 +190,10 @@ export function loadSpread(
   from: SenderRef,
   to: To,
   service: ServiceRef,
-  { port = 80, requests = 24 }: { port?: number; requests?: number } = {},
+  options: { port?: number; requests?: number } = {},
 ): Inspecting<(typeof serviceSchemas)[number]> {
+  refuseUnknownOptions(["loadSpread", nameOfNode(from), to], options, { port: true, requests: true });
+  const { port = 80, requests = 24 } = options;
   return {
     summary: `all tasks of ${nameOfService(service)} answer ${nameOfNode(from)} at ${describeTarget(to)} port ${port}`,
     inspect: {

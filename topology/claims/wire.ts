@@ -1,7 +1,9 @@
 /** Claims about the packets on an interface. */
 import { z } from "zod";
+import type { ArgumentNames } from "../arguments.ts";
 import { type NetworkRef, nameOfNetwork, nameOfNode, type NodeRef } from "../refs.ts";
 import type { Inspecting } from "./inspecting.ts";
+import { refuseUnknownOptions } from "./options.ts";
 import { Ping, type Probe } from "./probes.ts";
 import { TasksReach, type TasksReachClaim } from "./services.ts";
 import { describeTarget } from "./target.ts";
@@ -43,11 +45,14 @@ export interface Wire {
   notSeen?: Packets;
 }
 
+const WIRE: ArgumentNames<Wire> = { interface: true, during: true, seen: true, notSeen: true };
+const PACKETS: ArgumentNames<Packets> = { what: true, filter: true, network: true };
+
 /** Packets of this kind, and none of that, pass an interface of a lab host while nodes or tasks ping one another. */
-export function wire(
-  host: NodeRef,
-  { interface: interfaceName = "eth0", during, seen, notSeen }: Wire,
-): Inspecting<(typeof wireSchemas)[number]> {
+export function wire(host: NodeRef, options: Wire): Inspecting<(typeof wireSchemas)[number]> {
+  refuseUnknownOptions(["wire", host], options, WIRE);
+  const { interface: interfaceName = "eth0", during, seen, notSeen } = options;
+  for (const packets of [seen, notSeen ?? seen]) refuseUnknownOptions(["wire", host], packets, PACKETS);
   const what = notSeen === undefined ? seen.what : `${seen.what} and no ${notSeen.what}`;
   const pings = "inspect" in during ? during.inspect : during;
   const meanwhile =

@@ -102,6 +102,102 @@ test("nodes of two hosts share no namespace, and no veth pair is known to join t
   }
 });
 
+/** What a program may write whose types nobody has checked: an option that is misspelt, or unknown. */
+const written = (known: object, unknown: string): never => ({ ...known, [unknown]: 80 }) as never;
+const during = claims.pingProbe("box1", "box2");
+
+test.each<[place: string, fix: string, make: () => unknown]>([
+  ["ping(box1, box2).netwrk", "network", () => claims.ping("box1", "box2", written({}, "netwrk"))],
+  ["mesh(box1, box2).bye", "by", () => claims.mesh(["box1", "box2"], written({}, "bye"))],
+  [
+    "http(box1, box2 by name).prot",
+    "port",
+    () => claims.http("box1", claims.nameOf("box2"), written({}, "prot")),
+  ],
+  ["http(box1, box2).contain", "contains", () => claims.http("box1", "box2", written({}, "contain"))],
+  ["httpProbe(box1, box2).pth", "path", () => claims.httpProbe("box1", "box2", written({}, "pth"))],
+  ["seenAs(box1, box2).porte", "port", () => claims.seenAs("box1", "box2", "10.0.0.1", written({}, "porte"))],
+  [
+    "noPing(box1, box2).networks",
+    "network",
+    () => claims.noPing("box1", "box2", written({ controls }, "networks")),
+  ],
+  [
+    "noPingAddress(box1, 8.8.8.8).control",
+    "controls",
+    () => claims.noPingAddress("box1", "8.8.8.8", written({}, "control")),
+  ],
+  [
+    "noPingHost(box1, x.example).control",
+    "controls",
+    () => claims.noPingHost("box1", "x.example", written({}, "control")),
+  ],
+  [
+    "noPingByName(box1, box2).control",
+    "controls",
+    () => claims.noPingByName("box1", "box2", written({}, "control")),
+  ],
+  [
+    "noAddressForName(box1, box2).control",
+    "controls",
+    () => claims.noAddressForName("box1", "box2", written({}, "control")),
+  ],
+  [
+    "noWay(box1, box2).networks",
+    "network",
+    () => claims.noWay("box1", "box2", written({ controls }, "networks")),
+  ],
+  [
+    "unknownName(box1, box2).control",
+    "controls",
+    () => claims.unknownName("box1", "box2", written({}, "control")),
+  ],
+  ["noHttp(box1, box2).prot", "port", () => claims.noHttp("box1", "box2", written({ controls }, "prot"))],
+  [
+    "httpRefused(box1, box2).prot",
+    "port",
+    () => claims.httpRefused("box1", "box2", written({ controls }, "prot")),
+  ],
+  ["noTcp(box1, box2).control", "controls", () => claims.noTcp("box1", "box2", 80, written({}, "control"))],
+  [
+    "tcpRefused(box1, box2).control",
+    "controls",
+    () => claims.tcpRefused("box1", "box2", 80, written({}, "control")),
+  ],
+  [
+    "vethPair(box1).peer",
+    "peerNode",
+    () => claims.vethPair("box1", "eth0", written({ peerNode: "box2" }, "peer")),
+  ],
+  ["rule(host1).chains", "chain", () => claims.rule("host1", written(masquerade, "chains"))],
+  ["noRule(host1).chains", "chain", () => claims.noRule("host1", written(masquerade, "chains"))],
+  ["chainPolicy(host1).rule", "table", () => claims.chainPolicy("host1", written({}, "rule"))],
+  ["keyInStore(host1).urls", "url", () => claims.keyInStore("host1", {} as never, written({}, "urls"))],
+  [
+    "tasksCutOff(my-test).reached",
+    "reachedOn",
+    () => claims.tasksCutOff("my-test", "net", written({}, "reached")),
+  ],
+  [
+    "loadSpread(box1, box2).request",
+    "requests",
+    () => claims.loadSpread("box1", "box2", "my-test", written({}, "request")),
+  ],
+  [
+    "wire(host1).notseen",
+    "notSeen",
+    () => claims.wire("host1", written({ during, seen: claims.esp }, "notseen")),
+  ],
+  [
+    "wire(host1).filters",
+    "filter",
+    () => claims.wire("host1", { during, seen: written(claims.esp, "filters") }),
+  ],
+])("%s is refused, and %s is named", (place, fix, make) => {
+  expect(make).toThrow(`There is a problem:\n  ${place}: 80\n    there is no such argument\n`);
+  expect(make).toThrow(new RegExp(`fix: .*${fix}`));
+});
+
 const web = { node: "box1" };
 const other = { node: "box3" };
 const machine = { hostName: "host1" };
