@@ -7,11 +7,14 @@ type MembersInspection = Extract<Inspection, { kind: "network members" }>;
 type NetworkInspection = Extract<Inspection, { kind: "network" }>;
 
 /** The fields of `docker network inspect` that are read: the containers on the network, by id. */
-const Containers = z.record(z.string(), z.object({ Name: z.string() }));
+const Network = z.object({
+  Name: z.string(),
+  Containers: z.record(z.string(), z.object({ Name: z.string() })),
+});
 
-/** The command that lists the containers of a network. */
+/** The command that lists the containers of a network. For a name the engine also takes the beginning of an id. */
 export function membersCommand(engineName: string): string[] {
-  return ["docker", "network", "inspect", "--format", "{{json .Containers}}", engineName];
+  return ["docker", "network", "inspect", "--format", "{{json .}}", engineName];
 }
 
 /** The command that tells the names of an engine's networks, one a line. */
@@ -22,11 +25,13 @@ export function networksCommand(): string[] {
 /** A network lists exactly these nodes. A container that is no node of the lab has its name on the engine. */
 export function compareMembers(
   topology: Topology,
-  { host, exactly }: MembersInspection,
-  members: string,
+  { host, engineName, exactly }: MembersInspection,
+  inspected: string,
 ): Verdict {
+  const { Name, Containers } = Network.parse(JSON.parse(inspected));
+  if (Name !== engineName) return { holds: false, observed: "absent" };
   const nodeOf = nodesByContainer(topology, host);
-  const listed = Object.values(Containers.parse(JSON.parse(members)))
+  const listed = Object.values(Containers)
     .map(({ Name }) => nodeOf.get(Name) ?? Name)
     .sort();
   return { holds: sameSet(listed, exactly), observed: listed.join(", ") || "nobody" };

@@ -7,19 +7,19 @@ import type { Link } from "./links.ts";
 
 type Of<Kind extends Inspection["kind"]> = Extract<Inspection, { kind: Kind }>;
 
-/** The command that tells a network's id, driver and scope. */
+/** The command that tells a network's name, id, driver and scope. For a name the engine also takes the beginning of an id. */
 export function identityCommand(network: string): string[] {
-  return ["docker", "network", "inspect", "--format", "{{.Id}} {{.Driver}} {{.Scope}}", network];
+  return ["docker", "network", "inspect", "--format", "{{.Name}} {{.Id}} {{.Driver}} {{.Scope}}", network];
 }
 
 /** Every host knows the network by the same id, as an overlay of this scope. */
 export function compareIdentities(
-  { hosts, scope }: Of<"shared network">,
+  { hosts, network, scope }: Of<"shared network">,
   identities: readonly string[],
 ): Verdict {
   const told = identities.map((identity) => {
-    const [id = "", ...kind] = identity.trim().split(" ");
-    return `${id.slice(0, 12)} ${kind.join(" ")}`;
+    const [name, id = "", ...kind] = identity.trim().split(" ");
+    return name === network ? `${id.slice(0, 12)} ${kind.join(" ")}` : "absent";
   });
   const same = new Set(identities.map((identity) => identity.trim())).size === 1;
   return {
@@ -63,10 +63,15 @@ const EtcdKeys = z.object({ node: z.object({ nodes: z.array(z.object({ key: z.st
 const ConsulKeys = z.array(z.string());
 
 /** The store has the key of the network that the engine knows by this identity. */
-export function compareKeys({ store }: Of<"key in store">, identity: string, answered: string): Verdict {
+export function compareKeys(
+  { store, network }: Of<"key in store">,
+  identity: string,
+  answered: string,
+): Verdict {
   const keys = readKeys(store, answered);
   if (keys === undefined) return { holds: false, observed: answered.slice(0, 200) || "no answer" };
-  const [id = ""] = identity.trim().split(" ");
+  const [name, id = ""] = identity.trim().split(" ");
+  if (name !== network) return { holds: false, observed: `there is no network ${network}` };
   const key = keyPrefix(store) + id;
   return keys.includes(key)
     ? { holds: true, observed: key }

@@ -20,7 +20,10 @@ namespace=
 case $1 in
   here) ;;
   container)
-    pid=$(docker inspect --type container --format '{{.State.Pid}}' -- "$NAME") || exit 93
+    found=$(docker inspect --type container --format '{{.State.Pid}} {{.Name}}' -- "$NAME") || exit 93
+    pid=${found%% *}
+    # For a name the engine also takes the beginning of an id.
+    [ "${found#* }" = "/$NAME" ] || nothing "there is no container $NAME"
     [ "$pid" -gt 0 ] || nothing "$NAME is not running"
     namespace=/proc/$pid/ns/net
     ;;

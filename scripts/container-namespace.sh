@@ -5,11 +5,16 @@
 #   OWNER, OWNERS  whose the name is
 set -euo pipefail
 source ownership.sh
+source containers.sh
 
 case $1 in
   # Mounts the namespace. The symbolic link to /proc/PID that is often shown dies with the process.
   attach)
-    pid=$(docker container inspect --format '{{.State.Pid}}' "$CONTAINER")
+    id=$(container_id "$CONTAINER") || {
+      echo "there is no container $CONTAINER" >&2
+      exit 1
+    }
+    pid=$(docker container inspect --format '{{.State.Pid}}' "$id")
     [ "/run/netns/$NAMESPACE" -ef "/proc/$pid/ns/net" ] || {
       # What another resource has left under this name.
       [ ! -e "/run/netns/$NAMESPACE" ] || ip netns delete "$NAMESPACE"

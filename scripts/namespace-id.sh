@@ -3,12 +3,18 @@
 # list`; `own` where the two are one.
 # Arguments: kind and name of the one, then of the other. Kinds: host, namespace, container.
 set -euo pipefail
+source containers.sh
 
+# The file of a namespace: of KIND NAME
 file() {
+  local id
   case $1 in
     host) echo "/proc/$$/ns/net" ;;
     namespace) echo "/run/netns/$2" ;;
-    container) echo "/proc/$(docker container inspect --format '{{.State.Pid}}' "$2")/ns/net" ;;
+    container)
+      id=$(container_id "$2") || return
+      echo "/proc/$(docker container inspect --format '{{.State.Pid}}' "$id")/ns/net"
+      ;;
   esac
 }
 one=$(file "$1" "$2")

@@ -363,10 +363,14 @@ test("ContainerNamespace attaches a box's namespace under a name", async () => {
     });
     new lab.ContainerNamespace("seen", { box, netns: "first" });
   });
-  expect((await run(made(found, "seen-link"), "create", "echo 4711")).calls.at(-1)).toBe(
-    "ip netns attach first 4711",
-  );
-  expect((await run(made(found, "seen-link"), "undo")).calls).toEqual(["ip netns delete first"]);
+  const container = (name: string) => `case "$*" in *Pid*) echo 4711 ;; *) echo ${name} id1 ;; esac`;
+  const attached = "ip netns attach first 4711";
+  expect((await run(made(found, "seen-link"), "create", container("/box1"))).calls.at(-1)).toBe(attached);
+  // An engine takes a name for the beginning of an id, too.
+  expect((await run(made(found, "seen-link"), "create", container("/other"))).calls).not.toContain(attached);
+  expect((await run(made(found, "seen-link"), "undo", container("/box1"))).calls).toEqual([
+    "ip netns delete first",
+  ]);
 });
 
 test("Topology: what stands, with addresses, as plain data; Verification tests it", async () => {

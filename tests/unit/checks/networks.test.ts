@@ -6,9 +6,8 @@ const place = { host: "host1", network: "my-bridge", engineName: "vethlab-try-my
 const inspect = { kind: "network members", ...place } as const;
 
 function listed(...names: string[]): string {
-  return JSON.stringify(
-    Object.fromEntries(names.map((Name, index) => [`id${index}`, { Name, MacAddress: "" }])),
-  );
+  const containers = names.map((Name, index) => [`id${index}`, { Name, MacAddress: "" }]);
+  return JSON.stringify({ Name: place.engineName, Containers: Object.fromEntries(containers) as object });
 }
 
 test("members: exactly these, by the lab's names", () => {
@@ -27,11 +26,17 @@ test("members: exactly these, by the lab's names", () => {
       observed: "box1, other",
     },
   );
-  expect(compareMembers(lab, { ...inspect, exactly: ["box1"] }, "{}")).toEqual({
+  expect(compareMembers(lab, { ...inspect, exactly: ["box1"] }, listed())).toEqual({
     holds: false,
     observed: "nobody",
   });
-  expect(compareMembers(lab, { ...inspect, exactly: [] }, "{}").holds).toBe(true);
+  expect(compareMembers(lab, { ...inspect, exactly: [] }, listed()).holds).toBe(true);
+  // An engine that does not know the name takes it for the beginning of an id.
+  const other = listed().replace(place.engineName, "other");
+  expect(compareMembers(lab, { ...inspect, exactly: [] }, other)).toEqual({
+    holds: false,
+    observed: "absent",
+  });
 });
 
 test("a network is there, or is not", () => {

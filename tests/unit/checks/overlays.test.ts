@@ -78,15 +78,31 @@ test.each<[InspectionClaim, string, string, string]>([
 test("one network: the same id, driver and scope on every host", () => {
   const shared = of("shared network", claims.sharedNetwork(overlay));
   const id = "ace89da74f8f".padEnd(64, "0");
-  expect(compareIdentities(shared, [`${id} overlay global`, `${id} overlay global\n`])).toEqual({
+  expect(
+    compareIdentities(shared, [`my-overlay ${id} overlay global`, `my-overlay ${id} overlay global\n`]),
+  ).toEqual({
     holds: true,
     observed: "ace89da74f8f overlay global",
   });
-  expect(compareIdentities(shared, [`${id} overlay swarm`, `${id} overlay swarm`]).holds).toBe(false);
-  expect(compareIdentities(shared, [`${id} bridge local`, `${id} bridge local`]).holds).toBe(false);
-  expect(compareIdentities(shared, [`${id} overlay global`, `${"1".repeat(64)} overlay global`])).toEqual({
+  expect(
+    compareIdentities(shared, [`my-overlay ${id} overlay swarm`, `my-overlay ${id} overlay swarm`]).holds,
+  ).toBe(false);
+  expect(
+    compareIdentities(shared, [`my-overlay ${id} bridge local`, `my-overlay ${id} bridge local`]).holds,
+  ).toBe(false);
+  expect(
+    compareIdentities(shared, [
+      `my-overlay ${id} overlay global`,
+      `my-overlay ${"1".repeat(64)} overlay global`,
+    ]),
+  ).toEqual({
     holds: false,
     observed: "host1: ace89da74f8f overlay global, host2: 111111111111 overlay global",
+  });
+  // An engine that does not know the name takes it for the beginning of an id.
+  expect(compareIdentities(shared, [`other ${id} overlay global`, `other ${id} overlay global`])).toEqual({
+    holds: false,
+    observed: "absent",
   });
 });
 
@@ -114,7 +130,7 @@ test("an overlay is refused for want of a store, and for nothing else", () => {
 });
 
 test("the network's key, and not that of another", () => {
-  const identity = "abc overlay global";
+  const identity = "my-overlay abc overlay global";
   const inEtcd = of("key in store", claims.keyInStore("host1", overlay, etcd));
   const etcdSays = (...ids: string[]) =>
     JSON.stringify({
@@ -129,6 +145,10 @@ test("the network's key, and not that of another", () => {
     observed: "/docker/network/v1.0/network/def",
   });
   expect(compareKeys(inEtcd, identity, etcdSays())).toEqual({ holds: false, observed: "no network's key" });
+  expect(compareKeys(inEtcd, "other abc overlay global", etcdSays("abc"))).toEqual({
+    holds: false,
+    observed: "there is no network my-overlay",
+  });
   const missing = '{"errorCode":100,"message":"Key not found"}';
   expect(compareKeys(inEtcd, identity, missing)).toEqual({ holds: false, observed: missing });
 
