@@ -216,6 +216,27 @@ test.each<[string, Claim, Record<string, Answer[]>, string]>([
     "holds: reply from 172.18.0.3 in 0.045 ms",
   ],
   [
+    "a rule has led packets to another node in the same second",
+    ping("box1", "box2"),
+    {
+      ...reply,
+      "host1: translated": [said(pinged("172.18.0.9", 29))],
+      "host1: 172.18.0.3": [said([pinged("172.18.0.3", 29), pinged("172.18.0.9", 29)].join("\n"))],
+    },
+    "fails: host1 leads what is for 172.18.0.3 to 172.18.0.9, which box2 does not have",
+  ],
+  [
+    "a rule has led packets to another node before, and another neighbour has answered",
+    ping("box1", "box2"),
+    {
+      ...reply,
+      "box1: neigh": [neighbour("172.18.0.3", "02:42:00:00:00:99")],
+      "host1: translated": [said(pinged("172.18.0.9", 20))],
+      "host1: 172.18.0.3": [said([pinged("172.18.0.9", 20), pinged("172.18.0.3", 29)].join("\n"))],
+    },
+    "fails: 172.18.0.3 is answered by 02:42:00:00:00:99, and box2 has 02:42:00:00:00:02",
+  ],
+  [
     "a rule leads packets of others to another node",
     ping("box1", "box2"),
     { ...reply, "host1: translated": [said(pinged("172.18.0.9", 29, "172.18.0.77"))] },
