@@ -50,10 +50,13 @@ export async function factsBy(topology: Topology, ask: Ask): Promise<LabFacts> {
   return facts;
 }
 
+/** The begin of the fact that a question was not answered. */
+export const NO_ANSWER = "no answer: ";
+
 /** The facts of an answer. A container without the tool gives no facts. */
 function linesOf(answer: Answer | undefined, read: Reading["read"]): string[] {
   if (answer === undefined) return [];
-  if ("unavailable" in answer) return [`no answer: ${answer.unavailable.trim()}`];
+  if ("unavailable" in answer) return [NO_ANSWER + answer.unavailable.trim()];
   return answer.stdout === "" ? [] : read(answer.stdout);
 }
 

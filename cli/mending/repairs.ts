@@ -1,6 +1,7 @@
 import type { Topology } from "../../topology/document.ts";
 import { groupBy } from "../../topology/group.ts";
 import type { EngineView, Labelled } from "./engine-view.ts";
+import { NO_ANSWER } from "./facts.ts";
 import { describeDrift, type Drift } from "./standing.ts";
 import {
   type PendingOperation,
@@ -178,12 +179,16 @@ function drifted(
   });
 }
 
-/** The drift that is left when these containers are built anew: not theirs, nor that networks miss them. */
+/**
+ * The drift that is left when these containers are built anew: not theirs, nor that networks miss them, nor that an engine
+ * is silent: it may wait for one of them, as for the other member of its key-value store.
+ */
 function driftBeside(containers: readonly string[], drift: readonly Drift[], { nodes }: Topology): Drift[] {
   const theirs = nodes.filter(({ container = "" }) => containers.includes(container)).map(({ name }) => name);
   const isLeft = (fact: string) => !fact.split(" ").some((word) => containers.includes(word));
+  const isSilent = ({ come }: Drift) => come.length > 0 && come.every((fact) => fact.startsWith(NO_ANSWER));
   return drift
-    .filter(({ node }) => !theirs.includes(node))
+    .filter((one) => !theirs.includes(one.node) && !(containers.length > 0 && isSilent(one)))
     .map(({ node, gone, come }) => ({ node, gone: gone.filter(isLeft), come }))
     .filter(({ gone, come }) => gone.length + come.length > 0);
 }

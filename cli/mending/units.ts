@@ -2,8 +2,9 @@ import { hostOf } from "../../reach/places.ts";
 import type { Topology } from "../../topology/document.ts";
 
 /**
- * The unit of repair of a node: its lab host, or the node itself when it stands beside the lab hosts (`outside`). Both are
- * containers on the user's engine that belong to the lab alone.
+ * The unit of repair of a node: its lab host, that of the node whose network namespace it shares (a member of a key-value
+ * store), or the node itself when it stands beside the lab hosts (`outside`). These are containers on the user's engine that
+ * belong to the lab alone.
  *
  * @returns the container's name; undefined for a node on an engine of the user's
  */
@@ -11,6 +12,7 @@ export function unitOf(topology: Topology, name: string): string | undefined {
   const host = hostOf(topology, name);
   if (host?.container !== undefined) return host.container;
   const node = topology.nodes.find((one) => one.name === name);
+  if (node?.joins !== undefined) return unitOf(topology, node.joins);
   const beside = node?.interfaces.some(({ network }) => network === "underlay") === true;
   return beside && node.kind === "container" ? node.container : undefined;
 }

@@ -221,6 +221,8 @@ describe("planRepairs", () => {
         ["local", `container ${name} on network vethlab-demo-my-bridge`],
       ];
       expect(of(...consequences)).toEqual([stopped]);
+      const silent = { node: "box2", gone: ["network net"], come: ["no answer: the command has not ended"] };
+      expect(plan({ ...local(), outputs: { topology } }, { ...found, drift: [silent] })).toHaveLength(1);
       expect(of(...consequences, ["box2", "interface eth0: up"])).toEqual([
         stopped,
         "box2: no longer interface eth0: up",
