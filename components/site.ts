@@ -57,6 +57,8 @@ export class Site {
     this.#checked = new Promise((resolve) => {
       // Not a rejection of #checked: every input that waits for #checked would fail with the same message.
       void this.#quiet().then(() => {
+        // A program that has failed has declared a part of its lab, and Pulumi would make this part.
+        if (pulumi.log.hasErrors()) return;
         this.check();
         this.#declared = true;
         this.plan.refuseBy(refuse);

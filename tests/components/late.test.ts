@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
+import { log } from "@pulumi/pulumi";
 import { execa } from "execa";
 import { Topology } from "../../topology/document.ts";
 import { declare, valueOf } from "./mocked.ts";
@@ -68,4 +69,16 @@ test("what is declared when the topology is written already is refused", async (
       new lab.Box("late", { networks: [{ network }] });
     }),
   ).rejects.toThrow("boxes.late: late\n    is declared too late");
+});
+
+// The last test: Pulumi counts errors once for all.
+test("of a program that has failed nothing is made: Pulumi would make what it has declared before", async () => {
+  const found = await declare(async () => {
+    const host = new lab.LocalHost("local");
+    new lab.BridgeNetwork("my-bridge", { host, subnet: "172.18.0.0/16" });
+    await log.error("as Pulumi tells that a program has failed");
+  });
+  expect([...found.values()].map(({ type }) => type).filter((type) => !type.startsWith("vethlab:"))).toEqual(
+    [],
+  );
 });
