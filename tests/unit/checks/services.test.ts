@@ -247,3 +247,14 @@ test("a task that cannot be entered is told, and asked again", async () => {
   const { results } = await judgeClaims(swarmLab(claim), ask);
   expect(results[0]).toMatchObject({ holds: true, observed: "2 of 2" });
 });
+
+test("a claim about tasks waits until all of them run", async () => {
+  const starting = told.replace("n2 running", "n2 starting");
+  const { ask } = answering({
+    "host1: service-state.sh": [{ status: 0, stdout: starting, stderr: "", seconds: 0.01 }],
+  });
+  const { results } = await judgeClaims(swarmLab(claims.tasksOn("my-test", { host1: 1, host2: 1 })), ask, {
+    deadlineSeconds: 0,
+  });
+  expect(results[0]).toMatchObject({ holds: false, observed: "my-test.2 is starting on host2" });
+});
