@@ -12,6 +12,7 @@ const mayImport = {
   checks: ["topology", "reach", "scripts"],
   toolchain: ["topology", "images", "scripts"],
   components: ["topology", "checks", "images", "scripts"],
+  provider: ["topology", "components", "toolchain"],
   stacks: ["components"],
   cli: ["topology", "reach", "checks", "stacks", "toolchain", "scripts", "images"],
 };

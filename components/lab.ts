@@ -39,7 +39,7 @@ export class Lab extends pulumi.ComponentResource {
   readonly addresses: pulumi.Output<Addresses>;
 
   constructor(name: string, args: LabArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("vethlab:lab:Lab", name, {}, opts);
+    super("vethlab:index:Lab", name, {}, opts);
     const { machine, ...written } = args;
     const lab = readLab(written);
     if ("problems" in lab) throw new pulumi.RunError(new LabError(lab.problems).message);

@@ -12,6 +12,7 @@ const dist = join(root, "dist");
 /** What the code reads beside itself. */
 const beside = [
   "cli/vethlab.mjs",
+  "provider/pulumi-resource-vethlab.mjs",
   "toolchain/home.mjs",
   "images/*/**",
   "scripts/*.sh",

@@ -32,14 +32,17 @@ export interface Project {
 
 /** The project that a folder is in: the Pulumi project there or above, if it uses vethlab, else vethlab's own. */
 export function projectAt(folder: string): Project {
-  const file = above(folder, ["Pulumi.yaml", "Pulumi.yml"]);
+  const file = pulumiFileAbove(folder);
   if (file === undefined || isVethlab(join(dirname(file), "package.json"))) return ownProject();
+  const passedOver = whyNot(dirname(file), readSettings(file));
+  return passedOver === undefined ? projectOf(file) : { ...ownProject(), passedOver };
+}
+
+/** The project of a Pulumi.yaml, whose programs are labs. */
+function projectOf(file: string): Project {
   const root = dirname(file);
-  const settings = readSettings(file);
-  const passedOver = whyNot(root, settings);
-  if (passedOver !== undefined) return { ...ownProject(), passedOver };
   const home = join(root, ".vethlab");
-  const { name = "", stackConfigDir = ".", backend } = settings;
+  const { name = "", stackConfigDir = ".", backend } = readSettings(file);
   return {
     builtIn: false,
     file,
@@ -103,6 +106,8 @@ interface Settings {
   runtime?: string | { name?: string };
   stackConfigDir?: string;
   backend?: { url?: string };
+  packages?: Record<string, unknown>;
+  plugins?: { providers?: { name?: string }[] };
 }
 
 function readSettings(file: string): Settings {
@@ -114,12 +119,14 @@ function readSettings(file: string): Settings {
 }
 
 /** Why the programs of a Pulumi project are no labs; undefined when they are. */
-function whyNot(root: string, { name, runtime }: Settings): string | undefined {
+function whyNot(root: string, { name, runtime, packages, plugins }: Settings): string | undefined {
   const language = typeof runtime === "string" ? runtime : runtime?.name;
   const its = `The Pulumi project in ${root}`;
   if (name === undefined) return `${its} has no name in its Pulumi.yaml.`;
+  const provided = packages?.["vethlab"] !== undefined;
+  if (provided || plugins?.providers?.some((one) => one.name === "vethlab") === true) return undefined;
   if (language !== "nodejs")
-    return `${its} is written for the runtime ${language ?? "(none)"}; labs are written for nodejs.`;
+    return `${its} is written for the runtime ${language ?? "(none)"}; labs are written for nodejs, or have the package vethlab (pulumi package add).`;
   const file = above(root, ["package.json"]);
   if (file === undefined) return `${its} has no package.json: npm install vethlab makes one.`;
   if (isVethlab(file)) return undefined;
@@ -150,6 +157,10 @@ function readPackage(file: string): Package {
   }
 }
 
+function pulumiFileAbove(folder: string): string | undefined {
+  return above(folder, ["Pulumi.yaml", "Pulumi.yml"]);
+}
+
 /** The first of these files in a folder or above it. */
 function above(folder: string, names: readonly string[]): string | undefined {
   for (let at = resolve(folder); ; at = dirname(at)) {
@@ -168,6 +179,12 @@ export let project = projectAt(process.cwd());
 /** From now on, the project of this process is that of the lab files in a folder. */
 export function enterLabFiles(folder: string): void {
   project = projectOfFiles(folder);
+}
+
+/** From now on, the project of this process is that of the program in a folder, in whatever language it is written. */
+export function enterProgram(folder: string): void {
+  const file = pulumiFileAbove(folder);
+  if (file !== undefined) project = projectOf(file);
 }
 
 /** Whether a word names a lab file. */

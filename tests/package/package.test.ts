@@ -84,6 +84,31 @@ test("has the command, with all labs", async () => {
   );
 });
 
+test("has what labs in YAML and other languages need", async () => {
+  const folder = await packed.consumer("yaml", [], {
+    "lab.yaml": "networks: { front: { subnt: 10.1.0.0/24 } }\nclaims: []\n",
+    "schema.cjs": `console.log(require("vethlab/lab.schema.json").type);`,
+  });
+  const { exitCode, stderr } = await execa(process.execPath, [command(folder), "up", "lab.yaml"], {
+    cwd: folder,
+    reject: false,
+  });
+  expect({ exitCode, stderr }).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('fix: did you mean "subnet"?') as unknown,
+  });
+  const { stdout } = await execa(process.execPath, [join(folder, "schema.cjs")]);
+  expect(stdout).toBe("object");
+  const paths = packed.told.files.map(({ path }) => path);
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      "dist/lab-file.js",
+      "dist/provider/provider.js",
+      "dist/provider/pulumi-resource-vethlab.mjs",
+    ]),
+  );
+});
+
 describe("its types, with --strict and without skipLibCheck", () => {
   const tsc = async (folder: string, project: string): Promise<string> => {
     const compiler = join(packageRoot, "node_modules/typescript/bin/tsc");

@@ -7,60 +7,73 @@ const port = z.union([
   z.string().regex(/^\d+-\d+$/, "must be a port, or a range such as 8000-8010"),
 ]);
 
-const PortData = z.strictObject({
-  external: port.describe("port of the host, 1 to 65535; or a range, 8000-8010").meta({ examples: [8080] }),
-  internal: port.describe("port in the box; or a range of the same length").meta({ examples: [80] }),
-  protocol: z.enum(["tcp", "udp", "sctp"]).optional().describe("default: tcp"),
-  hostAddress: z
-    .string()
-    .optional()
-    .describe("IPv4 address of the host on which it is published; default: all of its addresses"),
-});
+const PortData = z
+  .strictObject({
+    external: port.describe("port of the host, 1 to 65535; or a range, 8000-8010").meta({ examples: [8080] }),
+    internal: port.describe("port in the box; or a range of the same length").meta({ examples: [80] }),
+    protocol: z.enum(["tcp", "udp", "sctp"]).optional().describe("default: tcp"),
+    hostAddress: z
+      .string()
+      .optional()
+      .describe("IPv4 address of the host on which it is published; default: all of its addresses"),
+  })
+  .meta({ id: "Port" });
 
 const readOnly = z.boolean().optional().describe("whether the box can only read it; default: false");
 const target = z.string().describe("absolute path in the box");
 
 const MountData = z.discriminatedUnion("type", [
-  z.strictObject({
-    type: z.literal("bind"),
-    source: z.string().describe("absolute path on the box's host; a lab host has files of its own"),
-    target,
-    readOnly,
-  }),
-  z.strictObject({
-    type: z.literal("volume"),
-    source: reference("a volume of the same host; default: one of the box's own, which goes with it", [
-      "volumes",
-    ]).optional(),
-    target,
-    readOnly,
-  }),
-  z.strictObject({
-    type: z.literal("tmpfs"),
-    target,
-    sizeBytes: z.number().optional().describe("how much it can hold, in bytes; default: as there is memory"),
-    mode: z.number().optional().describe("permissions (tmpfs-mode): 0o770; default: 0o1777"),
-  }),
+  z
+    .strictObject({
+      type: z.literal("bind"),
+      source: z.string().describe("absolute path on the box's host; a lab host has files of its own"),
+      target,
+      readOnly,
+    })
+    .meta({ id: "BindMount" }),
+  z
+    .strictObject({
+      type: z.literal("volume"),
+      source: reference("a volume of the same host; default: one of the box's own, which goes with it", [
+        "volumes",
+      ]).optional(),
+      target,
+      readOnly,
+    })
+    .meta({ id: "VolumeMount" }),
+  z
+    .strictObject({
+      type: z.literal("tmpfs"),
+      target,
+      sizeBytes: z
+        .number()
+        .optional()
+        .describe("how much it can hold, in bytes; default: as there is memory"),
+      mode: z.number().optional().describe("permissions (tmpfs-mode): 0o770; default: 0o1777"),
+    })
+    .meta({ id: "TmpfsMount" }),
 ]);
 
-const HealthcheckData = z.strictObject({
-  command: z.string().describe("command for the box's shell; exit status 0: healthy (--health-cmd)"),
-  intervalSeconds: z.number().optional().describe("seconds between two checks; default: Docker's 30"),
-  timeoutSeconds: z.number().optional().describe("seconds that a check may take; default: Docker's 30"),
-  startPeriodSeconds: z
-    .number()
-    .optional()
-    .describe("seconds after the start in which failures do not count; default: 0"),
-  startIntervalSeconds: z
-    .number()
-    .optional()
-    .describe("seconds between two checks in this period (Docker 25 and later); default: Docker's 5"),
-  retries: z.int().optional().describe("failures in a row that make it unhealthy; default: Docker's 3"),
-  waitSeconds: z
-    .number()
-    .optional()
-    .describe("seconds within which the box must become healthy, else `up` fails; default: nobody waits"),
-});
+const HealthcheckData = z
+  .strictObject({
+    command: z.string().describe("command for the box's shell; exit status 0: healthy (--health-cmd)"),
+    intervalSeconds: z.number().optional().describe("seconds between two checks; default: Docker's 30"),
+    timeoutSeconds: z.number().optional().describe("seconds that a check may take; default: Docker's 30"),
+    startPeriodSeconds: z
+      .number()
+      .optional()
+      .describe("seconds after the start in which failures do not count; default: 0"),
+    startIntervalSeconds: z
+      .number()
+      .optional()
+      .describe("seconds between two checks in this period (Docker 25 and later); default: Docker's 5"),
+    retries: z.int().optional().describe("failures in a row that make it unhealthy; default: Docker's 3"),
+    waitSeconds: z
+      .number()
+      .optional()
+      .describe("seconds within which the box must become healthy, else `up` fails; default: nobody waits"),
+  })
+  .meta({ id: "Healthcheck" });
 
 /** What every container can be told. */
 const container = {
@@ -81,6 +94,7 @@ const container = {
       add: texts.optional().describe("--cap-add: NET_ADMIN, or ALL"),
       drop: texts.optional().describe("--cap-drop: NET_RAW, or ALL"),
     })
+    .meta({ id: "Capabilities" })
     .optional()
     .describe("what its processes may do, capabilities(7); default: what Docker gives"),
   sysctls: z
@@ -125,13 +139,15 @@ export const anyNetwork = (description: string) => reference(description, networ
 const EndpointData = z
   .union([
     anyNetwork("a network of the lab"),
-    z.strictObject({
-      network: anyNetwork("a network of the lab"),
-      ipv4Address,
-      aliases,
-      macAddress: z.string().optional().describe("MAC address on this network (--mac-address)"),
-      gatewayPriority,
-    }),
+    z
+      .strictObject({
+        network: anyNetwork("a network of the lab"),
+        ipv4Address,
+        aliases,
+        macAddress: z.string().optional().describe("MAC address on this network (--mac-address)"),
+        gatewayPriority,
+      })
+      .meta({ id: "Endpoint" }),
   ])
   .describe("a network by its name, or with what the box has there");
 
@@ -171,10 +187,12 @@ export const JoinedBoxData = z.strictObject({
 export const LinkedBoxData = z.strictObject({
   links: z
     .array(
-      z.strictObject({
-        box: reference("a box on the default bridge", ["boxes"]),
-        alias: z.string().optional().describe("name of the link; default: the name of the box"),
-      }),
+      z
+        .strictObject({
+          box: reference("a box on the default bridge", ["boxes"]),
+          alias: z.string().optional().describe("name of the link; default: the name of the box"),
+        })
+        .meta({ id: "BoxLink" }),
     )
     .min(1)
     .describe("the linked boxes (docker run --link), all of one host"),

@@ -79,15 +79,19 @@ const ContainerNamespaceData = z.strictObject({
 
 const interfaceName = z.string().describe("name of the interface (ip link): up to 15 characters");
 const EndData = z.union([
-  z.strictObject({
-    namespace: reference("the namespace it is in", ["namespaces"]),
-    interface: interfaceName,
-    address: z.string().optional().describe("IPv4 address with prefix length: 192.168.1.1/24"),
-  }),
-  z.strictObject({
-    bridge: reference("the bridge it is plugged into", ["bridges"]),
-    interface: interfaceName,
-  }),
+  z
+    .strictObject({
+      namespace: reference("the namespace it is in", ["namespaces"]),
+      interface: interfaceName,
+      address: z.string().optional().describe("IPv4 address with prefix length: 192.168.1.1/24"),
+    })
+    .meta({ id: "NamespaceEnd" }),
+  z
+    .strictObject({
+      bridge: reference("the bridge it is plugged into", ["bridges"]),
+      interface: interfaceName,
+    })
+    .meta({ id: "BridgeEnd" }),
 ]);
 
 const LinkData = z.strictObject({
@@ -125,21 +129,23 @@ const PolicyData = z.strictObject({
 const SwarmData = z.strictObject({
   members: z
     .array(
-      z.strictObject({
-        host: reference("a host", ["hosts"]),
-        role: z
-          .enum(["manager", "worker"])
-          .optional()
-          .describe("default: the first member is a manager, the others are workers"),
-        availability: z
-          .enum(["active", "pause", "drain"])
-          .optional()
-          .describe("whether tasks may run on it; default: active"),
-        labels: z
-          .record(z.string(), z.string())
-          .optional()
-          .describe("labels for placement constraints; default: none"),
-      }),
+      z
+        .strictObject({
+          host: reference("a host", ["hosts"]),
+          role: z
+            .enum(["manager", "worker"])
+            .optional()
+            .describe("default: the first member is a manager, the others are workers"),
+          availability: z
+            .enum(["active", "pause", "drain"])
+            .optional()
+            .describe("whether tasks may run on it; default: active"),
+          labels: z
+            .record(z.string(), z.string())
+            .optional()
+            .describe("labels for placement constraints; default: none"),
+        })
+        .meta({ id: "SwarmMember" }),
     )
     .min(1)
     .describe("its members; the first one makes the Swarm"),
@@ -178,15 +184,17 @@ const ServiceData = z.strictObject({
     .describe("what its name stands for: one virtual address (needs ip_vs), or all tasks; default: vip"),
   ports: z
     .array(
-      z.strictObject({
-        external: z.int().min(1).max(65535).describe("port of the hosts"),
-        internal: z.int().min(1).max(65535).describe("port of the tasks"),
-        protocol: z.enum(["tcp", "udp"]).optional().describe("default: tcp"),
-        mode: z
-          .enum(["ingress", "host"])
-          .optional()
-          .describe("ingress: on all nodes; host: on those with a task; default: ingress"),
-      }),
+      z
+        .strictObject({
+          external: z.int().min(1).max(65535).describe("port of the hosts"),
+          internal: z.int().min(1).max(65535).describe("port of the tasks"),
+          protocol: z.enum(["tcp", "udp"]).optional().describe("default: tcp"),
+          mode: z
+            .enum(["ingress", "host"])
+            .optional()
+            .describe("ingress: on all nodes; host: on those with a task; default: ingress"),
+        })
+        .meta({ id: "ServicePort" }),
     )
     .optional()
     .describe("published ports; default: none"),
@@ -203,6 +211,7 @@ const ServiceData = z.strictObject({
       ...rollout,
       failureAction: z.enum(["pause", "continue", "rollback"]).optional().describe("default: pause"),
     })
+    .meta({ id: "Update" })
     .optional()
     .describe("how an update goes; default: Docker's"),
   rollback: z
@@ -210,6 +219,7 @@ const ServiceData = z.strictObject({
       ...rollout,
       failureAction: z.enum(["pause", "continue"]).optional().describe("default: pause"),
     })
+    .meta({ id: "Rollback" })
     .optional()
     .describe("how a rollback goes; default: Docker's"),
 });
@@ -253,6 +263,7 @@ export const LabData = z
   .strictObject({
     underlay: z
       .strictObject({ subnet: z.string().optional().describe("IPv4 CIDR; default: a free one") })
+      .meta({ id: "Underlay" })
       .optional()
       .describe("the network between lab hosts"),
     outside: z
@@ -264,6 +275,7 @@ export const LabData = z
           .describe("IPv4 address of the name server of lab hosts; default: this server"),
         image,
       })
+      .meta({ id: "Outside" })
       .optional()
       .describe("a server beyond the lab that stands for the internet, as node `outside`; default: none"),
     hosts: table(tables.hosts, "lab hosts, each with an engine of its own; default: host1"),

@@ -44,6 +44,14 @@ describe("the project of a folder", () => {
     expect(projectAt(join(folder, "labs"))).toMatchObject({ builtIn: false, root: join(folder, "labs") });
   });
 
+  test.each([
+    ["packages:\n  vethlab: ./pulumi-resource-vethlab\n"],
+    ["plugins:\n  providers:\n    - { name: vethlab, path: bin }\n"],
+  ])("also in another language, with %j", (has) => {
+    write({ "Pulumi.yaml": `name: shop\nruntime: python\n${has}` });
+    expect(projectAt(folder)).toMatchObject({ builtIn: false, root: folder, name: "shop" });
+  });
+
   test("has its settings and its backend where its Pulumi.yaml says", () => {
     write({
       "Pulumi.yml": `${yaml}stackConfigDir: config\nbackend:\n  url: file://./kept\n`,
