@@ -6,7 +6,8 @@ import { project } from "../toolchain/project.ts";
 import { type Ended, startProgram } from "./live/vethlab.ts";
 
 const parts = [
-  ...["Pulumi.yaml", "package.json", "jest.config.js", "index.ts", "topology", "reach", "checks", "images"],
+  ...["Pulumi.yaml", "package.json", "jest.config.js", "index.ts", "program.ts", "lab-file.ts"],
+  ...["topology", "reach", "checks", "images"],
   ...["toolchain", "components", "scripts", "stacks", "cli", "docs", "tests"],
 ];
 
