@@ -10,7 +10,9 @@ export interface Recipe {
   /** The folders whose finish.sh runs in the image, in order. */
   finish: readonly string[];
   /** The Debian release of the packages. */
-  suite: "bullseye" | "bookworm" | "trixie";
+  suite: "bullseye" | "bookworm" | "trixie" | "forky";
+  /** The folder with its Dockerfile. Default: that of its name. */
+  dockerfile?: ImageName;
   /** The image that the engine inside has from the start. Default: none. */
   preloads?: ImageName;
   /** The image whose files become the disk of the virtual machine inside; not kept otherwise. Default: none. */
@@ -19,13 +21,7 @@ export interface Recipe {
 
 const recipes: Record<ImageName, Recipe> = {
   box: { folders: ["box"], finish: ["box"], suite: "bookworm" },
-  host: { folders: ["box", "host"], finish: ["host", "box"], suite: "bookworm", preloads: "box" },
-  "host-bullseye": {
-    folders: ["box", "host"],
-    finish: ["host", "box"],
-    suite: "bullseye",
-    preloads: "box",
-  },
+  host: engineHost("bookworm"),
   etcd: { folders: ["box", "etcd"], finish: ["box"], suite: "bookworm" },
   consul: { folders: ["box", "consul"], finish: ["box"], suite: "bullseye" },
   guest: {
@@ -35,13 +31,21 @@ const recipes: Record<ImageName, Recipe> = {
     preloads: "box",
   },
   vm: { folders: ["exec", "vm"], finish: ["vm"], suite: "trixie", disk: "guest" },
-  "host-26": {
-    folders: ["box", "host", "host-26"],
-    finish: ["host", "box"],
-    suite: "trixie",
-    preloads: "box",
-  },
+  "host-bullseye": engineHost("bullseye"),
+  "host-26": engineHost("trixie", "host-26"),
+  "host-28": engineHost("forky", "host-28"),
 };
+
+/** A lab host with the engine of a Debian release. `packages`: the folder with what that release needs besides. */
+function engineHost(suite: Recipe["suite"], ...packages: string[]): Recipe {
+  return {
+    folders: ["box", "host", ...packages],
+    finish: ["host", "box"],
+    suite,
+    preloads: "box",
+    dockerfile: "host",
+  };
+}
 
 /** How an image is made. */
 export function recipeOf(name: ImageName): Recipe {
@@ -74,8 +78,8 @@ export function imageReference(name: ImageName): string {
 
 /** All folders that are part of an image's recipe. */
 function foldersOf(name: ImageName): string[] {
-  const { folders, finish, disk } = recipes[name];
-  return [...new Set([...folders, ...finish, name, ...(disk === undefined ? [] : foldersOf(disk))])];
+  const { folders, finish, disk, dockerfile = name } = recipes[name];
+  return [...new Set([...folders, ...finish, dockerfile, ...(disk === undefined ? [] : foldersOf(disk))])];
 }
 
 /** Twelve hex digits over names and contents of all files in the folders, in a fixed order. */

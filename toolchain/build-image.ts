@@ -62,6 +62,8 @@ export function dockerBuild(base: string): ImageBuilder {
   return async (name, reference, engine) => {
     const env = engineEnvironment(engine);
     const stage = randomBytes(6).toString("hex");
+    const { folders } = recipeOf(name);
+    const settings = { BASE: base, STAGE: stage, NAME: name, LAST: folders.at(-1) ?? name };
     // The build uses the machine's own network, so that apt reaches the same proxy or mirror as on the machine.
     const result = await execa(
       "docker",
@@ -69,14 +71,8 @@ export function dockerBuild(base: string): ImageBuilder {
         "build",
         "--network",
         "host",
-        "--build-arg",
-        `BASE=${base}`,
-        "--build-arg",
-        `STAGE=${stage}`,
-        "-t",
-        reference,
-        "-f",
-        join(imagesDir, name, "Dockerfile"),
+        ...Object.entries(settings).flatMap((setting) => ["--build-arg", setting.join("=")]),
+        ...["-t", reference, "-f", dockerfileOf(name)],
         imagesDir,
       ],
       { env, extendEnv: false, reject: false, all: true, timeout: buildTimeout },
@@ -116,6 +112,8 @@ export const mmdebstrapImport: ImageBuilder = async (name, reference, engine) =>
       "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr",
       ...debianKeyrings(),
       ...(await aptOptions()),
+      // Testing's index is valid for a week, and a mirror may be behind.
+      ...(suite === "forky" ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
       `--include=${packages.join(",")}`,
       ...folders
         .map((folder) => join(imagesDir, folder, "files"))
@@ -137,7 +135,7 @@ export const mmdebstrapImport: ImageBuilder = async (name, reference, engine) =>
       timeout: buildTimeout,
     },
   );
-  const changes = imageSettings(readFileSync(join(imagesDir, name, "Dockerfile"), "utf8"));
+  const changes = imageSettings(readFileSync(dockerfileOf(name), "utf8"), name);
   const imported = bootstrap.pipe(
     "docker",
     ["import", ...changes.flatMap((change) => ["--change", change]), "-", reference],
@@ -171,11 +169,17 @@ export function packageList(text: string): string[] {
     .filter((line) => line !== "");
 }
 
-/** The instructions of a Dockerfile's last stage that `docker import --change` takes too. */
-export function imageSettings(dockerfile: string): string[] {
+/** The Dockerfile of an image. */
+export const dockerfileOf = (name: ImageName): string =>
+  join(imagesDir, recipeOf(name).dockerfile ?? name, "Dockerfile");
+
+/** The instructions of a Dockerfile's last stage that `docker import --change` takes too, for the image of a name. */
+export function imageSettings(dockerfile: string, name: ImageName): string[] {
   const lines = dockerfile.split("\n");
   const lastStage = lines.slice(lines.findLastIndex((line) => line.startsWith("FROM ")));
-  return lastStage.filter((line) => /^(CMD|ENTRYPOINT|ENV|EXPOSE|LABEL|USER|VOLUME|WORKDIR) /.test(line));
+  return lastStage
+    .filter((line) => /^(CMD|ENTRYPOINT|ENV|EXPOSE|LABEL|USER|VOLUME|WORKDIR) /.test(line))
+    .map((line) => line.replace("${NAME}", name));
 }
 
 function tail(text: string): string {

@@ -16,10 +16,11 @@ export type KernelFeature =
 
 /**
  * The images that are built here: `box` is what nodes run, `host` carries an engine and, in it, the box image;
- * `host-bullseye` is a host whose older engine still knows Consul, `host-26` one with a newer engine; `vm` is a virtual
+ * `host-bullseye` is a host whose older engine still knows Consul, `host-26` and `host-28` have newer engines; `vm` is a virtual
  * machine that does the same as a host, and `guest` what becomes its disk; `etcd` and `consul` are key-value stores.
  */
-export type ImageName = "box" | "host" | "host-bullseye" | "host-26" | "guest" | "vm" | "etcd" | "consul";
+export type ImageName =
+  "box" | "host" | "host-bullseye" | "host-26" | "host-28" | "guest" | "vm" | "etcd" | "consul";
 
 /** What a lab file says of itself; plain data, readable without building the lab. */
 export interface About<Config extends z.ZodObject = z.ZodObject> {

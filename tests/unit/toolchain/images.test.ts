@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 
 import { imageNames, imageReference, imagesDir, recipeHash } from "../../../images/recipe.ts";
-import { imageSettings, packageList } from "../../../toolchain/build-image.ts";
+import { dockerfileOf, imageSettings, packageList } from "../../../toolchain/build-image.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -52,11 +52,11 @@ test("a package list may have comments", () => {
 test("settings are those of the last stage", () => {
   const dockerfile =
     'FROM a AS root\nENV X=1\nRUN x\nFROM scratch\nCOPY --from=root / /\nLABEL l=1\n# why\nCMD ["c"]\n';
-  expect(imageSettings(dockerfile)).toEqual(["LABEL l=1", 'CMD ["c"]']);
+  expect(imageSettings(dockerfile, "box")).toEqual(["LABEL l=1", 'CMD ["c"]']);
 });
 
 test.each(imageNames)("the %s image is labelled, so that it is removed by that", (name) => {
-  expect(imageSettings(readFileSync(join(imagesDir, name, "Dockerfile"), "utf8"))).toContain(
+  expect(imageSettings(readFileSync(dockerfileOf(name), "utf8"), name)).toContain(
     `LABEL vethlab.image=${name}`,
   );
 });
