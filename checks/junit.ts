@@ -2,10 +2,15 @@ import type { Builder } from "junit-report-builder";
 import junit from "junit-report-builder";
 import type { Report } from "./results.ts";
 
-/** The claims as a JUnit report: one suite, one test case for each claim. */
-export function reportJUnit(report: Report): string {
+/** The claims as a JUnit report: one suite for each report, one test case for each claim. */
+export function reportJUnit(...reports: readonly Report[]): string {
   // The package's types describe one `default` more than Node gives.
   const builder = (junit as unknown as Builder).newBuilder();
+  for (const report of reports) addSuite(builder, report);
+  return builder.build();
+}
+
+function addSuite(builder: Builder, report: Report): void {
   const suite = builder
     .testSuite()
     .name(`vethlab ${report.stack}`)
@@ -15,5 +20,4 @@ export function reportJUnit(report: Report): string {
     const testCase = suite.testCase().className(`${report.lab}.${polarity}`).name(claim).time(seconds);
     if (!holds) testCase.failure(`expected ${expected}, observed ${observed}\n${byHand}`);
   }
-  return builder.build();
 }

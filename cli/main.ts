@@ -117,6 +117,20 @@ const subcommands: Record<string, Subcommand> = {
       ["verify user-bridge --junit out.xml", "for CI"],
     ],
   },
+  matrix: {
+    description: "build a lab on each version of Docker, side by side, test its claims there, and remove it",
+    lab: ["<lab>", "a built-in lab"],
+    options: [
+      new Option("--engine <versions>", "separated by commas (default: all that the lab can have)"),
+      setting,
+      json,
+      junit,
+    ],
+    examples: [
+      ["matrix user-bridge", "does it hold everywhere?"],
+      ["matrix user-bridge --engine 20.10,28.5", "what does an upgrade change?"],
+    ],
+  },
   exec: {
     description: "run a command in a node of a lab; ends with its exit code",
     lab,

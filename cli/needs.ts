@@ -1,4 +1,5 @@
 import { resolveConfig } from "../topology/config.ts";
+import { engineImages, engineOf } from "../topology/engines.ts";
 import { chooseHost, type HostChoice, hostSetting } from "../topology/host-kind.ts";
 import { project } from "../toolchain/project.ts";
 import { reachableEngine } from "../toolchain/engine.ts";
@@ -36,9 +37,9 @@ export async function ensureNeeds(
   const { config, images, needs } = await aboutLab(lab);
   const resolved = resolveConfig(config, { ...stackConfig(stack), ...settings });
   const engine = await reachableEngine();
-  const further = images?.(resolved) ?? [];
-  await ensureImages(engine, say, further);
   const setting = hostSetting(resolved);
+  const hosts = setting === "container" || setting === "auto" ? [engineImages[engineOf(resolved)]] : [];
+  await ensureImages(engine, say, [...hosts, ...(images?.(resolved) ?? [])]);
   const { kind, why } = chooseHost(setting, setting === "auto" ? await kernelLacks(needs) : []);
   if (why !== undefined) say(`${stack} stands ${hostWords[kind]}: ${why}`);
   if (kind === "vm") {

@@ -43,6 +43,5 @@ export * from "./lab-ground.ts";
 export * from "../checks/claims.ts";
 export * from "../checks/drills.ts";
 export { engineSetting, flag, outsideSetting, settings, wholeNumber } from "../topology/config.ts";
-export { furtherImages } from "../topology/engines.ts";
 export type { Machine } from "../topology/machine.ts";
 export { z } from "zod";

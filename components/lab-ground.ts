@@ -2,8 +2,8 @@ import { isAddress } from "../topology/addresses.ts";
 import { imageReference } from "../images/recipe.ts";
 import { chooseHost } from "../topology/host-kind.ts";
 import type { About, ImageName } from "../topology/lab.ts";
-import type { HostSetting, Transport } from "../topology/config.ts";
-import { engineImages, type EngineVersion } from "../topology/engines.ts";
+import type { HostKind, HostSetting, Transport } from "../topology/config.ts";
+import { defaultEngine, engineImages, type EngineVersion } from "../topology/engines.ts";
 import type { Machine, SshMachine } from "../topology/machine.ts";
 import { ContainerHost } from "./container-host.ts";
 import type { Host } from "./host.ts";
@@ -63,6 +63,7 @@ export function labGround(lab: Pick<About, "name">, config: GroundSettings, mach
   if (config.host !== "local") return ownGround(lab, config, machine);
   const local = new LocalHost("local", { lab: lab.name, machine });
   refuseSshSettings(local, config);
+  refuseEngine(local, config, "local");
   return { host1: local };
 }
 
@@ -78,7 +79,7 @@ export function wideGround(
   config: GroundSettings,
   machine: Machine,
   count: number,
-  { hostImage = "host" }: { hostImage?: ImageName } = {},
+  { hostImage }: { hostImage?: ImageName } = {},
 ): WideGround {
   const { host, outside } = groundFor(lab, config, machine, hostImage);
   const further = Array.from({ length: Math.max(0, count - 2) }, (_, index) => `host${index + 3}`);
@@ -124,11 +125,13 @@ function planSwarm(host: SshHost | undefined, { target, problem, swarm }: SshMac
 /** The machines of the setting `machines`. Always with host1, since a lab with a problem is still declared. */
 function sshGround(
   lab: Pick<About, "name">,
-  { underlay }: GroundSettings,
+  config: GroundSettings,
   machine: Machine,
   count: number,
 ): [SshHost, ...SshHost[]] {
   const local = new LocalHost("local", { lab: lab.name, machine });
+  const { underlay } = config;
+  refuseEngine(local, config, "ssh");
   const machines = machine.sshMachines ?? [];
   if (machines.length !== count) {
     local.site.plan.problem({
@@ -142,6 +145,17 @@ function sshGround(
   const host = (index: number): SshHost =>
     new SshHost(`host${index + 1}`, { local, machine: machines[index] ?? none, underlay });
   return [host(0), ...Array.from({ length: count - 1 }, (_, index) => host(index + 1))];
+}
+
+/** The versions are those of images. A virtual machine has the engine of its disk, a machine of the user's its own. */
+function refuseEngine({ site }: LocalHost, { engine = defaultEngine }: GroundSettings, kind: HostKind): void {
+  if (engine === defaultEngine) return;
+  site.plan.problem({
+    place: "config.engine",
+    value: engine,
+    allowed: `is for lab hosts that are containers; here the setting host makes it ${kind}`,
+    fix: "leave it out, or -c host=container where the lab has that",
+  });
 }
 
 function refuseSshSettings({ site }: LocalHost, { machines }: GroundSettings): void {
@@ -158,7 +172,7 @@ function groundFor(
   lab: Pick<About, "name" | "underlay">,
   config: GroundSettings,
   machine: Machine,
-  hostImage: ImageName = "host",
+  hostImage: ImageName = engineImages[config.engine ?? defaultEngine],
 ) {
   const local = new LocalHost("local", { lab: lab.name, machine });
   refuseSshSettings(local, config);
@@ -169,10 +183,11 @@ function groundFor(
   });
   const outside = new Outside("outside", { underlay, ...nameServerFor(config.outside, local, machine) });
   const { transport } = config;
-  if (chooseHost(config.host, machine.kernelLacks ?? []).kind === "vm")
+  if (chooseHost(config.host, machine.kernelLacks ?? []).kind === "vm") {
+    refuseEngine(local, config, "vm");
     return { outside, host: (name: string) => new VmHost(name, { underlay, outside, transport }) };
-  const { engine } = config;
-  const image = imageReference(engine === undefined ? hostImage : engineImages[engine]);
+  }
+  const image = imageReference(hostImage);
   return {
     outside,
     host: (name: string) => new ContainerHost(name, { underlay, outside, transport, image }),

@@ -27,6 +27,7 @@ import {
   wideGround,
   wire,
   z,
+  engineSetting,
 } from "../components/index.ts";
 
 export const about = {
@@ -38,6 +39,7 @@ export const about = {
   underlay: "192.168.33.0/24",
   images: () => ["consul", "host-bullseye"],
   config: settings(["container"], {
+    engine: engineSetting(["20.10"], "dockerd --cluster-store is gone in 23"),
     subnet2: z.string().default("10.0.0.0/24").describe("IPv4 CIDR of ov_net2"),
     subnet3: z.string().default("172.19.0.0/24").describe("IPv4 CIDR of ov_net3"),
   }),

@@ -27,6 +27,7 @@ import {
   wideGround,
   wire,
   z,
+  engineSetting,
 } from "../components/index.ts";
 
 export const about = {
@@ -37,6 +38,7 @@ export const about = {
   underlay: "192.168.33.0/24",
   images: () => ["etcd"],
   config: settings(["container"], {
+    engine: engineSetting(["20.10"], "dockerd --cluster-store is gone in 23"),
     subnet: z.string().default("10.0.0.0/24").describe("IPv4 CIDR of my-overlay"),
   }),
 } as const;

@@ -2,8 +2,6 @@ import {
   allAddresses,
   type Claim,
   type Drill,
-  engineSetting,
-  furtherImages,
   isUsers,
   killTask,
   type Machine,
@@ -29,9 +27,7 @@ export const about = {
   article:
     "docker service create --replicas 3 --endpoint-mode dnsrr --name my-dnsrr-nginx --network ngx_net nginx",
   needs: ["bridge", "veth", "vxlan", "iptables"],
-  images: furtherImages,
   config: settings(["container", "ssh"], {
-    engine: engineSetting,
     replicas: wholeNumber({ min: 1, max: 100 }, 3, "how many tasks the service has"),
     subnet: z.string().default("10.10.0.0/16").describe("IPv4 CIDR of ngx_net"),
   }),

@@ -2,8 +2,6 @@ import {
   type Claim,
   type Drill,
   dropAll,
-  engineSetting,
-  furtherImages,
   isUsers,
   killHost,
   type Machine,
@@ -41,9 +39,7 @@ export const about = {
   article:
     "docker network create --driver overlay ngx_net; docker service create --replicas 5 --network ngx_net --name my-test; my-test2",
   needs: ["bridge", "veth", "vxlan", "iptables"],
-  images: furtherImages,
   config: settings(["container", "ssh"], {
-    engine: engineSetting,
     hosts: wholeNumber({ min: 3, max: 12 }, 3, "how many hosts the Swarm has, 3 to 12"),
     replicas: wholeNumber({ min: 2, max: 100 }, 5, "how many tasks my-test has, 2 to 100"),
     drain: z

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { engineVersions } from "./engines.ts";
+import { engineVersions, type EngineVersion } from "./engines.ts";
 import { LabError, type Problem } from "./problems.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -45,15 +45,24 @@ export function settings<
       .describe(
         "how the engines of lab hosts are reached: a Unix socket, or a port of 127.0.0.1 with TLS; default: tls where the engine is in a virtual machine (Docker Desktop)",
       ),
+    engine: engineSetting(engineVersions),
     ...own,
   });
 }
 
-/** Which version of the engine lab hosts have. */
-export const engineSetting = z
-  .enum(engineVersions)
-  .default("20.10")
-  .describe("version of the lab hosts' engines: Debian bookworm's, or Debian trixie's");
+/**
+ * Which version of the engine lab hosts have. For a lab that needs one of a few: those versions, the default first, and the
+ * reason.
+ */
+export function engineSetting<const Versions extends readonly [EngineVersion, ...EngineVersion[]]>(
+  versions: Versions,
+  why?: string,
+) {
+  return z
+    .enum(versions)
+    .default(versions[0] as never)
+    .describe(`version of the engine of lab hosts that are containers${why === undefined ? "" : `; ${why}`}`);
+}
 
 /** A setting that is true or false. */
 export function flag(byDefault: boolean, description: string) {

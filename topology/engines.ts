@@ -7,12 +7,13 @@ export const engineImages = {
   "28.5": "host-28",
 } as const satisfies Record<string, ImageName>;
 
-/** The images that a lab with the setting `engine` takes beside box and host. */
-export function furtherImages({ engine }: { engine: EngineVersion }): ImageName[] {
-  const image = engineImages[engine];
-  return image === "host" ? [] : [image];
-}
-
 export type EngineVersion = keyof typeof engineImages;
 
-export const engineVersions = Object.keys(engineImages) as EngineVersion[];
+/** All versions, the default first. */
+export const engineVersions = Object.keys(engineImages) as [EngineVersion, ...EngineVersion[]];
+export const [defaultEngine] = engineVersions;
+
+/** The version that a lab's settings ask for. */
+export function engineOf(config: unknown): EngineVersion {
+  return (config as { engine: EngineVersion }).engine;
+}

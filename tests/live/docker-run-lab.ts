@@ -15,8 +15,7 @@ import {
   Verification,
   Volume,
 } from "../../components/index.ts";
-import { engineSetting, settings } from "../../topology/config.ts";
-import { furtherImages } from "../../topology/engines.ts";
+import { settings } from "../../topology/config.ts";
 import type { Machine } from "../../topology/machine.ts";
 
 /** A lab file whose boxes have every argument that is taken from `docker run`; docker-run.test.ts looks at the effects. */
@@ -25,9 +24,7 @@ export const about = {
   title: "Everything that a box can be told",
   article: "docker run with its options",
   needs: ["bridge", "veth", "iptables"],
-  images: furtherImages,
   config: settings(["container"], {
-    engine: engineSetting,
     image: z.string().default(imageReference("box")).describe("an image that only the user's engine has"),
     word: z.string().default("first").describe("a value that changes"),
     interval: z.coerce.number().default(0.2).describe("seconds between two checks of slow"),

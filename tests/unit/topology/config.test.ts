@@ -5,12 +5,13 @@ import { LabError } from "../../../topology/problems.ts";
 const schema = settings(["container", "local"], { connectBox3: flag(false, "plug it in") });
 
 test("settings that are not written take their default", () => {
-  expect(resolveConfig(schema, {})).toEqual({ host: "container", connectBox3: false });
+  expect(resolveConfig(schema, {})).toEqual({ host: "container", engine: "20.10", connectBox3: false });
 });
 
 test("settings arrive as text", () => {
   expect(resolveConfig(schema, { host: "local", connectBox3: "true" })).toEqual({
     host: "local",
+    engine: "20.10",
     connectBox3: true,
   });
 });

@@ -1,0 +1,143 @@
+import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { execa } from "execa";
+import { Listr } from "listr2";
+import type { Report } from "../../checks/results.ts";
+import { resolveConfig } from "../../topology/config.ts";
+import { engineImages, engineVersions, type EngineVersion } from "../../topology/engines.ts";
+import { project } from "../../toolchain/project.ts";
+import { ensureProject, ensureToolchain } from "../../toolchain/ensure-toolchain.ts";
+import { reachableEngine } from "../../toolchain/engine.ts";
+import { ensureImages } from "../../toolchain/ensure-images.ts";
+import { enterLabEnvironment } from "../environment.ts";
+import { EXIT, type ExitCode, WrongUse } from "../exit.ts";
+import { aboutLab, resolveTarget } from "../labs.ts";
+import { readSettings } from "../settings.ts";
+import { steps } from "../showing/progress.ts";
+import { tableOf } from "../showing/table.ts";
+
+export interface MatrixOptions {
+  /** Versions, separated by commas. Default: all that the lab can have. */
+  engine?: string;
+  config: string[];
+  json?: boolean;
+  junit?: string;
+}
+
+/** How a lab went on one engine. */
+interface Column {
+  engine: string;
+  stack: string;
+  ok: boolean;
+  /** Of `up`, from nothing to tested. */
+  seconds: number;
+  /** Why there is no report. */
+  errors: { message: string }[];
+  report?: Report;
+}
+
+/** `vethlab matrix`: stands a lab up on each engine, tests it there, and removes it. */
+export async function matrix(
+  name: string,
+  { engine, config, json = false, junit }: MatrixOptions,
+): Promise<ExitCode> {
+  if (!project.builtIn)
+    throw new WrongUse("matrix is for the built-in labs: their setting engine is changed.");
+  const { lab } = resolveTarget(name);
+  const settings = readSettings(config);
+  const engines = await enginesFor(lab, settings, engine?.split(","));
+  await ensureToolchain({ quiet: json });
+  ensureProject();
+  await enterLabEnvironment();
+  // Before the clock runs.
+  const images = engines.map((version) => engineImages[version]);
+  await steps(json, [
+    ["Building the images", async ({ say }) => ensureImages(await reachableEngine(), say, images)],
+  ]);
+  const columns = new Map<string, Column>();
+  const tasks = engines.map((version) => ({
+    title: `Docker ${version}`,
+    task: async (_: unknown, task: { title: string }) => {
+      const column = await tryOn(lab, version, config);
+      columns.set(version, column);
+      task.title = `Docker ${version}: ${inShort(column)}`;
+    },
+  }));
+  const renderer = json ? "silent" : process.stdout.isTTY ? "default" : "simple";
+  await new Listr(tasks, { renderer, concurrent: availableParallelism() }).run();
+
+  const tried = engines.flatMap((version) => columns.get(version) ?? []);
+  const ok = tried.every((column) => column.ok);
+  const reports = tried.flatMap(({ report }) => report ?? []);
+  if (junit !== undefined)
+    writeFileSync(junit, (await import("../../checks/junit.ts")).reportJUnit(...reports));
+  console.log(json ? JSON.stringify({ lab, ok, engines: tried }, undefined, 2) : describe(tried));
+  return ok ? EXIT.allWell : EXIT.failed;
+}
+
+/** @throws LabError when the lab cannot have one of the versions that are asked for */
+async function enginesFor(
+  lab: string,
+  settings: Record<string, string>,
+  asked?: readonly string[],
+): Promise<readonly EngineVersion[]> {
+  if (settings["engine"] !== undefined) throw new WrongUse("Say which engines with --engine A,B.");
+  const { config } = await aboutLab(lab);
+  resolveConfig(config, settings);
+  const canHave = (engine: string): boolean => config.safeParse({ ...settings, engine }).success;
+  if (asked === undefined) return engineVersions.filter(canHave);
+  for (const engine of asked) resolveConfig(config, { ...settings, engine });
+  return engineVersions.filter((version) => asked.includes(version));
+}
+
+async function tryOn(lab: string, engine: string, config: readonly string[]): Promise<Column> {
+  const stack = `${lab}-${engine.replace(".", "-")}`;
+  const settings = [...config, `engine=${engine}`].flatMap((setting) => ["-c", setting]);
+  try {
+    const up = await vethlab("up", lab, "--stack", stack, ...settings, "--json");
+    const { ok, seconds, errors, report } = JSON.parse(up) as Omit<Column, "engine" | "stack">;
+    return { engine, stack, ok, seconds, errors, ...(report === undefined ? {} : { report }) };
+  } catch (error) {
+    return { engine, stack, ok: false, seconds: 0, errors: [{ message: String(error) }] };
+  } finally {
+    await vethlab("down", stack, "--json");
+  }
+}
+
+/** What the command writes to its standard output, whether it ends well or not. */
+async function vethlab(...args: string[]): Promise<string> {
+  const { stdout, stderr } = await execa(process.execPath, [process.argv[1] ?? "", ...args], {
+    reject: false,
+  });
+  if (stdout === "") throw new Error(stderr);
+  return stdout;
+}
+
+function inShort({ seconds, report, errors: [error] }: Column): string {
+  if (report === undefined) return error?.message ?? "it was not tested";
+  const holding = report.results.filter(({ holds }) => holds).length;
+  return `${holding} of ${report.results.length} claims hold, up in ${seconds.toFixed(1)} s`;
+}
+
+/** Claims by engine, and what went wrong below. */
+function describe(tried: readonly Column[]): string {
+  const claims = [...new Set(tried.flatMap(({ report }) => report?.results.map(({ claim }) => claim) ?? []))];
+  const resultOf = ({ report }: Column, claim: string) =>
+    report?.results.find((result) => result.claim === claim);
+  const cell = (column: Column, claim: string): string => {
+    const result = resultOf(column, claim);
+    return result === undefined ? "-" : result.holds ? "✔" : `✘ ${result.observed}`;
+  };
+  const seconds = tried.map((column) => `${column.seconds.toFixed(1)} s`);
+  const table = tableOf(
+    ["claim", ...tried.map(({ engine }) => `Docker ${engine}`)],
+    [
+      ...claims.map((claim) => [claim, ...tried.map((column) => cell(column, claim))]),
+      ["up and tested in", ...seconds],
+    ],
+  );
+  const errors = tried.flatMap(({ engine, errors }) =>
+    errors.map(({ message }) => `Docker ${engine}: ${message}`),
+  );
+  return [table, ...errors].join("\n");
+}
