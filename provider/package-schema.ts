@@ -25,14 +25,12 @@ interface Type {
   items?: Type;
   additionalProperties?: Type;
   oneOf?: Type[];
-  /** A value, not an output of another resource: a lab is checked before anything is made. */
-  plain: true;
 }
 
 /** The token of the component. */
 export const LAB = "vethlab:index:Lab";
 
-const ANYTHING: Type = { $ref: "pulumi.json#/Any", plain: true };
+const ANYTHING: Type = { $ref: "pulumi.json#/Any" };
 
 /** The schema of the package, for SDKs in other languages. */
 export function packageSchema(version: string): object {
@@ -58,11 +56,11 @@ export function packageSchema(version: string): object {
         requiredInputs: required,
         properties: {
           topology: {
-            $ref: ANYTHING.$ref,
+            ...ANYTHING,
             description: "The lab that stands, for the stack output `topology`.",
           },
           addresses: {
-            $ref: ANYTHING.$ref,
+            ...ANYTHING,
             description: "Node -> network -> address, for the output `addresses`.",
           },
         },
@@ -88,20 +86,20 @@ function typeOf(schema: Schema): Type {
   if (allOf !== undefined) return typeOf(allOf[0]);
   if ($ref !== undefined) {
     const name = $ref.replace("#/definitions/", "");
-    return name === "Claim" ? ANYTHING : { $ref: `#/types/vethlab:index:${name}`, plain: true };
+    return name === "Claim" ? ANYTHING : { $ref: `#/types/vethlab:index:${name}` };
   }
   if (oneOf !== undefined) {
     const types = oneOf.map(typeOf);
     const distinct = types.filter((one, at) => types.findIndex((other) => same(one, other)) === at);
     if (distinct.some((one) => same(one, ANYTHING))) return ANYTHING;
-    return distinct.length === 1 ? (distinct[0] ?? ANYTHING) : { oneOf: distinct, plain: true };
+    return distinct.length === 1 ? (distinct[0] ?? ANYTHING) : { oneOf: distinct };
   }
   if (items !== undefined)
-    return { type: "array", items: typeOf(Array.isArray(items) ? (items[0] ?? {}) : items), plain: true };
+    return { type: "array", items: typeOf(Array.isArray(items) ? (items[0] ?? {}) : items) };
   if (properties !== undefined) return ANYTHING;
   if (typeof additionalProperties === "object")
-    return { type: "object", additionalProperties: typeOf(additionalProperties), plain: true };
-  return { type: schema.type ?? typeof (schema.const ?? schema.enum?.[0]), plain: true };
+    return { type: "object", additionalProperties: typeOf(additionalProperties) };
+  return { type: schema.type ?? typeof (schema.const ?? schema.enum?.[0]) };
 }
 
 function same(one: Type, other: Type): boolean {
