@@ -27,11 +27,11 @@ async function main(task: string | undefined): Promise<number> {
   const topology = readTopology(await text(process.stdin));
   const { VETHLAB_RESULTS: file, VETHLAB_TURN: turn = "", VETHLAB_DEFER: defer } = process.env;
   if (file && defer === "1") {
-    writeReport(file, untested(topology), turn);
+    writeReport(file, topology, untested(topology), turn);
     return 0;
   }
   const report = await testClaims(topology);
-  if (file) writeReport(file, report, turn);
+  if (file) writeReport(file, topology, report, turn);
   if (report.ok) {
     console.log(summaryOf(report));
     return 0;

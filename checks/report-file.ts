@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { Topology } from "../topology/document.ts";
 import type { Report } from "./results.ts";
 
 /*
@@ -19,15 +20,29 @@ export function standingFile(file: string): string {
   return join(dirname(file), "standing", basename(file));
 }
 
+/** The names of the hosts and nodes that a report's file says to stand: those of the tested lab, when all its claims held. */
+export function standingIn(file: string): string[] {
+  if (!existsSync(file)) return [];
+  const { ok, stood = [] } = JSON.parse(readFileSync(file, "utf8")) as { ok?: boolean; stood?: string[] };
+  return ok === true ? stood : [];
+}
+
 /**
  * Writes a report. A reader at the same moment gets the old report or the new one, never a half.
  *
+ * @param topology the tested lab
  * @param turn the turn that Pulumi has recorded, or records with this report
  */
-export function writeReport(file: string, report: Report, turn: string): void {
+export function writeReport(
+  file: string,
+  { hosts, nodes }: Pick<Topology, "hosts" | "nodes">,
+  report: Report,
+  turn: string,
+): void {
   mkdirSync(dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;
-  const text = JSON.stringify({ ...report, turn: report.ok ? turn : randomUUID() }, undefined, 2);
+  const stood = [...hosts, ...nodes].map(({ name }) => name);
+  const text = JSON.stringify({ ...report, turn: report.ok ? turn : randomUUID(), stood }, undefined, 2);
   writeFileSync(unfinished, `${text}\n`);
   renameSync(unfinished, file);
 }

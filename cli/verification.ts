@@ -45,7 +45,7 @@ export function lastReport(stack: string): Report | undefined {
 }
 
 /** Keeps a report where the Verification resource keeps its own: a green one leaves that nothing to test. */
-export function keepReport(stack: string, report: Report): void {
+export function keepReport(stack: string, topology: Topology, report: Report): void {
   const state = readState(stack);
-  writeReport(resultsFile(stack), report, state === undefined ? "" : recordedTurn(state));
+  writeReport(resultsFile(stack), topology, report, state === undefined ? "" : recordedTurn(state));
 }

@@ -245,8 +245,8 @@ export abstract class LabHost extends pulumi.ComponentResource implements Host {
     });
     plan.inUse(underlay.subnet, underlay.inWords, this.hostName);
     plan.inUse(DEFAULT_SUBNET, `docker0 of ${this.hostName}`, this.hostName);
-    const { standing = false, running = [] } = this.site.machine;
-    if (standing && !running.includes(this.#containerName)) {
+    const { standing, machine } = this.site;
+    if (standing.includes(this.hostName) && !machine.running?.includes(this.#containerName)) {
       plan.problem({
         place,
         value: this.#containerName,

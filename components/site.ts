@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { standingIn } from "../checks/report-file.ts";
 import type { TopologyHost, TopologyNetwork, TopologyNode, TopologyService } from "../topology/document.ts";
 import { labelsOf } from "../topology/labels.ts";
 import type { Machine } from "../topology/machine.ts";
@@ -45,6 +46,11 @@ export class Site {
 
   readonly lab: string;
   readonly machine: Machine;
+  /**
+   * Names of the hosts and nodes that must be standing: the claims held, and the stack was not destroyed since. Pulumi itself
+   * does not look whether its containers still exist.
+   */
+  readonly standing: readonly string[];
   readonly #checked: Promise<void>;
   readonly #found: (() => readonly Problem[])[] = [];
   #declared = false;
@@ -52,6 +58,7 @@ export class Site {
   constructor(lab: string | undefined, machine: Machine) {
     this.lab = lab ?? machine.project ?? this.stack;
     this.machine = machine;
+    this.standing = machine.resultsFile === undefined ? [] : standingIn(machine.resultsFile);
     this.scope = { stack: this.stack, project: machine.project, home: machine.home };
     this.labels = labelsOf({ stack: this.stack, lab: this.lab, home: machine.home });
     this.#checked = new Promise((resolve) => {

@@ -26,8 +26,7 @@ export function storeMember(name: string, member: StoreMember, parent: pulumi.Re
   site.plan.name({ scope: "nodes", place, name, kind: "container" });
   planOwnership(local, place, "container", local.engineName(name));
   planImage(site, place, image);
-  const { standing = false, running = [] } = site.machine;
-  if (standing && !running.includes(local.engineName(name))) {
+  if (site.standing.includes(name) && !site.machine.running?.includes(local.engineName(name))) {
     site.plan.problem({
       place,
       value: local.engineName(name),

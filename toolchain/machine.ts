@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 
 import { normalizeCidr } from "cidr-tools";
@@ -57,17 +57,8 @@ export async function labMachine(stack: string): Promise<MachineWithEngine> {
     ...(await lookAtMachine(stack)),
     ...(project.builtIn ? {} : { project: project.name }),
     subnetsOfLab: subnetsToAvoid(process.env),
-    standing: isGreen(file),
     resultsFile: file,
   };
-}
-
-/**
- * Whether a report says that all claims hold. A first deployment whose claims fail is not recorded by Pulumi, and
- * `pulumi destroy` does not remove its report.
- */
-function isGreen(file: string): boolean {
-  return existsSync(file) && (JSON.parse(readFileSync(file, "utf8")) as { ok?: boolean }).ok === true;
 }
 
 /** systemd-resolved listens on the loopback only. This file has the name servers that systemd-resolved asks. */

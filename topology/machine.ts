@@ -77,11 +77,6 @@ export interface Machine {
   home?: string;
   /** Name of a project of the user's. Default: the lab is a built-in one. */
   project?: string;
-  /**
-   * Whether the stack must be standing: its claims held, and it was not destroyed since. Pulumi itself does not look
-   * whether its containers still exist.
-   */
-  standing?: boolean;
   /** References of vethlab's own images on the engine. Default: unknown. */
   images?: readonly string[];
   /** IPv4 addresses of the machine's name servers, without loopback. Default: none. */

@@ -253,7 +253,7 @@ async function test(outcome: Outcome, step: Step): Promise<void> {
   if (topology === undefined) return;
   step.title(`Testing ${topology.claims.length} claims`);
   const report = await testNow(topology, step.now, !changed);
-  keepReport(target.stack, report);
+  keepReport(target.stack, topology, report);
   outcome.report = report;
   step.title(`Tested ${topology.claims.length} claims`);
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ping } from "../../../checks/claims.ts";
-import { standingFile, turnIn, writeReport } from "../../../checks/report-file.ts";
+import { standingFile, standingIn, turnIn, writeReport } from "../../../checks/report-file.ts";
 import type { Report } from "../../../checks/results.ts";
 import { labWith } from "./lab.ts";
 
@@ -51,7 +51,8 @@ test("claims that fail: the table on stderr, the report in the file, exit 1", ()
     const untested = JSON.parse(readFileSync(results, "utf8")) as Report;
     expect(untested).toMatchObject({ ok: false, stack: "try", results: [] });
     expect(turnIn(results)).not.toBe(turn);
-    writeReport(results, { ...untested, ok: true }, turn);
+    writeReport(results, labWith(ping("box1", "box2")), { ...untested, ok: true }, turn);
+    expect(standingIn(results)).toContain("box1");
     expect(turnIn(results)).toBe(turn); // proven: as recorded, nothing to do
     mkdirSync(dirname(standingFile(results)));
     writeFileSync(standingFile(results), "{}");
