@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# The folder for the socket of one lab host, in one of the stack's, in one of the user's. It runs on the user's own machine.
-#   DIRECTORY  its path
+# The folder for the socket of one lab host, in one of the stack's (in one of the project's), in one of the user's. It runs on
+# the user's own machine.
+#   DIRECTORY  its path: /tmp/vethlab-UID/[PROJECT/]STACK/HOST
 set -euo pipefail
 
 of_stack=${DIRECTORY%/*}
-of_user=${of_stack%/*}
+below=${DIRECTORY#/tmp/}
+of_user=/tmp/${below%%/*}
 
 case $1 in
   make)
@@ -19,6 +21,6 @@ case $1 in
   # With what is left of the folders above.
   remove)
     rm -rf "$DIRECTORY"
-    rmdir "$of_stack" "$of_user" 2>/dev/null || true
+    (cd /tmp && rmdir -p "${of_stack#/tmp/}" 2>/dev/null) || true
     ;;
 esac

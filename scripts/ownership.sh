@@ -14,12 +14,11 @@ own() {
 # owns THING
 owns() { [ -e "$OWNERS/$1" ] && [ "$(<"$OWNERS/$1")" = "$OWNER" ]; }
 
-# Forgets a thing, and the folder with the two above it once nothing is in them.
+# Forgets a thing, and the folder with those above it once nothing is in them.
 release() {
   local folder=$OWNERS
   rm -f "$OWNERS/$1"
-  for _ in own stack user; do
-    rmdir "$folder" 2>/dev/null || return 0
+  while [ "$folder" != /tmp ] && rmdir "$folder" 2>/dev/null; do
     folder=${folder%/*}
   done
 }
