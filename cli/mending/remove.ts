@@ -119,11 +119,11 @@ export function removeFiles(stack: string): void {
   for (const path of [run, stackTmpDir(stack), resultsFile(stack), standingFile(resultsFile(stack))]) {
     rmSync(path, { recursive: true, force: true });
   }
-  for (const folder of [dirname(run), dirname(dirname(run))]) {
+  for (const folder of [dirname(run), dirname(dirname(run))].filter((one) => one !== "/tmp")) {
     try {
       rmdirSync(folder);
     } catch {
-      return; // Other stacks have files there.
+      // Other stacks have files there, or it is gone.
     }
   }
 }
