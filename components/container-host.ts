@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { hostCapabilities, hostSecurityOptions } from "../images/host-capabilities.ts";
 import { imageReference } from "../images/recipe.ts";
-import { engineImages, engineVersions, type EngineVersion } from "../topology/engines.ts";
+import { defaultEngine, engineImages, engineVersions, type EngineVersion } from "../topology/engines.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import { LabHost, type LabHostArgs } from "./lab-host.ts";
 
 export interface ContainerHostArgs extends LabHostArgs {
-  /** Version of its engine: 20.10 is Debian bookworm's, 26.1 Debian trixie's. Default: 20.10. */
+  /** Version of its engine: 20.10 is Debian bookworm's, 26.1 Debian trixie's, 28.5 Debian forky's. Default: 20.10. */
   engineVersion?: EngineVersion;
 }
 
@@ -34,7 +34,7 @@ export class ContainerHost extends LabHost {
       {
         kind: "container",
         transports: ["socket", "tls"],
-        image: imageReference(engineImages[args.engineVersion ?? "20.10"]),
+        image: imageReference(engineImages[args.engineVersion ?? defaultEngine]),
         engineVersion: versionOf(args),
         privileges: {
           capabilities: { adds: [...hostCapabilities] },
@@ -48,7 +48,7 @@ export class ContainerHost extends LabHost {
 }
 
 /** An image is one of vethlab's own, or nothing is known of it. */
-function versionOf({ image, engineVersion = "20.10" }: ContainerHostArgs): EngineVersion | undefined {
+function versionOf({ image, engineVersion = defaultEngine }: ContainerHostArgs): EngineVersion | undefined {
   if (image === undefined) return engineVersion;
   return engineVersions.find((version) => image === imageReference(engineImages[version]));
 }
