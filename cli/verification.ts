@@ -33,9 +33,9 @@ export async function testNow(
   return report;
 }
 
-/** Writes a report for CI, where a file for it is named. */
-export async function keepJUnit(report: Report, file: string | undefined): Promise<void> {
-  if (file !== undefined) writeFileSync(file, (await import("../checks/junit.ts")).reportJUnit(report));
+/** Writes reports for CI, where a file for them is named. */
+export async function keepJUnit(file: string | undefined, ...reports: readonly Report[]): Promise<void> {
+  if (file !== undefined) writeFileSync(file, (await import("../checks/junit.ts")).reportJUnit(...reports));
 }
 
 /** The last report of a lab; undefined when there is none. */

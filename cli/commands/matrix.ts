@@ -1,20 +1,18 @@
-import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { execa } from "execa";
-import { Listr } from "listr2";
 import type { Report } from "../../checks/results.ts";
 import { resolveConfig } from "../../topology/config.ts";
 import { engineImages, engineVersions, type EngineVersion } from "../../topology/engines.ts";
 import { project } from "../../toolchain/project.ts";
-import { ensureProject, ensureToolchain } from "../../toolchain/ensure-toolchain.ts";
 import { reachableEngine } from "../../toolchain/engine.ts";
 import { ensureImages } from "../../toolchain/ensure-images.ts";
-import { enterLabEnvironment } from "../environment.ts";
+import { enterToolchain } from "../environment.ts";
 import { EXIT, type ExitCode, WrongUse } from "../exit.ts";
 import { aboutLab, resolveTarget } from "../labs.ts";
 import { readSettings } from "../settings.ts";
 import { steps } from "../showing/progress.ts";
 import { tableOf } from "../showing/table.ts";
+import { keepJUnit } from "../verification.ts";
 
 export interface MatrixOptions {
   /** Versions, separated by commas. Default: all that the lab can have. */
@@ -46,31 +44,30 @@ export async function matrix(
   const { lab } = resolveTarget(name);
   const settings = readSettings(config);
   const engines = await enginesFor(lab, settings, engine?.split(","));
-  await ensureToolchain({ quiet: json });
-  ensureProject();
-  await enterLabEnvironment();
+  await enterToolchain(json);
   // Before the clock runs.
   const images = engines.map((version) => engineImages[version]);
   await steps(json, [
     ["Building the images", async ({ say }) => ensureImages(await reachableEngine(), say, images)],
   ]);
   const columns = new Map<string, Column>();
-  const tasks = engines.map((version) => ({
-    title: `Docker ${version}`,
-    task: async (_: unknown, task: { title: string }) => {
-      const column = await tryOn(lab, version, config);
-      columns.set(version, column);
-      task.title = `Docker ${version}: ${inShort(column)}`;
-    },
-  }));
-  const renderer = json ? "silent" : process.stdout.isTTY ? "default" : "simple";
-  await new Listr(tasks, { renderer, concurrent: availableParallelism() }).run();
+  await steps(
+    json,
+    engines.map((version) => [
+      `Docker ${version}`,
+      async (step) => {
+        const column = await tryOn(lab, version, config);
+        columns.set(version, column);
+        step.title(`Docker ${version}: ${inShort(column)}`);
+      },
+    ]),
+    availableParallelism(),
+  );
 
   const tried = engines.flatMap((version) => columns.get(version) ?? []);
   const ok = tried.every((column) => column.ok);
   const reports = tried.flatMap(({ report }) => report ?? []);
-  if (junit !== undefined)
-    writeFileSync(junit, (await import("../../checks/junit.ts")).reportJUnit(...reports));
+  await keepJUnit(junit, ...reports);
   console.log(json ? JSON.stringify({ lab, ok, engines: tried }, undefined, 2) : describe(tried));
   return ok ? EXIT.allWell : EXIT.failed;
 }

@@ -84,7 +84,7 @@ export async function up(name: string | undefined, options: UpOptions): Promise<
     if (options.json !== true) throw error;
     outcome.stopped = error;
   }
-  if (outcome.report !== undefined) await keepJUnit(outcome.report, options.junit);
+  if (outcome.report !== undefined) await keepJUnit(options.junit, outcome.report);
   const ok = outcome.built?.ok === true && outcome.report?.ok === true;
   const seconds = (Date.now() - began) / 1000;
   if (options.json) console.log(JSON.stringify(asJson(outcome, ok, seconds), undefined, 2));

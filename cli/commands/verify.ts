@@ -22,7 +22,7 @@ export async function verify(
   const topology = topologyOf(target);
   await enterLabEnvironment();
   const report = await testNow(topology);
-  await keepJUnit(report, junit);
+  await keepJUnit(junit, report);
   const warning = await undoWarning(target.stack);
   if (warning !== undefined) console.error(warning);
   console.log(json ? JSON.stringify(report, undefined, 2) : reportTable(report));

@@ -13,13 +13,15 @@ export interface Step {
 }
 
 /**
- * Runs a command's steps one after another and shows them: live on a terminal, as plain lines elsewhere.
+ * Runs a command's steps and shows them: live on a terminal, as plain lines elsewhere.
  *
  * @param quiet show nothing (--json)
+ * @param atOnce how many run at the same time. Default: one after another
  */
 export async function steps(
   quiet: boolean,
   all: readonly [title: string, work: (step: Step) => Promise<void>][],
+  atOnce = 1,
 ): Promise<void> {
   const onTerminal = process.stdout.isTTY && !quiet;
   const failures: unknown[] = [];
@@ -44,11 +46,10 @@ export async function steps(
   }));
   const renderer = quiet ? "silent" : onTerminal ? "default" : "simple";
   // An interrupted command waits for Pulumi; listr2 would exit at once.
-  await new Listr(tasks, { renderer, exitOnError: true, registerSignalListeners: false })
-    .run()
-    .catch((error: unknown) => {
-      throw failures[0] ?? error;
-    });
+  const how = { exitOnError: true, registerSignalListeners: false, concurrent: atOnce > 1 && atOnce };
+  await new Listr(tasks, { renderer, ...how }).run().catch((error: unknown) => {
+    throw failures[0] ?? error;
+  });
 }
 
 const doing: Partial<Record<string, string>> = {
