@@ -9,8 +9,9 @@ export { type ArgumentNames, inShort, refuseUnknown } from "../topology/argument
  * before the plan is sound: a lab that is refused leaves the record of what stands as it was.
  */
 export function recorded(args: object): pulumi.Inputs {
+  const sound = plansSound();
   return Object.fromEntries(
-    Object.entries(inRecord(args)).map(([name, value]) => [name, plansSound().then(() => value)]),
+    Object.entries(inRecord(args)).map(([name, value]) => [name, sound.then(() => value)]),
   );
 }
 
