@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ImageName } from "../topology/lab.ts";
 
+/** The Debian releases of which packages are used. */
+export type Suite = "bullseye" | "bookworm" | "trixie" | "forky";
+
 /** How an image is made: by the Dockerfile in the folder of its name, or from the same files with mmdebstrap. */
 export interface Recipe {
   /** The folders with the image's `packages.txt` and, where there are any, `files/`. */
@@ -10,7 +13,7 @@ export interface Recipe {
   /** The folders whose finish.sh runs in the image, in order. */
   finish: readonly string[];
   /** The Debian release of the packages. */
-  suite: "bullseye" | "bookworm" | "trixie" | "forky";
+  suite: Suite;
   /** The folder with its Dockerfile. Default: that of its name. */
   dockerfile?: ImageName;
   /** The image that the engine inside has from the start. Default: none. */
@@ -37,7 +40,7 @@ const recipes: Record<ImageName, Recipe> = {
 };
 
 /** A lab host with the engine of a Debian release. `packages`: the folder with what that release needs besides. */
-function engineHost(suite: Recipe["suite"], ...packages: string[]): Recipe {
+function engineHost(suite: Suite, ...packages: string[]): Recipe {
   return {
     folders: ["box", "host", ...packages],
     finish: ["host", "box"],

@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
-import { imagesDir, type Recipe, recipeOf } from "../images/recipe.ts";
+import { imagesDir, recipeOf, type Suite } from "../images/recipe.ts";
 import type { ImageName } from "../topology/lab.ts";
-import { aptOptions, debianKeyrings, debianSources, installPackages } from "./debian.ts";
+import { installPackages, unpackPackages } from "./debian.ts";
 import { type Engine, engineEnvironment } from "./engine.ts";
 import { MachineLacks } from "./lacks.ts";
 import { ask, which, widePath } from "./programs.ts";
@@ -15,7 +15,7 @@ import { ask, which, widePath } from "./programs.ts";
 export type ImageBuilder = (name: ImageName, reference: string, engine: Engine) => Promise<void>;
 
 /** Base image of `docker build`. */
-export function debianBase(suite: Recipe["suite"]): string {
+export function debianBase(suite: Suite): string {
   return `debian:${suite}-slim`;
 }
 
@@ -37,7 +37,7 @@ export function chooseBuilder(say: (line: string) => void): ImageBuilder {
 }
 
 /** Whether the engine has the base image. Pulls the image where the registry answers within five seconds. */
-async function haveBase(engine: Engine, base: string): Promise<boolean> {
+export async function haveBase(engine: Engine, base: string): Promise<boolean> {
   const env = engineEnvironment(engine);
   if ((await ask("docker", ["image", "inspect", "--format", "{{.Id}}", base], { env })).ok) return true;
 
@@ -89,8 +89,8 @@ export function dockerBuild(base: string): ImageBuilder {
 }
 
 /**
- * mmdebstrap and `docker import`. Packages are only unpacked: their scripts need an essential system, take four times as
- * long and double the size. finish.sh does the part of the scripts that the image needs.
+ * mmdebstrap and `docker import`. Packages are only unpacked; finish.sh does the part of their scripts that the image
+ * needs.
  */
 export const mmdebstrapImport: ImageBuilder = async (name, reference, engine) => {
   const { folders, finish, suite } = recipeOf(name);
@@ -105,16 +105,7 @@ export const mmdebstrapImport: ImageBuilder = async (name, reference, engine) =>
   );
   const bootstrap = execa(
     "mmdebstrap",
-    [
-      ...["--quiet", "--variant=extract", '--aptopt=APT::Install-Recommends "false"'],
-      // finish.sh removes apt itself
-      "--skip=cleanup",
-      "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr",
-      ...debianKeyrings(),
-      ...(await aptOptions()),
-      // Testing's index is valid for a week, and a mirror may be behind.
-      ...(suite === "forky" ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
-      `--include=${packages.join(",")}`,
+    await unpackPackages(suite, packages, [
       ...folders
         .map((folder) => join(imagesDir, folder, "files"))
         .filter((files) => existsSync(files))
@@ -125,8 +116,7 @@ export const mmdebstrapImport: ImageBuilder = async (name, reference, engine) =>
       ...finish.map(
         (folder) => `--extract-hook=chroot "$1" busybox sh -s <"${join(imagesDir, folder, "finish.sh")}"`,
       ),
-      ...[suite, "-", ...(await debianSources(suite))],
-    ],
+    ]),
     {
       env: { ...process.env, PATH: widePath() },
       extendEnv: false,
@@ -156,7 +146,8 @@ export const mmdebstrapImport: ImageBuilder = async (name, reference, engine) =>
   }
 };
 
-function networkFix(suite: Recipe["suite"]): string {
+/** What to do where packages of a Debian release cannot be had. */
+function networkFix(suite: Suite): string {
   const pull = `docker pull ${debianBase(suite)}`;
   return `see that this machine reaches its Debian mirror (apt-get update) or the engine an image registry (${pull}), and that the disk is not full.`;
 }
@@ -182,7 +173,8 @@ export function imageSettings(dockerfile: string, name: ImageName): string[] {
     .map((line) => line.replace("${NAME}", name));
 }
 
-function tail(text: string): string {
+/** The last lines of a program's output, for a message. */
+export function tail(text: string): string {
   return text
     .trim()
     .split("\n")
