@@ -12,9 +12,10 @@ const mayImport = {
   checks: ["topology", "reach", "scripts"],
   toolchain: ["topology", "images", "scripts"],
   components: ["topology", "checks", "images", "scripts"],
+  compose: ["topology", "toolchain"],
   provider: ["topology", "components", "toolchain"],
   stacks: ["components"],
-  cli: ["topology", "reach", "checks", "stacks", "toolchain", "scripts", "images"],
+  cli: ["topology", "reach", "checks", "compose", "stacks", "toolchain", "scripts", "images"],
 };
 
 const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
@@ -30,7 +31,7 @@ const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
             message: `${folder}/ may import ${allowed.length ? allowed.join(", ") : "nothing of ours"}; not ${other}/.`,
           }))
           .concat(
-            ["topology", "reach", "checks", "scripts"].includes(folder)
+            ["topology", "reach", "checks", "scripts", "compose"].includes(folder)
               ? [{ regex: "^@pulumi/", message: `${folder}/ knows nothing of Pulumi.` }]
               : [],
           ),

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const rooms = "{topology,reach,checks,images,scripts,toolchain,components,provider,stacks,cli}";
+const rooms = "{topology,reach,checks,images,scripts,toolchain,components,compose,provider,stacks,cli}";
 
 /** The files of ours that a file imports, types too: a circle of types is one for the reader. */
 function importsOf(file: string): string[] {
