@@ -21,11 +21,13 @@ export interface NotASubnet {
 
 /**
  * Reads `address/prefix`. Only IPv4, with host bits clear, as `docker network create --subnet` and RFC 4632 have it.
+ *
+ * @param example what is offered for a text that is no CIDR
  */
-export function parseSubnet(text: string): Subnet | NotASubnet {
-  const example = { reason: "a subnet is written as an IPv4 CIDR", fix: "for example 172.18.0.0/16" };
+export function parseSubnet(text: string, example = "172.18.0.0/16"): Subnet | NotASubnet {
+  const noCidr = { reason: "a subnet is written as an IPv4 CIDR", fix: `for example ${example}` };
   const [address = "", prefix = "", ...rest] = text.split("/");
-  if (rest.length > 0 || !isIPv4(address) || !/^\d{1,2}$/.test(prefix) || Number(prefix) > 32) return example;
+  if (rest.length > 0 || !isIPv4(address) || !/^\d{1,2}$/.test(prefix) || Number(prefix) > 32) return noCidr;
   const { start, end } = parseCidr(text);
   const cidr = `${addressAt(start)}/${prefix}`;
   if (parseIp(address).number !== start) {

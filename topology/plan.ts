@@ -6,6 +6,7 @@ import {
   narrow,
   type PlannedNetwork,
   rangeOf,
+  rangeWithin,
   usableIn,
   wrongAddress,
 } from "./planned-network.ts";
@@ -22,6 +23,14 @@ interface PlannedSubnet {
   realms: readonly string[];
   /** Subnets of which a free one is offered where this one is not. */
   offered: readonly string[];
+}
+
+/** Addresses of a network that not every node can have. */
+interface KeptAddresses {
+  /** The part of the subnet that the engine may hand out, a CIDR. Default: all of it. */
+  ipRange?: string | undefined;
+  /** Addresses that no node gets, each with a name. Default: none. */
+  auxAddresses?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A name by which a node is found on a network. */
@@ -73,16 +82,18 @@ export class Plan {
   }
 
   /** A network with its subnet and gateway (default: the subnet's first address; null: none); `key` names it in later calls. */
-  network(request: {
-    key: string;
-    place: string;
-    name: string;
-    subnet: string;
-    gateway?: string | null | undefined;
-    realms: readonly string[];
-    /** Subnets of which a free one is offered where this one is not. Default: those that user-defined bridges come from. */
-    offered?: readonly string[];
-  }): void {
+  network(
+    request: {
+      key: string;
+      place: string;
+      name: string;
+      subnet: string;
+      gateway?: string | null | undefined;
+      realms: readonly string[];
+      /** Subnets of which a free one is offered where this one is not. Default: those that user-defined bridges come from. */
+      offered?: readonly string[];
+    } & KeptAddresses,
+  ): void {
     const { key, place, name, realms, offered = bridgeSubnets } = request;
     this.#enter(place, name);
     const subnet = parseSubnet(request.subnet);
@@ -99,6 +110,7 @@ export class Plan {
       place,
       subnet,
       gateway,
+      auxiliary: new Set(),
       taken: new Map(),
       fixed: new Set(),
       members: 0,
@@ -116,6 +128,25 @@ export class Plan {
       this.#isPossible(`${place}.gateway`, gateway, network);
     }
     this.#networks.set(key, network);
+    this.#keep(network, request);
+  }
+
+  #keep(network: PlannedNetwork, { ipRange, auxAddresses = {} }: KeptAddresses): void {
+    const { place, subnet } = network;
+    const range = ipRange === undefined ? undefined : rangeWithin(subnet, ipRange);
+    if (range !== undefined && !isSubnet(range))
+      this.#problem(`${place}.ipRange`, ipRange ?? "", range.reason, range.fix);
+    else network.ipRange = range;
+    for (const [name, address] of Object.entries(auxAddresses)) {
+      const at = `${place}.auxAddresses.${name}`;
+      if (!/^[^=]+$/.test(name))
+        this.#problem(at, name, 'an auxiliary address has a name without "="', "rename it");
+      if (
+        this.#isPossible(at, address, network) &&
+        this.#take(network, at, address, `${name}, an auxiliary address`)
+      )
+        network.auxiliary.add(address);
+    }
   }
 
   /**
@@ -280,13 +311,15 @@ export class Plan {
     );
   }
 
-  #take(network: PlannedNetwork, place: string, address: string, node: string): void {
+  /** Whether the address was free. */
+  #take(network: PlannedNetwork, place: string, address: string, whose: string): boolean {
     const holder = address === network.gateway ? "the network's gateway" : network.taken.get(address);
-    if (holder === undefined) network.taken.set(address, node);
+    if (holder === undefined) network.taken.set(address, whose);
     else
       this.#problem(place, address, `is already the address of ${holder}`, (toldBefore) =>
         freeAddress(network, toldBefore),
       );
+    return holder === undefined;
   }
 
   #clashesOf(one: PlannedSubnet): PlannedSubnet[] {

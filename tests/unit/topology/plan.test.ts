@@ -197,6 +197,95 @@ describe("addresses", () => {
     expect(plan.handOut("n")).toBe(range);
   });
 
+  /** As `mixed`, with addresses that are kept. */
+  function kept(more: { ipRange?: string; auxAddresses?: Record<string, string> }, ...nodes: string[]): Plan {
+    const plan = new Plan();
+    plan.network({ ...myBridge, key: "n", subnet: "172.28.5.0/24", ...more });
+    for (const [index, address] of nodes.entries())
+      plan.member({
+        network: "n",
+        place: `boxes.box${index}`,
+        node: `box${index}`,
+        ...(address === "" ? {} : { address }),
+      });
+    return plan;
+  }
+  const told = (plan: Plan) =>
+    plan.problems().map(({ place, value, allowed, fix }) => `${place}: ${value} ${allowed}; ${fix}`);
+
+  test.each([
+    ["nobody is there", []],
+    ["nobody asks for one", ["", ""]],
+    ["everybody asks for one", ["172.28.5.201"]],
+    ["some ask for one beside it", ["", "172.28.5.2"]],
+  ])("what the engine hands out of a given range where %s", (_, nodes) => {
+    const plan = kept({ ipRange: "172.28.5.192/26" }, ...nodes);
+    expect(told(plan)).toEqual([]);
+    expect(plan.handOut("n")).toBe("172.28.5.192/26");
+  });
+
+  test("some ask for one of a given range: a part of it without these", () => {
+    const plan = kept({ ipRange: "172.28.5.192/26" }, "", "172.28.5.201");
+    expect(told(plan)).toEqual([]);
+    expect(plan.handOut("n")).toBe("172.28.5.224/27");
+  });
+
+  test.each([
+    [
+      "172.28.6.0/25",
+      "does not lie within the network's subnet 172.28.5.0/24; use a part of it, for example 172.28.5.128/25",
+    ],
+    [
+      "172.28.0.0/16",
+      "does not lie within the network's subnet 172.28.5.0/24; use a part of it, for example 172.28.5.128/25",
+    ],
+    ["172.28.5.9/25", "has host bits set: 172.28.5.9 is an address inside the subnet; write 172.28.5.0/25"],
+    ["172.28.5.9-12", "a subnet is written as an IPv4 CIDR; for example 172.28.5.128/25"],
+  ])("no range of the subnet: %s", (ipRange, wrong) => {
+    expect(told(kept({ ipRange }))).toEqual([`networks.my-bridge.ipRange: ${ipRange} ${wrong}`]);
+  });
+
+  test("a range that is too small for those that ask for no certain address", () => {
+    const auxAddresses = { router: "172.28.5.3" };
+    const fix = "use a prefix shorter than /30, or give each box on it an address (ipv4Address)";
+    // Beside network address, gateway and router it has one.
+    expect(told(kept({ ipRange: "172.28.5.0/30", auxAddresses }, "", "172.28.5.9"))).toEqual([]);
+    expect(told(kept({ ipRange: "172.28.5.0/30", auxAddresses }, "", ""))).toEqual([
+      `networks.my-bridge.ipRange: 172.28.5.0/30 has no part from which the engine can hand out 2 addresses; ${fix}`,
+    ]);
+    expect(told(kept({ ipRange: "172.28.5.0/30" }, "", "172.28.5.2", "172.28.5.3"))).toEqual([
+      `networks.my-bridge.ipRange: 172.28.5.0/30 has no part (a smaller CIDR) without 172.28.5.2, 172.28.5.3 from which the engine can hand out 1 addresses; ${fix}`,
+    ]);
+  });
+
+  test("auxiliary addresses are nobody's, and in the subnet, each once", () => {
+    const auxAddresses = {
+      router: "172.28.5.2",
+      again: "172.28.5.2",
+      gateway: "172.28.5.1",
+      far: "172.28.6.1",
+      last: "172.28.5.255",
+      "a=b": "172.28.5.7",
+    };
+    expect(told(kept({ auxAddresses }, "172.28.5.2"))).toEqual([
+      "networks.my-bridge.auxAddresses.again: 172.28.5.2 is already the address of router, an auxiliary address; use 172.28.5.3, which is free",
+      "networks.my-bridge.auxAddresses.gateway: 172.28.5.1 is already the address of the network's gateway; use 172.28.5.4, which is free",
+      "networks.my-bridge.auxAddresses.far: 172.28.6.1 lies outside the network's subnet 172.28.5.0/24; use one from 172.28.5.1 to 172.28.5.254",
+      "networks.my-bridge.auxAddresses.last: 172.28.5.255 is the broadcast address of 172.28.5.0/24; use one from 172.28.5.1 to 172.28.5.254",
+      'networks.my-bridge.auxAddresses.a=b: a=b an auxiliary address has a name without "="; rename it',
+      "boxes.box0: 172.28.5.2 is already the address of router, an auxiliary address; use 172.28.5.5, which is free",
+    ]);
+  });
+
+  test("auxiliary addresses leave less room for nodes", () => {
+    const plan = new Plan();
+    plan.network({ ...myBridge, key: "n", subnet: "172.28.5.0/30", auxAddresses: { router: "172.28.5.2" } });
+    plan.member({ network: "n", place: "boxes.box1", node: "box1" });
+    expect(plan.problems()[0]?.allowed).toBe(
+      "too small: it has addresses for 0 nodes, and more are planned on it",
+    );
+  });
+
   test("two that are never plugged in at once may have one address", () => {
     expect(mixed("172.28.5.0/24", "172.28.5.2", "-172.28.5.2").problems()).toEqual([]);
   });
