@@ -1,8 +1,13 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { wordLines } from "../scripts/index.ts";
 import { nthAddressIn } from "../topology/addresses.ts";
 import type { TopologyNetwork } from "../topology/document.ts";
+import { wrongLabel } from "../topology/labels.ts";
+import { wrongOption } from "../topology/network-options.ts";
+import type { Wrong } from "../topology/run-options.ts";
 import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
+import { labelsFor } from "./container-options.ts";
 import { type Host, type HostScript, labelLines, madeOn, namedOnEngine } from "./host.ts";
 import { planOwnership } from "./ownership.ts";
 import type { Entry } from "./site.ts";
@@ -32,14 +37,40 @@ export interface BridgeNetworkArgs {
   subnet: string;
   /** IPv4 address of the bridge (`--gateway`). Default: the subnet's first address. */
   gateway?: string;
+  /**
+   * The part of the subnet from which the engine hands out addresses, an IPv4 CIDR (`--ip-range`). Where boxes ask for
+   * certain addresses in it beside others, the engine gets the largest part without these. Default: the whole subnet.
+   */
+  ipRange?: string;
+  /** IPv4 addresses of the subnet that no box gets, each with a name (`--aux-address NAME=ADDRESS`). Default: none. */
+  auxAddresses?: Record<string, string>;
+  /**
+   * Whether no packet goes between it and other networks (`--internal`). Its boxes reach one another and the bridge, and
+   * the host reaches them; their ports are not published. Default: false.
+   */
+  internal?: boolean;
+  /** Options of Docker's driver (`--opt`): `{ "com.docker.network.bridge.enable_icc": "false" }`. Default: none. */
+  options?: Record<string, string>;
+  /** Labels beside vethlab's own (`--label`). Default: none. */
+  labels?: Record<string, pulumi.Input<string>>;
 }
 
-const ARGUMENTS: ArgumentNames<BridgeNetworkArgs> = { host: true, subnet: true, gateway: true };
+const ARGUMENTS: ArgumentNames<BridgeNetworkArgs> = {
+  host: true,
+  subnet: true,
+  gateway: true,
+  ipRange: true,
+  auxAddresses: true,
+  internal: true,
+  options: true,
+  labels: true,
+};
 
 /**
  * A user-defined bridge network (`docker network create --driver bridge`): its containers know one another by name.
  *
  * @example const net = new BridgeNetwork("my-bridge", { host: host1, subnet: "172.18.0.0/16" });
+ * @example new BridgeNetwork("vault", { host: host1, subnet: "10.1.0.0/24", ipRange: "10.1.0.128/25", internal: true });
  */
 export class BridgeNetwork extends pulumi.ComponentResource implements Network {
   /** The lab's name for it. */
@@ -52,23 +83,28 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
   readonly subnet: string;
   /** IPv4 address of the bridge. */
   readonly gateway: string;
+  /** Whether no packet goes between it and other networks. */
+  readonly internal: boolean;
   readonly hasDns = true;
   readonly ready: pulumi.CustomResource[];
   readonly resources: { network: command.local.Command };
   /** Its entry in the topology. */
   readonly entry: () => Entry<TopologyNetwork, "name">;
+  readonly #args: BridgeNetworkArgs;
 
   constructor(name: string, args: BridgeNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vethlab:network:BridgeNetwork", name, recorded(args), opts);
     refuseUnknown(`networks.${name}`, args, ARGUMENTS);
-    const { host } = args;
+    const { host, labels = {} } = args;
     const { site } = host;
     this.networkName = name;
     this.host = host;
     this.planKey = `${host.hostName}/${name}`;
     this.engineName = host.engineName(name);
+    this.#args = args;
     this.subnet = args.subnet;
     this.gateway = args.gateway ?? nthAddressIn(args.subnet, 1);
+    this.internal = args.internal ?? false;
     const place = `networks.${name}`;
     site.plan.name({ scope: `networks of ${host.hostName}`, place, name, kind: "network" });
     planOwnership(host, place, "network", this.engineName);
@@ -78,8 +114,13 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
       name,
       subnet: args.subnet,
       gateway: args.gateway,
+      ipRange: args.ipRange,
+      auxAddresses: args.auxAddresses,
       realms: [host.hostName],
     });
+    for (const label of Object.keys(labels)) this.#tell(`labels.${label}`, label, wrongLabel(label));
+    for (const option of Object.keys(args.options ?? {}))
+      this.#tell(`options.${option}`, option, wrongOption(option));
     // Not a docker.Network: the provider waits 2 s at its creation, and loses a network that a NetworkRemoval took away and
     // put back with another id.
     const network = host.exec(
@@ -89,7 +130,13 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
         apply: "create",
         undo: "remove",
         engineOnly: true,
-        triggers: [this.subnet, this.gateway, this.#range()],
+        triggers: [
+          this.subnet,
+          this.gateway,
+          this.#range(),
+          ...this.#options(),
+          ...Object.entries(labels).flat(),
+        ],
       },
       this,
     );
@@ -102,6 +149,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
       host: host.hostName,
       subnet: args.subnet,
       gateway: this.gateway,
+      ...(this.internal ? { internal: true } : {}),
     });
     site.networks.push(this.entry);
     this.registerOutputs({
@@ -126,10 +174,25 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
         SUBNET: this.subnet,
         GATEWAY: this.gateway,
         RANGE: this.#range(),
-        OPTIONS: "",
-        LABELS: labelLines(this.host.labels),
+        OPTIONS: wordLines(this.#options()),
+        LABELS: labelLines(labelsFor(this.host, this.#args)),
       },
     };
+  }
+
+  /** Its words of `docker network create` beside names, addresses and labels. */
+  #options(): string[] {
+    const { auxAddresses = {}, options = {} } = this.#args;
+    return [
+      `--internal=${this.internal}`,
+      ...Object.entries(auxAddresses).map(([name, address]) => `--aux-address=${name}=${address}`),
+      ...Object.entries(options).map(([option, value]) => `--opt=${option}=${value}`),
+    ];
+  }
+
+  #tell(at: string, value: string, wrong: Wrong | undefined): void {
+    const place = `networks.${this.networkName}.${at}`;
+    if (wrong !== undefined) this.host.site.plan.problem({ place, value, ...wrong });
   }
 
   #range(): pulumi.Output<string> {

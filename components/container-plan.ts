@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { hostCapabilities } from "../images/host-capabilities.ts";
 import { isAddress } from "../topology/addresses.ts";
 import { engineVersions } from "../topology/engines.ts";
+import { wrongLabel } from "../topology/labels.ts";
 import { illegalName } from "../topology/names.ts";
 import {
   wrongCapability,
@@ -171,12 +172,6 @@ function planHealthcheck(place: string, tell: Tell, check: ContainerArgs["health
   const { startIntervalSeconds } = check;
   if (startIntervalSeconds !== undefined)
     planVersion(host, `${place}.healthcheck.startIntervalSeconds`, String(startIntervalSeconds), 25);
-}
-
-function wrongLabel(label: string): Wrong | undefined {
-  if (label === "") return { allowed: "a label has a name", fix: "give it one" };
-  if (!label.startsWith("vethlab.")) return undefined;
-  return { allowed: "labels of this name are vethlab's own: it removes by them", fix: "use another name" };
 }
 
 function planPrivileged(tell: Tell, privileged: ContainerArgs["privileged"], host: Host): void {

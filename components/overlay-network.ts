@@ -166,8 +166,8 @@ export class OverlayNetwork extends pulumi.ComponentResource {
 function optionsOf(args: OverlayNetworkArgs): string[] {
   const { space, attachable = true, encrypted = false, underlayMtuBytes } = args;
   return [
-    ...(space.scope === "swarm" && attachable ? ["--attachable"] : []),
-    ...(encrypted ? ["--opt=encrypted"] : []),
+    ...(space.scope === "swarm" && attachable ? ["--attachable=true"] : []),
+    ...(encrypted ? ["--opt=encrypted="] : []),
     ...(underlayMtuBytes === undefined ? [] : [`--opt=com.docker.network.driver.mtu=${underlayMtuBytes}`]),
   ];
 }

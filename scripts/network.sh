@@ -3,8 +3,8 @@
 #   NETWORK, DRIVER, SUBNET  as `docker network create` takes them
 #   GATEWAY                  likewise; empty: Docker's own choice
 #   RANGE                    from where it hands out addresses (--ip-range); empty: the whole subnet
-#   OPTIONS                  more words for it, a line for each
-#   LABELS                   its labels, likewise
+#   OPTIONS                  more words for it, as --OPTION=VALUE, a line for each
+#   LABELS                   its labels, a line for each
 set -euo pipefail
 source words.sh
 
@@ -16,31 +16,40 @@ is_there() {
   [ "$(docker network inspect --format '{{.Name}}' "$NETWORK" 2>/dev/null)" = "$NETWORK" ]
 }
 
-# Says what the network of the name is, which is not what is asked for.
-refuse() {
-  echo "a network $NETWORK is on the engine already: $1. It is not that of the lab: $DRIVER $SUBNET $GATEWAY. Remove it: docker network rm $NETWORK" >&2
-  exit 1
-}
+# What a network is: its name and id, then the words of `docker network create` for it.
+# shellcheck disable=SC2016 # The engine expands them.
+description='{{.Name}} {{.ID}}
+--driver={{.Driver}}
+--internal={{.Internal}}
+--attachable={{.Attachable}}
+{{- range .IPAM.Config}}
+--subnet={{.Subnet}}
+--gateway={{.Gateway}}
+--ip-range={{.IPRange}}
+{{- range $name, $address := .AuxAddress}}
+--aux-address={{$name}}={{$address}}{{end}}{{end}}
+{{- range $option, $value := .Options}}
+--opt={{$option}}={{$value}}{{end}}
+{{- range $label, $value := .Labels}}
+--label={{$label}}={{$value}}{{end}}'
 
 # Makes it where none of its name is there. Prints the engine's id of it.
 create() {
-  local found name id driver subnet gateway label
-  found=$(docker network inspect --format '{{.Name}} {{.ID}} {{.Driver}}{{range .IPAM.Config}} {{.Subnet}} {{.Gateway}}{{printf "\n%s" .IPRange}}{{end}}{{range $label, $value := .Labels}}{{printf "\n%s=%s" $label $value}}{{end}}' "$NETWORK" 2>/dev/null) || true
-  read -r name id driver subnet gateway <<<"${found%%$'\n'*}"
+  local found name id word
+  add_words "$LABELS"
+  words=("--driver=$DRIVER" "--subnet=$SUBNET" ${GATEWAY:+"--gateway=$GATEWAY"} ${RANGE:+"--ip-range=$RANGE"} "${words[@]/#/--label=}")
+  add_words "$OPTIONS"
+  found=$(docker network inspect --format "$description" "$NETWORK" 2>/dev/null) || true
+  read -r name id <<<"${found%%$'\n'*}"
   if [ "$name" != "$NETWORK" ]; then
-    words=(--driver "$DRIVER" --subnet "$SUBNET" ${GATEWAY:+--gateway "$GATEWAY"} ${RANGE:+--ip-range "$RANGE"})
-    add_words "$OPTIONS"
-    add_words "$LABELS" --label
     docker network create "${words[@]}" "$NETWORK"
     return
   fi
-  [ "$driver $subnet ${GATEWAY:+$gateway}" = "$DRIVER $SUBNET $GATEWAY" ] ||
-    refuse "$driver $subnet $gateway"
-  [ -z "$RANGE" ] || grep -Fxq -- "$RANGE" <<<"$found" ||
-    refuse "$driver $subnet $gateway, which does not hand out addresses from $RANGE"
-  add_words "$LABELS"
-  for label in "${words[@]}"; do
-    grep -Fxq -- "$label" <<<"$found" || refuse "$driver $subnet $gateway, without the label $label"
+  for word in "${words[@]}"; do
+    grep -Fxq -- "$word" <<<"$found" || {
+      echo "a network $NETWORK is on the engine already, and it is not that of the lab: it has no $word. Look at it: docker network inspect $NETWORK. Remove it: docker network rm $NETWORK" >&2
+      exit 1
+    }
   done
   echo "$id"
 }

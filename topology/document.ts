@@ -77,6 +77,10 @@ const Network = z.strictObject({
   host: z.string(),
   subnet: z.string().optional(),
   gateway: z.string().optional(),
+  internal: z
+    .boolean()
+    .optional()
+    .describe("whether no packet goes between it and other networks; absent: false"),
 });
 
 const Service = z.strictObject({

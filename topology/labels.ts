@@ -1,3 +1,5 @@
+import type { Wrong } from "./run-options.ts";
+
 /** Label keys on everything that vethlab makes on the user's engine; removal goes by them and by nothing else. */
 export const STACK_LABEL = "vethlab.stack";
 export const LAB_LABEL = "vethlab.lab";
@@ -15,6 +17,13 @@ export const NODE_LABEL = "vethlab.node";
  * there before.
  */
 export const SWARM_LABEL = "vethlab.swarm";
+
+/** What is wrong with the name of a label that a lab gives to something. */
+export function wrongLabel(label: string): Wrong | undefined {
+  if (!/^[^=]+$/.test(label)) return { allowed: 'a label has a name, without "="', fix: "rename it" };
+  if (!label.startsWith("vethlab.")) return undefined;
+  return { allowed: "labels of this name are vethlab's own: it removes by them", fix: "use another name" };
+}
 
 /** Whose something on the user's engine is. */
 interface Owner {

@@ -194,10 +194,44 @@ describe("BridgeNetwork", () => {
     expect(found.get("a-network")).toMatchObject({ type: "command:local:Command" });
     const network = made(found, "a-network");
     expect((await run(network, "create", absent)).calls).toContain(
-      "docker network create --driver bridge --subnet 172.18.0.0/16 --gateway 172.18.0.1" +
-        " --label vethlab.stack=test-stack --label vethlab.lab=some-lab --label vethlab.host=host1-container-id a",
+      "docker network create --driver=bridge --subnet=172.18.0.0/16 --gateway=172.18.0.1" +
+        " --label=vethlab.stack=test-stack --label=vethlab.lab=some-lab --label=vethlab.host=host1-container-id" +
+        " --internal=false a",
     );
     expect((await run(network, "delete", "echo a")).calls.at(-1)).toBe("docker network rm a");
+  });
+
+  test("range, auxiliary addresses, internal, options and labels reach Docker, and make it anew", async () => {
+    let topology: InstanceType<typeof lab.Topology> | undefined;
+    const found = await declare(() => {
+      const { host1 } = labHost();
+      new lab.BridgeNetwork("a", {
+        host: host1,
+        subnet: "172.18.0.0/16",
+        ipRange: "172.18.5.0/24",
+        auxAddresses: { router: "172.18.5.9" },
+        internal: true,
+        options: { "com.docker.network.driver.mtu": "1400" },
+        labels: { tier: "back" },
+      });
+      topology = new lab.Topology("topology", { host: host1, claims: [] });
+    });
+    const network = made(found, "a-network");
+    const words = [
+      "--internal=true",
+      "--aux-address=router=172.18.5.9",
+      "--opt=com.docker.network.driver.mtu=1400",
+    ];
+    const { calls } = await run(network, "create", absent);
+    expect(calls.at(-1)).toMatch(
+      ` --ip-range=172.18.5.0/24 --label=vethlab.stack=test-stack --label=vethlab.lab=some-lab` +
+        ` --label=vethlab.host=host1-container-id --label=tier=back ${words.join(" ")} a`,
+    );
+    expect(network.inputs["triggers"]).toEqual(
+      expect.arrayContaining(["172.18.5.0/24", ...words, "tier", "back"]),
+    );
+    const { networks } = await valueOf((topology as InstanceType<typeof lab.Topology>).document);
+    expect(networks).toContainEqual(expect.objectContaining({ name: "a", internal: true }));
   });
 
   test("beside boxes with addresses of their own the engine hands out others, whatever is declared first", async () => {
@@ -261,7 +295,7 @@ describe("NetworkRemoval", () => {
   test("removed false: it is put back", async () => {
     const { command, networks } = await removal(false);
     const { calls } = await run(command, "create", absent);
-    expect(calls.at(-1)).toContain("docker network create --driver bridge --subnet 172.18.0.0/16");
+    expect(calls.at(-1)).toContain("docker network create --driver=bridge --subnet=172.18.0.0/16");
     expect(networks).toContainEqual(expect.objectContaining({ name: "a" }));
   });
 });

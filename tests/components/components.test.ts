@@ -50,8 +50,8 @@ describe("Underlay", () => {
       new lab.Underlay("underlay", { host: new lab.LocalHost("local"), subnet: "192.168.33.0/24" });
     });
     expect((await run(made(found, "underlay-network"), "create", absent)).calls).toContain(
-      "docker network create --driver bridge --subnet 192.168.33.0/24" +
-        " --label vethlab.stack=test-stack --label vethlab.lab=test-stack vethlab-test-stack-underlay",
+      "docker network create --driver=bridge --subnet=192.168.33.0/24" +
+        " --label=vethlab.stack=test-stack --label=vethlab.lab=test-stack vethlab-test-stack-underlay",
     );
   });
 
@@ -138,8 +138,8 @@ describe("BridgeNetwork", () => {
       new lab.BridgeNetwork("b", { host: host1, subnet: "172.19.0.0/16", gateway: "172.19.0.254" });
     });
     for (const [name, words] of [
-      ["a-network", "--subnet 172.18.0.0/16 --gateway 172.18.0.1"],
-      ["b-network", "--subnet 172.19.0.0/16 --gateway 172.19.0.254"],
+      ["a-network", "--subnet=172.18.0.0/16 --gateway=172.18.0.1"],
+      ["b-network", "--subnet=172.19.0.0/16 --gateway=172.19.0.254"],
     ] as const)
       expect((await run(made(found, name), "create", absent)).calls[1]).toContain(words);
   });

@@ -1,6 +1,6 @@
 import { refusals } from "./refused.ts";
 
-/** A program of its own: everything that boxes can be told of `docker run` and is refused before anything is made. */
+/** A program of its own: everything that boxes and networks can be told by Docker's words and is refused before anything is made. */
 const lab = await import("../../components/index.ts");
 
 /** What a program in plain JavaScript may write. */
@@ -18,6 +18,13 @@ await refusals(() => {
   const lan = new lab.BridgeNetwork("lan", { host, subnet: "172.19.0.0/16" });
   const lan2 = new lab.BridgeNetwork("lan2", { host: newer, subnet: "172.19.0.0/16" });
   const data = new lab.Volume("data", { host: newer });
+  new lab.BridgeNetwork("lan3", {
+    host,
+    subnet: "172.20.0.0/16",
+    ipRange: "172.19.0.0/24",
+    options: { "a=b": "c" },
+    labels: { "vethlab.lab": "mine", "a=b": "c" },
+  });
   const networks = [{ network: lan }];
 
   new lab.Box("words", {

@@ -24,63 +24,66 @@ async function network(argument: "create" | "remove", there: string, more: objec
   return { ...ran, calls: calls.filter((call) => !call.includes(" inspect ")) };
 }
 
-const labels = String.raw`\nvethlab.lab=shop\nvethlab.stack=shop`;
+/** What an engine tells of a network, as the script asks for it; a line for each word. */
+const described = (...words: string[]) => ["cafe old-id", ...words].join(String.raw`\n`);
+const labels = ["--label=vethlab.lab=shop", "--label=vethlab.stack=shop"];
+const asAsked = ["--driver=bridge", "--subnet=172.18.0.0/16", "--gateway=172.18.0.1", ...labels];
 
 test.each([
   ["none of the name is there", ""],
-  ["the name begins the id of another", `other cafe12 bridge 172.18.0.0/16 172.18.0.1${labels}`],
+  ["the name begins the id of another", described(...asAsked).replace("cafe", "other")],
 ])("%s: it is made", async (_, there) => {
   expect(await network("create", there)).toMatchObject({
     exitCode: 0,
     stdout: "new-id",
     calls: [
-      "docker network create --driver bridge --subnet 172.18.0.0/16 --gateway 172.18.0.1" +
-        " --label vethlab.stack=shop --label vethlab.lab=shop cafe",
+      "docker network create --driver=bridge --subnet=172.18.0.0/16 --gateway=172.18.0.1" +
+        " --label=vethlab.stack=shop --label=vethlab.lab=shop cafe",
     ],
   });
 });
 
 test("the lab's own is there as it is asked for: it is taken", async () => {
-  const found = await network("create", `cafe old-id bridge 172.18.0.0/16 172.18.0.1${labels}`);
+  const found = await network("create", described(...asAsked));
   expect(found).toMatchObject({ exitCode: 0, stdout: "old-id", calls: [] });
-});
-
-test("the range from which the engine is to hand out addresses", async () => {
-  const RANGE = "172.18.128.0/17";
-  const { calls } = await network("create", "", { RANGE });
-  expect(calls[0]).toContain("--gateway 172.18.0.1 --ip-range 172.18.128.0/17 --label");
-  const cafe = "cafe old-id bridge 172.18.0.0/16 172.18.0.1";
-  expect(await network("create", `${cafe}\\n${RANGE}${labels}`, { RANGE })).toMatchObject({
-    stdout: "old-id",
-  });
-  const { exitCode, stderr } = await network("create", `${cafe}\\n${labels}`, { RANGE });
-  expect(exitCode).toBe(1);
-  expect(stderr).toContain(
-    "bridge 172.18.0.0/16 172.18.0.1, which does not hand out addresses from 172.18.128.0/17. It is not",
-  );
 });
 
 test("which gateway it has is Docker's choice where none is asked for", async () => {
-  const found = await network("create", `cafe old-id bridge 172.18.0.0/16 172.18.0.1${labels}`, {
-    GATEWAY: "",
-  });
+  const found = await network("create", described(...asAsked), { GATEWAY: "" });
   expect(found).toMatchObject({ exitCode: 0, stdout: "old-id", calls: [] });
 });
 
-test.each(["bridge 172.17.0.0/16 172.17.0.1", "overlay 172.18.0.0/16 172.18.0.1"])(
-  "one of the name is %s: it is told and left alone",
-  async (there) => {
-    const { exitCode, stderr, calls } = await network("create", `cafe old-id ${there}${labels}`);
-    expect({ exitCode, calls }).toEqual({ exitCode: 1, calls: [] });
-    expect(stderr).toContain(`a network cafe is on the engine already: ${there}.`);
-    expect(stderr).toContain("It is not that of the lab: bridge 172.18.0.0/16 172.18.0.1.");
-  },
-);
+const words = ["--internal=true", "--aux-address=router=172.18.0.9", "--opt=a.b=c"];
+const more = { RANGE: "172.18.128.0/17", OPTIONS: wordLines(words) };
 
-test("one that somebody has made by hand, as the lab asks for it, has no label of the lab's", async () => {
-  const found = await network("create", "cafe old-id bridge 172.18.0.0/16 172.18.0.1");
-  expect(found).toMatchObject({ exitCode: 1, calls: [] });
-  expect(found.stderr).toContain("without the label vethlab.stack=shop");
+test("range, auxiliary addresses and options, each as one word", async () => {
+  const { calls } = await network("create", "", more);
+  expect(calls).toEqual([
+    "docker network create --driver=bridge --subnet=172.18.0.0/16 --gateway=172.18.0.1 --ip-range=172.18.128.0/17" +
+      ` --label=vethlab.stack=shop --label=vethlab.lab=shop ${words.join(" ")} cafe`,
+  ]);
+  const there = [...asAsked, "--ip-range=172.18.128.0/17", ...words];
+  expect(await network("create", described(...there), more)).toMatchObject({ stdout: "old-id", calls: [] });
+});
+
+test.each([
+  ["--driver=bridge", "overlay", {}],
+  ["--subnet=172.18.0.0/16", "172.18.0.0/24", {}],
+  ["--gateway=172.18.0.1", "172.18.0.10", {}],
+  // One that somebody has made by hand, as the lab asks for it, has no label of the lab's.
+  ["--label=vethlab.stack=shop", "", {}],
+  ["--ip-range=172.18.128.0/17", "", more],
+  ["--internal=true", "false", more],
+  ["--opt=a.b=c", "d", more],
+])("one of the name is there without %s: it is told and left alone", async (word, other, told) => {
+  const there = [...asAsked, "--ip-range=172.18.128.0/17", ...words].map((one) =>
+    one === word ? one.replace(/=[^=]*$/, `=${other}`) : one,
+  );
+  const { exitCode, stderr, calls } = await network("create", described(...there), told);
+  expect({ exitCode, calls }).toEqual({ exitCode: 1, calls: [] });
+  expect(stderr).toContain(
+    `a network cafe is on the engine already, and it is not that of the lab: it has no ${word}.`,
+  );
 });
 
 test.each([

@@ -199,7 +199,7 @@ describe("a lab of several hosts on machines over ssh", () => {
       expect.stringContaining("--advertise-addr 10.0.0.2 10.0.0.1:2377"),
     );
     expect((await calls("ngx_net-network")).at(-1)).toMatch(
-      /docker network create --driver overlay .*--label vethlab.stack=test-stack .* vethlab-test-stack-ngx_net$/,
+      /docker network create --driver=overlay .*--label=vethlab.stack=test-stack .* vethlab-test-stack-ngx_net$/,
     );
     const once =
       'case "$*" in "network inspect"*) [ -e gone ] || echo vethlab-test-stack-ngx_net ;; "network rm"*) touch gone ;; esac';

@@ -227,9 +227,9 @@ describe("OverlayService", () => {
     });
     const words = async (name: string) =>
       (await run(made(found, `${name}-network`), "create", absent)).calls.at(-1);
-    expect(await words("smaller")).toContain("--attachable --opt=com.docker.network.driver.mtu=1400 ");
+    expect(await words("smaller")).toContain("--attachable=true --opt=com.docker.network.driver.mtu=1400 ");
     expect(await words("plain")).not.toContain("mtu");
-    expect(await words("hidden")).toContain("--attachable --opt=encrypted ");
+    expect(await words("hidden")).toContain("--attachable=true --opt=encrypted= ");
   });
 
   test("boxes with addresses of their own on its networks: tasks get others", async () => {

@@ -270,6 +270,10 @@ test("what Docker would refuse, or drop, is told all at once, and nothing of the
     (await execa(process.execPath, [program], { reject: false })).stdout.split("\n")[0] ?? "",
   ) as { message: string; declared: string[] };
   expect(message.match(/^ {2}\S.*\n.*$/gm)?.map((problem) => problem.replace(/\n +/, " | ").trim())).toEqual([
+    "networks.lan3.ipRange: 172.19.0.0/24 | does not lie within the network's subnet 172.20.0.0/16",
+    "networks.lan3.labels.vethlab.lab: vethlab.lab | labels of this name are vethlab's own: it removes by them",
+    'networks.lan3.labels.a=b: a=b | a label has a name, without "="',
+    'networks.lan3.options.a=b: a=b | an option has a name, without "="',
     'boxes.words.command[1]: "" | is empty',
     'boxes.words.environment.A=B: A=B | a variable has a name without "="',
     "boxes.words.workingDirectory: srv | a path here is absolute",

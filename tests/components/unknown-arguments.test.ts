@@ -32,11 +32,7 @@ const cases: [keyof typeof lab, place: string, (ground: Ground) => object][] = [
   ["JoinedBox", "boxes.one.join", ({ box }) => ({ joins: box, join: box })],
   ["LinkedBox", "boxes.one.host", ({ box, host }) => ({ links: [{ box }], host })],
   ["LinkedBox", "boxes.one.links[0].name", ({ box }) => ({ links: [{ box, name: "y" }] })],
-  [
-    "BridgeNetwork",
-    "networks.one.internal",
-    ({ host }) => ({ host, subnet: "172.19.0.0/16", internal: true }),
-  ],
+  ["BridgeNetwork", "networks.one.intern", ({ host }) => ({ host, subnet: "172.19.0.0/16", intern: true })],
   ["DefaultBridge", "networks.one.subnet", ({ host }) => ({ host, subnet: "172.19.0.0/16" })],
   [
     "OverlayNetwork",

@@ -38,7 +38,29 @@ const HostData = z.strictObject({
     .describe("how its engine is reached; default: tls on Docker Desktop, else socket"),
 });
 
-const NetworkData = z.strictObject({ host: onHost, subnet, gateway });
+const NetworkData = z.strictObject({
+  host: onHost,
+  subnet,
+  gateway,
+  ipRange: z
+    .string()
+    .optional()
+    .describe("part of the subnet that the engine hands out, a CIDR (--ip-range); default: all of it")
+    .meta({ examples: ["10.1.0.128/25"] }),
+  auxAddresses: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("IPv4 addresses that no box gets, each with a name (--aux-address)"),
+  internal: z
+    .boolean()
+    .optional()
+    .describe("whether no packet goes between it and other networks (--internal); default: false"),
+  options: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("options of Docker's driver (--opt), values in quotes: com.docker.network.bridge.enable_icc"),
+  labels: z.record(z.string(), z.string()).optional().describe("labels beside vethlab's own (--label)"),
+});
 
 const OverlayData = z.strictObject({
   space: reference("what its hosts share: a Swarm, or a key-value store", [
