@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -25,6 +26,7 @@ process.env["VETHLAB_HOME"] = join(folder, "home");
 const { composeVersion, findCompose, ownCompose } = await import("../../toolchain/compose.ts");
 const { installCompose } = await import("../../toolchain/install-compose.ts");
 const { readCompose } = await import("../../compose/read.ts");
+const { composeKeys, unshownKeys } = await import("../../compose/keys.ts");
 const { which } = await import("../../toolchain/programs.ts");
 const { packageRoot } = await import("../../toolchain/paths.ts");
 
@@ -174,6 +176,7 @@ test("reading gives what the file means to Compose, and its warnings once", asyn
     "x-vethlab": { claims: ["web reaches db"] },
   });
   expect(Object.keys((project as { services: object }).services)).toEqual(["db", "web"]);
+  expect(unshownKeys(project)).toEqual([]);
   expect(warnings).toHaveLength(2);
   expect(warnings).toContain('The "NOT_SET" variable is not set. Defaulting to a blank string.');
 });
@@ -210,4 +213,52 @@ test("no engine was asked", async () => {
   // Where docker has no such plugin, it asks the engine.
   expect(await composeVersion(["docker", "no-such-plugin"])).toBeUndefined();
   expect(asked).toBe(0);
+});
+
+interface Schema {
+  properties?: Record<string, Schema>;
+  patternProperties?: Record<string, Schema>;
+  items?: Schema;
+  oneOf?: Schema[];
+  $ref?: string;
+}
+
+/** The schema by which the program checks files: it is in the program as it is in Compose's sources. */
+function schemaOf(file: string): Schema & { definitions: Record<string, Schema> } {
+  const program = readFileSync(file);
+  const begin = program.lastIndexOf("{", program.indexOf('"compose_spec.json"'));
+  const end = program.indexOf("\n}\n", begin) + 2;
+  return JSON.parse(program.toString("utf8", begin, end)) as ReturnType<typeof schemaOf>;
+}
+
+test("each key of Compose's schema is in the table, and no other", () => {
+  const root = schemaOf(ownCompose);
+  const inSchema: Record<string, Set<string>> = {};
+  const walk = (schema: Schema, place: string): void => {
+    const name = schema.$ref?.replace("#/definitions/", "");
+    const {
+      properties = {},
+      patternProperties = {},
+      items,
+      oneOf = [],
+    } = name === undefined ? schema : (root.definitions[name] ?? {});
+    const at = (key: string) => (place === "" ? key : `${place}.${key}`);
+    for (const [key, inner] of Object.entries(properties)) {
+      (inSchema[place] ??= new Set()).add(key);
+      // What is below a key that is not shown is not looked at either.
+      if (composeKeys[place]?.shown.includes(key)) walk(inner, at(key));
+    }
+    for (const [pattern, inner] of Object.entries(patternProperties))
+      if (pattern !== "^x-") walk(inner, at("*"));
+    if (items !== undefined) walk(items, at("*"));
+    for (const one of oneOf) walk(one, place);
+  };
+  walk(root, "");
+  const inTable = Object.entries(composeKeys).map(([place, { shown, leftOut, named }]) => [
+    place,
+    [...shown, ...leftOut, ...Object.keys(named)].sort(),
+  ]);
+  expect(Object.fromEntries(inTable)).toEqual(
+    Object.fromEntries(Object.entries(inSchema).map(([place, keys]) => [place, [...keys].sort()])),
+  );
 });
