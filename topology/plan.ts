@@ -53,7 +53,7 @@ export class Plan {
   /** The answers of `handOut`. */
   readonly #ranges = new Map<string, string | undefined>();
   readonly #names = new Map<string, string>();
-  readonly #leads = new Map<string, Lead>();
+  readonly #leads = new Map<string, Lead[]>();
   readonly #ports = new PublishedPorts();
   readonly #problems: FoundProblem[] = [];
   /** How often something was entered. */
@@ -230,7 +230,7 @@ export class Plan {
     for (const problem of this.#ports.enter(host, place, request)) this.#found(problem);
   }
 
-  /** A further name of a node on a network: no name there leads to two nodes. */
+  /** A further name of a node on a network. Several may share it, as Docker has it; none is the own name of another node. */
   alias(request: Lead & { network: string }): void {
     const { network, place, name } = request;
     this.#enter(place, name);
@@ -277,19 +277,20 @@ export class Plan {
 
   #lead(network: string, lead: Lead): void {
     const key = `${network}\0${nameKey("alias", lead.name)}`;
-    const first = this.#leads.get(key);
-    if (first === undefined) this.#leads.set(key, lead);
-    if (first === undefined || first.node === lead.node) return;
-    // Of two nodes with one name of their own that is told already.
-    const alias = [lead, first].find(({ node, name }) => node !== name);
-    if (alias === undefined) return;
-    const { node } = alias === lead ? first : lead;
-    this.#problem(
-      alias.place,
-      alias.name,
-      `leads to ${node} on this network, and a name leads to one node`,
-      `use another, for example ${alias.name}-2`,
-    );
+    const others = this.#leads.get(key) ?? [];
+    this.#leads.set(key, [...others, lead]);
+    const isOwn = ({ node, name }: Lead): boolean => node === name;
+    for (const other of others.filter(({ node }) => node !== lead.node)) {
+      // Of two nodes with one name of their own that is told already.
+      if (isOwn(lead) === isOwn(other)) continue;
+      const [alias, { node }] = isOwn(other) ? [lead, other] : [other, lead];
+      this.#problem(
+        alias.place,
+        alias.name,
+        `is the name of ${node}, which is on this network too`,
+        `use another, for example ${alias.name}-2`,
+      );
+    }
   }
 
   #isPossible(place: string, address: string, network: PlannedNetwork): boolean {

@@ -518,19 +518,20 @@ describe("names on a network", () => {
       }
     });
 
-  test("each leads to one node, whichever comes first; on another network it may lead to another", () => {
+  test("an alias may lead to several nodes, but is not the own name of another on its network", () => {
     expect(named({ node: "web", aliases: ["www", "www", "web"] }, { node: "db", aliases: ["data"] })).toBe(
       "",
     );
     expect(named({ node: "web", aliases: ["www"] }, { node: "db", network: "far", aliases: ["www"] })).toBe(
       "",
     );
-    expect(named({ node: "web", aliases: ["www"] }, { node: "db", aliases: ["WWW"] })).toContain(
-      "boxes.db.aliases: WWW\n    leads to web on this network",
-    );
+    expect(named({ node: "web", aliases: ["www"] }, { node: "db", aliases: ["WWW"] })).toBe("");
     expect(named({ node: "web", aliases: ["db"] }, { node: "db" })).toContain(
-      "boxes.web.aliases: db\n    leads to db on this network",
+      "boxes.web.aliases: db\n    is the name of db, which is on this network too",
     );
+    expect(
+      named({ node: "web", aliases: ["Db"] }, { node: "app", aliases: ["db"] }, { node: "db" }),
+    ).toContain("boxes.app.aliases: db");
     expect(named({ node: "db" }, { node: "web", aliases: ["db"] })).toContain("boxes.web.aliases: db");
   });
 
