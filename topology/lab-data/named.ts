@@ -47,8 +47,11 @@ function gatewayOf(
   return network.host === "local" ? undefined : "172.17.0.1";
 }
 
-function publishedIn(ports: { external: number | string }[] = []): number[] {
-  return ports.flatMap(({ external }) => {
+function publishedIn(
+  ports: { external: number | string; hostAddress?: string | undefined }[] = [],
+): number[] {
+  return ports.flatMap(({ external, hostAddress = "" }) => {
+    if (hostAddress.startsWith("127.")) return [];
     const { first, last } = portRange(external) ?? { first: 0, last: -1 };
     return Array.from({ length: last - first + 1 }, (_, index) => first + index);
   });

@@ -10,7 +10,8 @@
  *     NODE has a way out, has no way out       to the node `outside`, which stands for the internet
  *
  * TARGET is NODE, NODE:PORT or an IPv4 address, with or without a port. `by name` or `on NETWORK` may follow. In a sentence
- * that begins with `outside`, a port is one of the node's host: the port that the node publishes.
+ * that begins with `outside`, a port is one of the node's host: the port that the node publishes. A port that it does not
+ * publish is not reached since the host refuses.
  */
 import { isAddress } from "../addresses.ts";
 import {
@@ -44,7 +45,7 @@ export interface NamedNode {
   gateway?: string | undefined;
   /** The host that it stands on. */
   host: string;
-  /** The ports of the host that lead into it. */
+  /** The ports of the host, at all of its addresses, that lead into it. */
   published: readonly number[];
 }
 
@@ -81,6 +82,11 @@ const OUTSIDE = "outside";
  */
 export function claimsOf(sentence: string, named: Named, place: string): Claim[] {
   return new Sentence(sentence, named, place).claims();
+}
+
+/** The control that shows a node alive: it is answered on a network of its own. */
+export function aliveProbe({ nodes }: Named, node: string): Probe {
+  return pingProbe(node, address(nodes.get(node)?.gateway ?? LOOPBACK));
 }
 
 class Sentence {
@@ -161,7 +167,10 @@ class Sentence {
     if (port !== undefined) {
       if (byName)
         this.#wrong(word, "silence of a port is tested by address", "leave out `by name`, or the port");
-      const own = this.#named.nodes.has(name) && from !== OUTSIDE;
+      const node = this.#named.nodes.get(name);
+      const own = node !== undefined && from !== OUTSIDE;
+      if (from === OUTSIDE && node !== undefined && name !== node.host && !node.published.includes(port))
+        return this.#refused(from, target);
       // A port at which nobody listens is silent, or refuses: the node's own connection shows that somebody does.
       const listens = own ? [tcpProbe(name, address(LOOPBACK), port)] : this.#ends(from, name);
       return noTcp(from, this.#end(from, target), port, { controls: [alive, ...listens] });
@@ -195,7 +204,7 @@ class Sentence {
   }
 
   #alive(node: string): Probe {
-    return pingProbe(node, address(this.#named.nodes.get(node)?.gateway ?? LOOPBACK));
+    return aliveProbe(this.#named, node);
   }
 
   /** The controls of the other end: the node, and its host where that is asked in its place. */

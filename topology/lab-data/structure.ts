@@ -5,9 +5,13 @@ import { didYouMean } from "../suggest.ts";
 import { LabData } from "./lab-data.ts";
 import type { Path } from "./references.ts";
 
-/** The problems that the schema's issues come to. */
-export function structureProblems(issues: readonly z.core.$ZodIssue[], written: unknown): Problem[] {
-  const problems = issues.flatMap((issue) => structural(issue, written));
+/** The problems that the issues of a schema come to; of the whole lab's, where no other is given. */
+export function structureProblems(
+  issues: readonly z.core.$ZodIssue[],
+  written: unknown,
+  schema: z.ZodType = LabData,
+): Problem[] {
+  const problems = issues.flatMap((issue) => structural(issue, { written, schema }));
   // A property that is missing since its name is misspelt is told once.
   const meant = problems
     .filter(({ at }) => at === "name")
@@ -22,8 +26,14 @@ export function inWords(path: readonly PropertyKey[]): string {
     .join("");
 }
 
+/** What was written, and what may be. */
+interface Data {
+  written: unknown;
+  schema: z.ZodType;
+}
+
 /** The schemas of a place: several where a value may have several forms. */
-function schemasAt(path: Path, schema: z.ZodType = LabData): z.ZodType[] {
+function schemasAt(path: Path, schema: z.ZodType): z.ZodType[] {
   const [key, ...rest] = path;
   if (schema instanceof z.ZodOptional) {
     const within = schemasAt(path, schema.unwrap() as z.ZodType);
@@ -57,18 +67,18 @@ const KINDS: Partial<Record<string, string>> = {
 };
 
 /** The problems that one issue of zod's comes to. */
-function structural(issue: z.core.$ZodIssue, written: unknown, before: Path = []): Problem[] {
+function structural(issue: z.core.$ZodIssue, data: Data, before: Path = []): Problem[] {
   const path = [...before, ...(issue.path as Path)];
   const place = inWords(path) || "the lab";
-  const input = valueAt(written, path);
+  const input = valueAt(data.written, path);
   const value = short(input);
   if (path.length === 0 && issue.code === "invalid_type")
     return [
       { place, value, allowed: "is a map of its parts", fix: "write hosts, networks, boxes and claims" },
     ];
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownProperty(path, key, written));
-  if (issue.code === "invalid_union") return ofUnion(issue, path, written);
-  const [described] = schemasAt(path);
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownProperty(path, key, data));
+  if (issue.code === "invalid_union") return ofUnion(issue, path, data);
+  const [described] = schemasAt(path, data.schema);
   const example = described?.meta()?.["examples"] as unknown[] | undefined;
   const about = described?.description;
   const meaning = about === undefined ? "" : `: ${about}`;
@@ -104,8 +114,8 @@ function typeFix(expected: string, input: unknown, example: unknown[] | undefine
   return example === undefined ? "write another value, or leave it out" : `for example ${inYaml(example[0])}`;
 }
 
-function unknownProperty(path: Path, key: string, written: unknown): Problem {
-  const forms = schemasAt(path).flatMap((schema) =>
+function unknownProperty(path: Path, key: string, { written, schema: whole }: Data): Problem {
+  const forms = schemasAt(path, whole).flatMap((schema) =>
     schema instanceof z.ZodUnion ? schema.options : [schema],
   );
   const known = forms.flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
@@ -119,14 +129,14 @@ function unknownProperty(path: Path, key: string, written: unknown): Problem {
 }
 
 /** Of the alternatives the nearest one is told: the one whose form the value has. */
-function ofUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, written: unknown): Problem[] {
+function ofUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, data: Data): Problem[] {
   const [near] = issue.errors
     .filter((issues) => !issues.some(isOfOtherForm))
     .sort((one, other) => weight(one) - weight(other));
-  if (near !== undefined) return near.flatMap((one) => structural(one, written, path));
-  const input = valueAt(written, path);
+  if (near !== undefined) return near.flatMap((one) => structural(one, data, path));
+  const input = valueAt(data.written, path);
   const place = inWords(path);
-  const kinds = schemasAt(path).flatMap((schema) =>
+  const kinds = schemasAt(path, data.schema).flatMap((schema) =>
     schema instanceof z.ZodLiteral ? [...schema.values] : [],
   );
   if (kinds.length > 0) {
@@ -135,7 +145,7 @@ function ofUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, written: unkno
     return [{ place, value: short(input), allowed: `must be one of ${words.join(", ")}`, fix }];
   }
   const allowed = formsIn(issue);
-  const about = schemasAt(path)[0]?.description;
+  const about = schemasAt(path, data.schema)[0]?.description;
   return [
     {
       place,

@@ -63,7 +63,11 @@ test.each([
     "web does not reach db:5432",
     [noTcp("web", "db", 5432, { controls: [web, tcpProbe("db", address("127.0.0.1"), 5432)] })],
   ],
-  ["outside does not reach db:5432", [noTcp("outside", "host1", 5432, { controls: [outside, host1, db] })]],
+  ["outside does not reach web:8080", [noTcp("outside", "host1", 8080, { controls: [outside, host1, web] })]],
+  [
+    "outside does not reach db:5432",
+    [tcpRefused("outside", "host1", 5432, { controls: [outside, host1, db] })],
+  ],
   ["web is refused by db:99", [tcpRefused("web", "db", 99, { controls: [web, db] })]],
   ["outside is refused by db:99", [tcpRefused("outside", "host1", 99, { controls: [outside, host1, db] })]],
   ["web, db and ns reach one another", mesh(["web", "db", "ns"])],
