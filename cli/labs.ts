@@ -3,7 +3,7 @@ import type { About } from "../topology/lab.ts";
 import { didYouMean } from "../topology/suggest.ts";
 import { codeExtension, codeFiles } from "../toolchain/code-files.ts";
 import { packageRoot } from "../toolchain/paths.ts";
-import { project } from "../toolchain/project.ts";
+import { isLabFile, project } from "../toolchain/project.ts";
 import { WrongUse } from "./exit.ts";
 import { inFiles, nothing, readable, stackConfig, stackNames } from "./backend.ts";
 import { labelledAs } from "./mending/state.ts";
@@ -105,10 +105,12 @@ export function resolveTarget(
 /** The lab of a file: its stack has the file's name, and so have all commands that are told. */
 function labOfFile(file = "", stack?: string): Target {
   const name = basename(file);
-  if (stack !== undefined)
-    throw new WrongUse(`A lab file has one stack, ${name}. For a second one, copy the file.`);
-  checkStackName(name);
-  return { stack: name, lab: name };
+  if (stack !== undefined && !isLabFile(stack))
+    throw new WrongUse(
+      `The stack of a file ends as files do, so that it can be named: --stack ${String(stack)}.yaml`,
+    );
+  checkStackName(stack ?? name);
+  return { stack: stack ?? name, lab: name };
 }
 
 /** A stack of a project of the user's. */

@@ -28,22 +28,41 @@ type Run = (...args: unknown[]) => number | Promise<number>;
 
 /** How the lab of a command is named: in a project of the user's it is a stack, and may be left out. */
 const lab: Argument = project.builtIn
-  ? ["<lab>", "a lab, a stack's name, or a lab file (lab.yaml)"]
+  ? ["<lab>", "a lab, a stack's name, a Compose file, or a lab file (lab.yaml)"]
   : [
       "[stack]",
-      `a stack of the project ${project.name} (default: the only one, the selected one, or dev), or a lab file`,
+      `a stack of the project ${project.name} (default: the only one, the selected one, or dev), a Compose file, or a lab file`,
     ];
 const labOfUp: Argument = [
   lab[0],
-  project.builtIn ? "a lab, the name of a stack that exists, or a lab file" : lab[1],
+  project.builtIn ? "a lab, the name of a stack that exists, a Compose file, or a lab file" : lab[1],
 ];
 const labOrAll = lab[0].replace("<lab>", "[lab]");
 
 const json = new Option("--json", "write the result as JSON, and nothing else");
 const junit = new Option("--junit <file>", "write a JUnit report of the claims too");
-const setting = new Option("-c, --config <key=value>", "a setting of the lab (may be repeated)")
-  .argParser((value: string, before: string[]) => [...before, value])
-  .default([]);
+const setting = several("-c, --config <key=value>", "a setting of the lab (may be repeated)");
+/** Compose's own options, for labs that are Compose files. */
+const composeOptions = [
+  several("-f, --file <file>", "a further Compose file, merged over the first (may be repeated)"),
+  several("--profile <name>", "a profile of the Compose file (may be repeated)"),
+  several("--env-file <file>", "values for the variables of the Compose file (default: .env beside it)"),
+  new Option(
+    "--project-directory <folder>",
+    "where relative paths of the Compose file begin (default: its folder)",
+  ),
+];
+const engineOfFile = new Option(
+  "--engine <version>",
+  "version of Docker, for a Compose file; several with commas between: as `matrix`",
+);
+
+function several(flags: string, description: string): Option {
+  return new Option(flags, description)
+    .argParser((value: string, before: string[]) => [...before, value])
+    .default([]);
+}
+
 const named = new Option(
   "--stack <name>",
   "name of its stack, for a lab that is to stand more than once (default: the lab's)",
@@ -83,6 +102,8 @@ const subcommands: Record<string, Subcommand> = {
     options: [
       named,
       setting,
+      ...composeOptions,
+      engineOfFile,
       new Option("--keep-going", "build on after something has failed"),
       new Option(
         "--rebuild",
@@ -96,6 +117,7 @@ const subcommands: Record<string, Subcommand> = {
       ["up user-bridge -c connectBox3=true", "change it while it runs"],
       ["up user-bridge --stack second", "one more of the same"],
       ["up lab.yaml", "a lab of your own, in YAML"],
+      ["up compose.yaml", "the network of a Compose file"],
     ],
     more: [
       "A lab that somebody has changed by hand is built anew: its lab hosts that `vethlab status` tells of; and all of",
@@ -105,8 +127,17 @@ const subcommands: Record<string, Subcommand> = {
   preview: {
     description: "show what `up` would change, and change nothing",
     lab: labOfUp,
-    options: [named, setting, json],
+    options: [named, setting, ...composeOptions, engineOfFile, json],
     examples: [["preview user-bridge -c connectBox3=true", "one command more, no container replaced"]],
+  },
+  claims: {
+    description: "list what a Compose file or a lab file claims, and why; build nothing",
+    lab: ["<file>", "a Compose file, or a lab file"],
+    options: [...composeOptions, json],
+    examples: [
+      ["claims compose.yaml", "who reaches whom?"],
+      ["claims compose.yaml -f compose.prod.yaml --profile debug", "as Compose merges them"],
+    ],
   },
   verify: {
     description: "test the claims of a lab that is up, with packets",
@@ -119,10 +150,11 @@ const subcommands: Record<string, Subcommand> = {
   },
   matrix: {
     description: "build a lab on each version of Docker, side by side, test its claims there, and remove it",
-    lab: ["<lab>", "a built-in lab"],
+    lab: ["<lab>", "a built-in lab, or a Compose file"],
     options: [
       new Option("--engine <versions>", "separated by commas (default: all that the lab can have)"),
       setting,
+      ...composeOptions,
       json,
       junit,
     ],

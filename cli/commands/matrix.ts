@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { join, parse } from "node:path";
 import { execa } from "execa";
 import type { Report } from "../../checks/results.ts";
 import { resolveConfig } from "../../topology/config.ts";
@@ -8,13 +9,14 @@ import { reachableEngine } from "../../toolchain/engine.ts";
 import { ensureImages } from "../../toolchain/ensure-images.ts";
 import { enterToolchain } from "../environment.ts";
 import { EXIT, type ExitCode, WrongUse } from "../exit.ts";
-import { aboutLab, resolveTarget } from "../labs.ts";
+import { type FileOptions, knownEngine, readLabOf } from "../lab-files.ts";
+import { aboutLab, resolveTarget, type Target } from "../labs.ts";
 import { readSettings } from "../settings.ts";
 import { steps } from "../showing/progress.ts";
 import { tableOf } from "../showing/table.ts";
 import { keepJUnit } from "../verification.ts";
 
-export interface MatrixOptions {
+export interface MatrixOptions extends FileOptions {
   /** Versions, separated by commas. Default: all that the lab can have. */
   engine?: string;
   config: string[];
@@ -35,15 +37,17 @@ interface Column {
 }
 
 /** `vethlab matrix`: stands a lab up on each engine, tests it there, and removes it. */
-export async function matrix(
-  name: string,
-  { engine, config, json = false, junit }: MatrixOptions,
-): Promise<ExitCode> {
-  if (!project.builtIn)
-    throw new WrongUse("matrix is for the built-in labs: their setting engine is changed.");
-  const { lab } = resolveTarget(name);
+export async function matrix(name: string, options: MatrixOptions): Promise<ExitCode> {
+  const { engine, config, json = false, junit } = options;
+  if (!project.builtIn && project.labFiles === undefined)
+    throw new WrongUse("matrix is for the built-in labs and for Compose files: their engine is changed.");
+  const target = resolveTarget(name);
+  const { lab } = target;
   const settings = readSettings(config);
-  const engines = await enginesFor(lab, settings, engine?.split(","));
+  const engines =
+    project.labFiles === undefined
+      ? await enginesFor(lab, settings, engine?.split(","))
+      : await enginesOfFile(target, options);
   await enterToolchain(json);
   // Before the clock runs.
   const images = engines.map((version) => engineImages[version]);
@@ -56,7 +60,7 @@ export async function matrix(
     engines.map((version) => [
       `Docker ${version}`,
       async (step) => {
-        const column = await tryOn(lab, version, config);
+        const column = await tryOn(version, wordsFor(name, version, options));
         columns.set(version, column);
         step.title(`Docker ${version}: ${inShort(column)}`);
       },
@@ -87,17 +91,55 @@ async function enginesFor(
   return engineVersions.filter((version) => asked.includes(version));
 }
 
-async function tryOn(lab: string, engine: string, config: readonly string[]): Promise<Column> {
-  const stack = `${lab}-${engine.replace(".", "-")}`;
-  const settings = [...config, `engine=${engine}`].flatMap((setting) => ["-c", setting]);
+/** The versions for a file, which must be one of Compose's. */
+async function enginesOfFile(
+  target: Target,
+  { engine, ...files }: MatrixOptions,
+): Promise<readonly EngineVersion[]> {
+  const asked = engine?.split(",").map(knownEngine) ?? engineVersions;
+  const lab = await readLabOf(target, files);
+  if (lab?.kind !== "compose")
+    throw new WrongUse(`${target.lab} is a lab file: its hosts say which engine they have (engineVersion).`);
+  return engineVersions.filter((version) => asked.includes(version));
+}
+
+/** What is given to `up` for one engine, and to `down` after it. */
+interface Words {
+  stack: string;
+  up: string[];
+  down: string;
+}
+
+function wordsFor(name: string, engine: EngineVersion, options: MatrixOptions): Words {
+  const short = engine.replace(".", "-");
+  if (project.labFiles === undefined) {
+    const stack = `${name}-${short}`;
+    const settings = [...options.config, `engine=${engine}`].flatMap((setting) => ["-c", setting]);
+    return { stack, up: [name, "--stack", stack, ...settings], down: stack };
+  }
+  const { dir, name: base, ext } = parse(name);
+  const stack = `${base}.${short}${ext}`;
+  const { file, profile, envFile, projectDirectory } = options;
+  const up = [
+    ...[name, "--stack", stack, "--engine", engine],
+    ...file.flatMap((one) => ["--file", one]),
+    ...profile.flatMap((one) => ["--profile", one]),
+    ...envFile.flatMap((one) => ["--env-file", one]),
+    ...(projectDirectory === undefined ? [] : ["--project-directory", projectDirectory]),
+  ];
+  return { stack, up, down: join(dir, stack) };
+}
+
+async function tryOn(engine: string, words: Words): Promise<Column> {
+  const { stack } = words;
   try {
-    const up = await vethlab("up", lab, "--stack", stack, ...settings, "--json");
+    const up = await vethlab("up", ...words.up, "--json");
     const { ok, seconds, errors, report } = JSON.parse(up) as Omit<Column, "engine" | "stack">;
     return { engine, stack, ok, seconds, errors, ...(report === undefined ? {} : { report }) };
   } catch (error) {
     return { engine, stack, ok: false, seconds: 0, errors: [{ message: String(error) }] };
   } finally {
-    await vethlab("down", stack, "--json");
+    await vethlab("down", words.down, "--json");
   }
 }
 

@@ -5,7 +5,7 @@ import { project } from "../../toolchain/project.ts";
 import { reachableEngine } from "../../toolchain/engine.ts";
 import { enterStackEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode, WrongUse } from "../exit.ts";
-import { checkLabFile } from "../lab-files.ts";
+import { type FileOptions, readLabOf, settingsOf } from "../lab-files.ts";
 import { known, resolveTarget, type Target } from "../labs.ts";
 import { describePlanned, plannedChanges, Preview } from "../showing/preview-changes.ts";
 import { steps } from "../showing/progress.ts";
@@ -17,7 +17,7 @@ import { withRunLock } from "../mending/run-lock.ts";
 import { checkSettings, configArgs, readSettings } from "../settings.ts";
 import { makeUnderlayGiveWay } from "../giving-way.ts";
 
-export interface PreviewOptions {
+export interface PreviewOptions extends FileOptions {
   stack?: string;
   config: string[];
   json?: boolean;
@@ -26,9 +26,10 @@ export interface PreviewOptions {
 /** `vethlab preview`: what `up` would change, without changing anything, the stack's settings included. */
 export async function preview(name: string | undefined, options: PreviewOptions): Promise<ExitCode> {
   const target = resolveTarget(name, options.stack, known(), true);
-  await checkLabFile(target);
-  const settings = readSettings(options.config);
-  await checkSettings(target.lab, settings);
+  const written = readSettings(options.config);
+  await checkSettings(target.lab, written);
+  const file = await readLabOf(target, options);
+  const settings = { ...written, ...settingsOf(file) };
   const former = labelOf(target.stack, readState(target.stack) ?? nothing);
   if (former !== target.stack) throw new WrongUse(`${target.stack}: ${describeRename(target.stack, former)}`);
   await enterStackEnvironment(target.stack, options.json);

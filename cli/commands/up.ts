@@ -4,7 +4,7 @@ import { addressesOf } from "../../topology/document.ts";
 import { readSettingsFile, readState, restoreSettingsFile } from "../backend.ts";
 import { enterStackEnvironment } from "../environment.ts";
 import { describeError, EXIT, exitCodeOf, Failed } from "../exit.ts";
-import { checkLabFile } from "../lab-files.ts";
+import { type FileOptions, readLabOf, settingsOf } from "../lab-files.ts";
 import { known, resolveTarget, type Target } from "../labs.ts";
 import { ensureNeeds } from "../needs.ts";
 import { following, type Step, steps } from "../showing/progress.ts";
@@ -19,13 +19,14 @@ import { undoBeforeUp } from "../mending/undo.ts";
 import { topologyIn } from "../mending/state.ts";
 import { askFor } from "../mending/units.ts";
 import { checkSettings, configArgs, readSettings } from "../settings.ts";
+import { describeNotes } from "../showing/notes.ts";
 import { showLab } from "../showing/show-lab.ts";
 import { makeUnderlayGiveWay } from "../giving-way.ts";
 import { buildMissingImages } from "../missing-images.ts";
 import { topologyOf } from "../topology-of.ts";
 import { keepJUnit, keepReport, testNow } from "../verification.ts";
 
-export interface UpOptions {
+export interface UpOptions extends FileOptions {
   stack?: string;
   config: string[];
   keepGoing?: boolean;
@@ -57,11 +58,17 @@ interface Outcome {
 
 /** `vethlab up`: repairs, builds, and tests a lab. */
 export async function up(name: string | undefined, options: UpOptions): Promise<number> {
+  if (options.engine?.includes(",") === true) {
+    const { matrix } = await import("./matrix.ts");
+    return matrix(name ?? "", options);
+  }
   const began = Date.now();
   const target = resolveTarget(name, options.stack, known(), true);
-  await checkLabFile(target);
-  const settings = readSettings(options.config);
-  await checkSettings(target.lab, settings);
+  const written = readSettings(options.config);
+  await checkSettings(target.lab, written);
+  const file = await readLabOf(target, options);
+  const settings = { ...written, ...settingsOf(file) };
+  const notes = file?.kind === "compose" ? file.notes : [];
   await enterStackEnvironment(target.stack, options.json);
   const outcome: Outcome = {
     target,
@@ -87,8 +94,9 @@ export async function up(name: string | undefined, options: UpOptions): Promise<
   if (outcome.report !== undefined) await keepJUnit(options.junit, outcome.report);
   const ok = outcome.built?.ok === true && outcome.report?.ok === true;
   const seconds = (Date.now() - began) / 1000;
-  if (options.json) console.log(JSON.stringify(asJson(outcome, ok, seconds), undefined, 2));
+  if (options.json) console.log(JSON.stringify({ ...asJson(outcome, ok, seconds), notes }, undefined, 2));
   else if (outcome.topology && outcome.report) showLab(target, outcome.topology, outcome.report, seconds);
+  if (options.json !== true && notes.length > 0) console.log(describeNotes(notes));
   if (outcome.stopped !== undefined) return exitCodeOf(outcome.stopped);
   return ok ? EXIT.allWell : EXIT.failed;
 }

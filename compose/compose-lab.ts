@@ -1,0 +1,85 @@
+/** A Compose file as a lab: its twin, the claims that follow from it, and the user's own. */
+import type { EngineVersion } from "../topology/engines.ts";
+import type { LabData } from "../topology/lab-data/lab-data.ts";
+import { namedIn } from "../topology/lab-data/named.ts";
+import { LabError, type Problem } from "../topology/problems.ts";
+import { Canonical } from "./canonical.ts";
+import { readExtension, type Written, writtenClaims } from "./extension.ts";
+import { type Following, followingClaims } from "./follows.ts";
+import { networksOf } from "./networks.ts";
+import { nodesOf } from "./nodes.ts";
+import { placeInCompose, Places } from "./places.ts";
+import { type ComposeFiles, readCompose } from "./read.ts";
+import { twinOf } from "./twin.ts";
+import { unshown } from "./unshown.ts";
+
+/** What is asked for: the files, and the engine that they are tried on. */
+export interface ComposeOptions extends ComposeFiles {
+  /** Version of the lab host's engine. Default: the default engine. */
+  engine?: EngineVersion;
+}
+
+/** A Compose file that has been read. */
+export interface ComposeLab {
+  data: LabData;
+  follows: readonly Following[];
+  written: readonly Written[];
+  /** What of the files bears on networks and is not as in the files, each in a sentence; and what Compose warns of. */
+  notes: readonly string[];
+  /** The place of a problem as it is told, with file, line and column. */
+  tell: (problem: Problem) => string;
+}
+
+/**
+ * Reads Compose files as a lab.
+ *
+ * @param say called with each step in words, where reading takes long
+ * @throws ComposeRefuses for files that are none for Compose
+ * @throws LabError for what vethlab is told in them and cannot be
+ */
+export async function readComposeLab(
+  options: ComposeOptions,
+  say?: (line: string) => void,
+): Promise<ComposeLab> {
+  const { project, warnings } = await readCompose(options, say);
+  const file = Canonical.parse(project);
+  const places = new Places(options.files);
+  const sentences = sentencesIn(file);
+  const sentenceAt = (place: string) => sentences[Number(/^x-vethlab\.claims\[(\d+)\]/.exec(place)?.[1])];
+  const inFiles = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      throw new LabError(
+        error.problems.map((one) => ({ ...one, place: places.tell(one, sentenceAt(one.place)) })),
+      );
+    }
+  };
+  return inFiles(() => {
+    const { listens, claims } = readExtension(file);
+    const networks = networksOf(file);
+    const nodes = nodesOf(file, listens);
+    const twin = twinOf(file, networks, nodes, options.engine);
+    const named = namedIn({ ...twin, claims: [] });
+    const follows = followingClaims(file, networks, nodes, named);
+    const written = writtenClaims(claims, named, nodes, follows);
+    const all = [...follows, ...written].map(({ claim }) => claim);
+    const data = {
+      ...twin,
+      claims: [...new Map(all.map((claim) => [JSON.stringify(claim), claim])).values()],
+    };
+    const tell = (problem: Problem): string => {
+      const own = written.find(({ claim }) => problem.place.startsWith(`claims."${claim.summary}"`));
+      if (own !== undefined)
+        return places.tell({ ...problem, place: `x-vethlab.claims[${own.index}]` }, own.sentence);
+      return places.tell({ ...problem, place: placeInCompose(problem.place, nodes, networks) });
+    };
+    return { data, follows, written, notes: [...warnings, ...unshown(file, nodes, networks)], tell };
+  });
+}
+
+function sentencesIn(file: Canonical): readonly string[] {
+  const { claims } = (file["x-vethlab"] ?? {}) as { claims?: unknown };
+  return Array.isArray(claims) ? claims.map(String) : [];
+}

@@ -1,0 +1,53 @@
+/** What a claim says of who reaches whom, so that two claims can be seen to contradict one another. */
+import type { Claim, Target } from "../topology/claims/index.ts";
+
+/** One end finds the other, or does not. */
+interface Fact {
+  from: string;
+  /** A node, an address, or a name that is looked up. */
+  to: string;
+  /** Of a connection. Absent: any packet. */
+  port?: number;
+  /** Whether `to` is only looked up. */
+  lookup: boolean;
+  /** Whether it is found. */
+  found: boolean;
+}
+
+/** Whether two claims cannot both hold. */
+export function contradict(one: Claim, other: Claim): boolean {
+  return factsOf(one).some((fact) => factsOf(other).some((its) => opposite(fact, its)));
+}
+
+/** What is not reached at all is not reached at any port; who reaches a port reaches the node. */
+function opposite(one: Fact, other: Fact): boolean {
+  if (one.from !== other.from || one.to !== other.to || one.lookup !== other.lookup) return false;
+  const negative = one.found ? other : one;
+  const positive = one.found ? one : other;
+  if (positive.found === negative.found) return false;
+  return negative.port === undefined || positive.port === undefined || negative.port === positive.port;
+}
+
+/** A connection by name is a lookup too. */
+function factsOf(claim: Claim): Fact[] {
+  if (!("probe" in claim)) return [];
+  const { probe } = claim;
+  const found = !("controls" in claim);
+  if (probe.kind === "dns") return [{ from: probe.from, to: probe.name, lookup: true, found }];
+  const reached: Fact = { from: probe.from, to: nameOf(probe.to), lookup: false, found };
+  const direct = "port" in probe ? { ...reached, port: probe.port } : reached;
+  if (probe.to.by !== "node-name") return [direct];
+  const looked: Fact = { from: probe.from, to: probe.to.node, lookup: true, found };
+  return found ? [direct, looked] : [looked];
+}
+
+function nameOf(target: Target): string {
+  switch (target.by) {
+    case "address":
+      return target.address;
+    case "name":
+      return target.name;
+    default:
+      return target.node;
+  }
+}

@@ -1,0 +1,305 @@
+/** What follows from a Compose file, without a word written about it: who reaches whom, and who does not. */
+import {
+  address,
+  addressOf,
+  type Claim,
+  http,
+  httpProbe,
+  interfaces,
+  nameOf,
+  noPing,
+  noWay,
+  ping,
+  pingByName,
+  resolves,
+  sameInterfaces,
+  tcp,
+  tcpRefused,
+  unknownName,
+} from "../topology/claims/index.ts";
+import { aliveProbe, type Named } from "../topology/lab-data/sentences.ts";
+import { illegalName } from "../topology/names.ts";
+import type { Canonical } from "./canonical.ts";
+import { DEFAULT_BRIDGE, type TwinNetwork } from "./networks.ts";
+import { type ComposeNode, type End, HOST, OUTSIDE } from "./nodes.ts";
+import { isLoopback } from "./twin.ts";
+
+/** A claim, and what in the file it follows from. */
+export interface Following {
+  claim: Claim;
+  because: string;
+}
+
+/** The default bridge as a network of the twin. */
+const defaultBridge: Pick<
+  TwinNetwork,
+  "name" | "internal" | "hasNames" | "open" | "masquerades" | "standsFor"
+> = {
+  name: DEFAULT_BRIDGE,
+  internal: false,
+  hasNames: false,
+  open: true,
+  masquerades: true,
+};
+
+type Placed = typeof defaultBridge & { end: End };
+
+/** All claims that follow from a file, in the order in which its services are written. */
+export function followingClaims(
+  file: Canonical,
+  networks: ReadonlyMap<string, TwinNetwork>,
+  nodes: readonly ComposeNode[],
+  named: Named,
+): Following[] {
+  return new Followed(file, networks, nodes, named).claims();
+}
+
+class Followed {
+  readonly #file: Canonical;
+  readonly #networks: ReadonlyMap<string, TwinNetwork>;
+  readonly #nodes: readonly ComposeNode[];
+  readonly #named: Named;
+  /** The nodes with interfaces of their own. */
+  readonly #plugged: readonly ComposeNode[];
+
+  constructor(
+    file: Canonical,
+    networks: ReadonlyMap<string, TwinNetwork>,
+    nodes: readonly ComposeNode[],
+    named: Named,
+  ) {
+    this.#file = file;
+    this.#networks = networks;
+    this.#nodes = nodes;
+    this.#named = named;
+    this.#plugged = nodes.filter(({ mode }) => mode === "networks");
+  }
+
+  claims(): Following[] {
+    return [
+      ...this.#plugged.flatMap((from) => [
+        ...this.#plugged.filter((to) => to !== from).flatMap((to) => this.#between(from, to)),
+        ...this.#namesOf(from),
+        ...this.#fixed(from),
+        ...this.#out(from),
+        ...this.#published(from),
+      ]),
+      ...this.#nodes.flatMap((node) => this.#unplugged(node)),
+    ];
+  }
+
+  #between(from: ComposeNode, to: ComposeNode): Following[] {
+    const theirs = this.#placesOf(to);
+    const shared = this.#placesOf(from).filter(({ name }) => theirs.some((other) => other.name === name));
+    if (shared.length === 0) return this.#walls(from, to);
+    const open = shared.filter((network) => network.open);
+    if (open.length > 0) return this.#reaches(from, to, shared, open);
+    const controls = this.#bothAlive(from, to);
+    return shared.map(({ name }) => ({
+      claim: noPing(from.name, to.name, { network: name, controls }),
+      because: `${name} lets no container reach another (enable_icc: "false")`,
+    }));
+  }
+
+  /** By name where the name leads to this container alone, else by address. */
+  #reaches(
+    from: ComposeNode,
+    to: ComposeNode,
+    shared: readonly Placed[],
+    open: readonly Placed[],
+  ): Following[] {
+    const because = `both are on ${shared.map(({ name }) => name).join(", ")}`;
+    const byName = shared.length === open.length && this.#leadsTo(from, to.name, [to]);
+    const target = byName ? nameOf(to.name) : addressOf(to.name, open[0]?.name);
+    const ports = this.#portsAt(to);
+    if (ports.length > 0) return ports.map((port) => ({ claim: tcp(from.name, target, port), because }));
+    const [first] = open;
+    const claim = byName
+      ? pingByName(from.name, to.name)
+      : ping(from.name, to.name, first === undefined ? {} : { network: first.name });
+    return [{ claim, because }];
+  }
+
+  #walls(from: ComposeNode, to: ComposeNode): Following[] {
+    const [own, theirs] = [this.#placesOf(from), this.#placesOf(to)];
+    if ([...own, ...theirs].some(({ standsFor }) => standsFor !== undefined)) return [];
+    const because = "they share no network";
+    const controls = this.#bothAlive(from, to);
+    // Without a default route the kernel says that there is no way, and nothing is sent.
+    const wall = own.every(({ internal }) => internal) ? noWay : noPing;
+    const byAddress = theirs.map(({ name }) => ({
+      claim: wall(from.name, to.name, { network: name, controls }),
+      because,
+    }));
+    const known = this.#knownTo(from);
+    const asksElsewhere = this.#service(from)?.dns.length !== 0;
+    if (to.number > 1 || asksElsewhere || known.has(to.service) || !isName(to.service)) return byAddress;
+    const unknown = unknownName(from.name, to.service, { controls: [this.#alive(from.name)] });
+    return [...byAddress, { claim: unknown, because }];
+  }
+
+  /** The further names that a container knows: its own connections show those of other nodes. */
+  #namesOf(from: ComposeNode): Following[] {
+    return [...this.#knownTo(from)].flatMap(([name, places]) => {
+      const [place, ...others] = places;
+      if (place === undefined || others.length > 0 || !isName(name)) return [];
+      const { network, holders } = place;
+      const theirs = holders.filter((holder) => holder !== from);
+      const shown = holders.length === 1 && holders[0]?.name === name && network.open;
+      if (theirs.length === 0 || shown) return [];
+      const claim = resolves(
+        from.name,
+        name,
+        holders.map((holder) => addressOf(holder.name, network.name)),
+      );
+      return [
+        { claim, because: `it is a name of ${theirs.map(({ name }) => name).join(", ")} on ${network.name}` },
+      ];
+    });
+  }
+
+  /** Fixed addresses, as a container on the same network finds them. */
+  #fixed(node: ComposeNode): Following[] {
+    return this.#placesOf(node).flatMap(({ name: network, end }) => {
+      const asker = this.#plugged.find(
+        (other) => other !== node && other.ends.size > 0 && this.#isOn(other, network),
+      );
+      if (
+        end.address === undefined ||
+        asker === undefined ||
+        !this.#leadsTo(asker, node.name, [node], network)
+      )
+        return [];
+      const claim = resolves(asker.name, node.name, [address(end.address)]);
+      return [{ claim, because: `it has this address on ${network} (ipv4_address)` }];
+    });
+  }
+
+  #out(node: ComposeNode): Following[] {
+    const places = this.#placesOf(node);
+    if (places.length === 0 || places.some(({ standsFor }) => standsFor !== undefined)) return [];
+    const outward = places.filter(({ internal }) => !internal);
+    if (outward.length === 0) {
+      const controls = [this.#alive(node.name), this.#alive(OUTSIDE)] as const;
+      const because = `${namesIn(places)} ${places.length === 1 ? "is" : "are"} internal`;
+      return [{ claim: noWay(node.name, OUTSIDE, { controls }), because }];
+    }
+    if (outward.some(({ masquerades }) => !masquerades)) return [];
+    return [{ claim: ping(node.name, OUTSIDE), because: `${namesIn(outward)} is not internal` }];
+  }
+
+  #published(node: ComposeNode): Following[] {
+    const places = this.#placesOf(node);
+    if (places.some(({ standsFor }) => standsFor !== undefined)) return [];
+    const internal = places.every((place) => place.internal);
+    return node.ports
+      .filter(({ protocol }) => protocol === "tcp")
+      .flatMap(({ external: port, internal: target, hostAddress }) => {
+        const local = isLoopback(hostAddress);
+        const because = `ports: ${hostAddress && `${hostAddress}:`}${port}:${target}`;
+        const host = addressOf(HOST);
+        if (internal) {
+          const controls = [this.#alive(HOST), this.#alive(OUTSIDE)] as const;
+          const claim = tcpRefused(OUTSIDE, host, port, { controls });
+          return [{ claim, because: `${namesIn(places)} is internal: Docker publishes no port of it` }];
+        }
+        if (!local) return [{ claim: http(OUTSIDE, host, { port, by: node.name }), because }];
+        const atHost = httpProbe(HOST, address(hostAddress), { port, by: node.name });
+        return [
+          { claim: http(HOST, address(hostAddress), { port, by: node.name }), because },
+          {
+            claim: tcpRefused(OUTSIDE, host, port, { controls: [atHost, this.#alive(OUTSIDE)] }),
+            because: `${because}, for the host alone`,
+          },
+        ];
+      });
+  }
+
+  /** Containers without interfaces of their own. */
+  #unplugged(node: ComposeNode): Following[] {
+    const because = `network_mode: ${this.#service(node)?.network_mode ?? ""}`;
+    switch (node.mode) {
+      case "networks":
+        return [];
+      case "none":
+        return [{ claim: interfaces(node.name, ["lo"]), because }];
+      case "host":
+        return [
+          { claim: sameInterfaces(node.name, HOST), because },
+          ...node.listens.map((port) => ({
+            claim: http(OUTSIDE, addressOf(HOST), { port, by: node.name }),
+            because: `${because}, and it listens at ${port}`,
+          })),
+        ];
+      case "joined": {
+        const owner = this.#nodes.find(({ service, number }) => service === node.joins && number === 1);
+        return owner === undefined ? [] : [{ claim: sameInterfaces(node.name, owner.name), because }];
+      }
+    }
+  }
+
+  /** The names that a container can look up, each with where it is held. */
+  #knownTo(from: ComposeNode): Map<string, { network: Placed; holders: ComposeNode[] }[]> {
+    const own = this.#service(from)?.extra_hosts.map((one) => one.split("=")[0]) ?? [];
+    const known = new Map<string, { network: Placed; holders: ComposeNode[] }[]>();
+    for (const network of this.#placesOf(from).filter(({ hasNames }) => hasNames)) {
+      const here = this.#plugged.flatMap((holder) =>
+        this.#placesOf(holder)
+          .filter(({ name }) => name === network.name)
+          .flatMap(({ end }) => end.names.map((name) => ({ name, holder }))),
+      );
+      for (const name of new Set(here.map((one) => one.name))) {
+        if (own.includes(name)) continue;
+        const holders = here.filter((one) => one.name === name).map(({ holder }) => holder);
+        known.set(name, [...(known.get(name) ?? []), { network, holders }]);
+      }
+    }
+    return known;
+  }
+
+  /** Whether a name leads to these containers and to no other, on whatever network it is found first. */
+  #leadsTo(from: ComposeNode, name: string, nodes: readonly ComposeNode[], network?: string): boolean {
+    const places = this.#knownTo(from).get(name) ?? [];
+    return (
+      places.length > 0 &&
+      (network === undefined || (places.length === 1 && places[0]?.network.name === network)) &&
+      places.every(
+        ({ holders }) => holders.length === nodes.length && holders.every((one) => nodes.includes(one)),
+      )
+    );
+  }
+
+  #placesOf({ ends }: ComposeNode): Placed[] {
+    return [...ends].map(([key, end]) => ({ ...(this.#networks.get(key) ?? defaultBridge), end }));
+  }
+
+  #isOn(node: ComposeNode, network: string): boolean {
+    return this.#placesOf(node).some(({ name }) => name === network);
+  }
+
+  /** The ports of its interfaces: its own, and those of the containers that share them. */
+  #portsAt({ service, number, listens }: ComposeNode): number[] {
+    const sharing = this.#nodes.filter(({ joins }) => joins === service && number === 1);
+    return [...new Set([...listens, ...sharing.flatMap((node) => node.listens)])];
+  }
+
+  #service({ service }: ComposeNode) {
+    return this.#file.services[service];
+  }
+
+  #alive(node: string) {
+    return aliveProbe(this.#named, node);
+  }
+
+  #bothAlive(from: ComposeNode, to: ComposeNode) {
+    return [this.#alive(from.name), this.#alive(to.name)] as const;
+  }
+}
+
+function isName(name: string): boolean {
+  return illegalName("alias", name) === undefined;
+}
+
+function namesIn(places: readonly Placed[]): string {
+  return places.map(({ name }) => name).join(", ");
+}
