@@ -44,13 +44,18 @@ export async function installCompose(say: (line: string) => void, source?: Packa
   try {
     const { command, args, env } = source ?? (await chooseSource(say));
     say(`fetching Docker Compose ${version}`);
-    await execa(command, args, {
+    const files = execa(command, args, {
       env,
       extendEnv: false,
       encoding: "buffer",
       buffer: { stdout: false },
       timeout: 5 * 60_000,
-    }).pipe("tar", ["-xO", fileInPackage], { stdout: { file: part } });
+    });
+    const program = files.pipe("tar", ["-xO", fileInPackage], { stdout: { file: part } });
+    // Where no files come tar fails too, and does not know why.
+    const [came] = await Promise.allSettled([files, program]);
+    if (came.status === "rejected") throw came.reason;
+    await program;
     chmodSync(part, 0o755);
     if ((await composeVersion([part])) === undefined) throw new Error("Debian's program does not run here");
     renameSync(part, ownCompose);
@@ -72,11 +77,12 @@ function removeParts(folder: string): void {
   }
 }
 
-/** The last words of the program that failed, or the error's own. */
+/** The last words of the program that failed, apt's errors where there are any; or what the error says. */
 function why(error: unknown): string {
-  const { stderr } = error as { stderr?: Uint8Array | string };
-  const words = stderr === undefined ? "" : Buffer.from(stderr).toString();
-  return tail(words.trim() === "" ? (error as Error).message : words);
+  const { stderr = "", message } = error as { stderr?: Uint8Array | string; message: string };
+  const words = Buffer.from(stderr).toString().trim() || (message.split("\n")[0] ?? "");
+  const errors = words.split("\n").filter((line) => line.startsWith("E: "));
+  return tail(errors.length > 0 ? errors.join("\n") : words);
 }
 
 async function chooseSource(say: (line: string) => void): Promise<PackageSource> {

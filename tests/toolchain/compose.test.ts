@@ -57,6 +57,19 @@ test("a machine without Compose gets the program and nothing else, also after a 
   expect(stdout).toMatch(/^2\.40\./);
 });
 
+test.each([
+  ["a source that fails", ["--create", "/no/such/file"], "tar: /no/such/file: Cannot stat"],
+  ["a package without the program", ["--create", "/etc/hostname"], "docker-compose: Not found in archive"],
+])("%s is told, and changes nothing", async (_, args, words) => {
+  const before = readdirSync(bin);
+  const fetching = installCompose(() => undefined, { command: "tar", args, env: process.env });
+  const error = (await fetching.catch((error: unknown) => error)) as Error;
+  expect(error).toMatchObject({ name: "MachineLacks", exitCode: 3 });
+  expect(error.message).toContain(words);
+  expect(error.message).toContain("What to do: install Docker Compose 2 or later");
+  expect(readdirSync(bin)).toEqual(before);
+});
+
 /** How often somebody asked the engine that DOCKER_HOST names. */
 let asked = 0;
 const engine = createServer((socket) => {
