@@ -65,6 +65,6 @@ export const Canonical = z.looseObject({
   name: z.string(),
   services: nothing(z.record(z.string(), Service)),
   networks: nothing(z.record(z.string(), nothing(Network))),
-  "x-vethlab": z.unknown(),
+  "x-vethlab": z.unknown().optional(),
 });
 export type Canonical = z.infer<typeof Canonical>;

@@ -11,6 +11,7 @@ import { nodesOf } from "./nodes.ts";
 import { placeInCompose, Places } from "./places.ts";
 import { type ComposeFiles, readCompose } from "./read.ts";
 import { twinOf } from "./twin.ts";
+import { unshownKeys } from "./keys.ts";
 import { unshown } from "./unshown.ts";
 
 /** What is asked for: the files, and the engine that they are tried on. */
@@ -75,8 +76,18 @@ export async function readComposeLab(
         return places.tell({ ...problem, place: `x-vethlab.claims[${own.index}]` }, own.sentence);
       return places.tell({ ...problem, place: placeInCompose(problem.place, nodes, networks) });
     };
-    return { data, follows, written, notes: [...warnings, ...unshown(file, nodes, networks)], tell };
+    return {
+      data,
+      follows,
+      written,
+      notes: [...warnings, ...keyNotes(project), ...unshown(file, nodes, networks)],
+      tell,
+    };
   });
+}
+
+function keyNotes(project: unknown): string[] {
+  return unshownKeys(project).map(({ place, value, why }) => `${place}: ${value}: ${why}`);
 }
 
 function sentencesIn(file: Canonical): readonly string[] {
