@@ -96,14 +96,15 @@ export class Box extends pulumi.ComponentResource {
     this.host = host;
     this.engineName = host.engineName(name);
     this.networks = endpoints.map(({ network }) => network);
-    planBox(name, args, host);
+    const ports = boundPorts(args);
+    planBox(name, { ...args, ...ports } as BoxArgs, host);
     const container = new docker.Container(
       `${name}-container`,
       {
         image: heldBy(this.networks, host.image(args.image ?? imageReference("box"), name)),
         name: this.engineName,
         labels: labelsFor(host, args),
-        ...containerInputs({ hostname: name, ...args }),
+        ...containerInputs({ hostname: name, ...args, ...ports }),
         ...(args.network === undefined ? networkArgs(name, endpoints, host) : { networkMode: args.network }),
       },
       {
@@ -131,7 +132,7 @@ export class Box extends pulumi.ComponentResource {
       container: this.engineName,
       ...(args.network === "host" ? { joins: host.hostName } : {}),
       interfaces: pulumi.all(this.interfaces),
-      ...publishedIn(args.ports),
+      ...publishedIn(ports.ports),
     }));
     this.registerOutputs({});
   }
@@ -154,6 +155,13 @@ export class Box extends pulumi.ComponentResource {
 function heldBy<T>(networks: readonly Network[], value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
   const ids = networks.flatMap(({ ready }) => ready.map(({ id }) => id));
   return pulumi.all(ids).apply(() => pulumi.output(value));
+}
+
+/** The ports, each with the address of the host that the box's networks choose where it says none. */
+function boundPorts({ networks = [], ports }: BoxArgs): { ports?: BoxPort[] } {
+  const [hostAddress] = networks.flatMap(({ network }) => network.hostBindingAddress ?? []);
+  const bound = hostAddress === undefined ? {} : { hostAddress };
+  return ports === undefined ? {} : { ports: ports.map((port) => ({ ...bound, ...port })) };
 }
 
 function givenHost(name: string, args: BoxArgs): Host {

@@ -3,12 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { wordLines } from "../scripts/index.ts";
 import { nthAddressIn } from "../topology/addresses.ts";
 import type { TopologyNetwork } from "../topology/document.ts";
-import { wrongLabel } from "../topology/labels.ts";
-import { wrongOption } from "../topology/network-options.ts";
-import type { Wrong } from "../topology/run-options.ts";
+import {
+  type BridgeOptions,
+  givenOptions,
+  hasGatewayAddress,
+  optionOf,
+} from "../topology/network-options.ts";
 import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import { labelsFor } from "./container-options.ts";
 import { type Host, type HostScript, labelLines, madeOn, namedOnEngine } from "./host.ts";
+import { planNetworkOptions } from "./network-plan.ts";
 import { planOwnership } from "./ownership.ts";
 import type { Entry } from "./site.ts";
 
@@ -24,13 +28,17 @@ export interface Network {
   readonly gateway: string;
   /** Whether the engine's name server knows names on it (every network but the default bridge). */
   readonly hasDns: boolean;
+  /** The host's address on which ports of its boxes are published that say none. Default: all of the host's addresses. */
+  readonly hostBindingAddress?: string | undefined;
   /** The resources that must stand before a container is plugged in. */
   readonly ready: pulumi.CustomResource[];
   /** Further resources that a container waits for before it starts on the network. Default: none. */
   readonly after?: readonly pulumi.Resource[];
 }
 
-export interface BridgeNetworkArgs {
+export type { BridgeOptions, GatewayMode } from "../topology/network-options.ts";
+
+export interface BridgeNetworkArgs extends BridgeOptions {
   /** The host whose engine has the network. */
   host: Host;
   /** IPv4 CIDR (`docker network create --subnet`). */
@@ -49,7 +57,7 @@ export interface BridgeNetworkArgs {
    * the host reaches them; their ports are not published. Default: false.
    */
   internal?: boolean;
-  /** Options of Docker's driver (`--opt`): `{ "com.docker.network.bridge.enable_icc": "false" }`. Default: none. */
+  /** Further options of Docker's driver (`--opt`): `{ "com.docker.network.container_iface_prefix": "lan" }`. Default: none. */
   options?: Record<string, string>;
   /** Labels beside vethlab's own (`--label`). Default: none. */
   labels?: Record<string, pulumi.Input<string>>;
@@ -62,6 +70,12 @@ const ARGUMENTS: ArgumentNames<BridgeNetworkArgs> = {
   ipRange: true,
   auxAddresses: true,
   internal: true,
+  mtuBytes: true,
+  bridgeName: true,
+  icc: true,
+  masquerade: true,
+  hostBindingAddress: true,
+  gatewayMode: true,
   options: true,
   labels: true,
 };
@@ -86,6 +100,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
   /** Whether no packet goes between it and other networks. */
   readonly internal: boolean;
   readonly hasDns = true;
+  readonly hostBindingAddress: string | undefined;
   readonly ready: pulumi.CustomResource[];
   readonly resources: { network: command.local.Command };
   /** Its entry in the topology. */
@@ -105,6 +120,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
     this.subnet = args.subnet;
     this.gateway = args.gateway ?? nthAddressIn(args.subnet, 1);
     this.internal = args.internal ?? false;
+    this.hostBindingAddress = optionOf(args, "hostBindingAddress")?.value;
     const place = `networks.${name}`;
     site.plan.name({ scope: `networks of ${host.hostName}`, place, name, kind: "network" });
     planOwnership(host, place, "network", this.engineName);
@@ -118,9 +134,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
       auxAddresses: args.auxAddresses,
       realms: [host.hostName],
     });
-    for (const label of Object.keys(labels)) this.#tell(`labels.${label}`, label, wrongLabel(label));
-    for (const option of Object.keys(args.options ?? {}))
-      this.#tell(`options.${option}`, option, wrongOption(option));
+    planNetworkOptions(place, args, host);
     // Not a docker.Network: the provider waits 2 s at its creation, and loses a network that a NetworkRemoval took away and
     // put back with another id.
     const network = host.exec(
@@ -148,7 +162,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
       driver: "bridge",
       host: host.hostName,
       subnet: args.subnet,
-      gateway: this.gateway,
+      ...(hasGatewayAddress(args) ? { gateway: this.gateway } : {}),
       ...(this.internal ? { internal: true } : {}),
     });
     site.networks.push(this.entry);
@@ -182,17 +196,12 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
 
   /** Its words of `docker network create` beside names, addresses and labels. */
   #options(): string[] {
-    const { auxAddresses = {}, options = {} } = this.#args;
+    const { auxAddresses = {} } = this.#args;
     return [
       `--internal=${this.internal}`,
       ...Object.entries(auxAddresses).map(([name, address]) => `--aux-address=${name}=${address}`),
-      ...Object.entries(options).map(([option, value]) => `--opt=${option}=${value}`),
+      ...givenOptions(this.#args).map(({ option, value }) => `--opt=${option}=${value}`),
     ];
-  }
-
-  #tell(at: string, value: string, wrong: Wrong | undefined): void {
-    const place = `networks.${this.networkName}.${at}`;
-    if (wrong !== undefined) this.host.site.plan.problem({ place, value, ...wrong });
   }
 
   #range(): pulumi.Output<string> {

@@ -72,6 +72,11 @@ export function illegalName(kind: NameKind, name: string): { allowed: string; fi
   return { allowed, fix: legal.length < shortest ? "choose such a name" : `use ${legal}` };
 }
 
+/** Whether two names of a kind may be the same to resolvers and differ as they are written. */
+export function isInDns(kind: NameKind): boolean {
+  return rules[kind].inDns;
+}
+
 /** What two names must differ in to be told apart: DNS knows no case (RFC 4343). */
 export function nameKey(kind: NameKind, name: string): string {
   return rules[kind].inDns ? name.toLowerCase() : name;

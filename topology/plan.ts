@@ -1,6 +1,6 @@
 import { addressAt, firstFree, isSubnet, overlap, parseSubnet, type Subnet } from "./addresses.ts";
 import { enginePools } from "./engine-networks.ts";
-import { illegalName, nameKey, type NameKind } from "./names.ts";
+import { illegalName, isInDns, nameKey, type NameKind } from "./names.ts";
 import {
   freeAddress,
   narrow,
@@ -203,7 +203,7 @@ export class Plan {
       this.#problem(
         place,
         name,
-        first.endsWith(`.${name}`)
+        first.endsWith(`.${name}`) || !isInDns(kind)
           ? `this name is already that of ${first}`
           : `DNS does not tell this name from that of ${first}`,
         `use another, for example ${name}-2`,

@@ -172,7 +172,7 @@ interface EngineNetwork {
   Name: string;
   Driver: string;
   Internal: boolean;
-  IPAM: { Config: Record<string, string>[] | null };
+  IPAM: { Config: (Record<string, string> & { AuxiliaryAddresses?: object })[] | null };
   Options: Record<string, string> | null;
   Containers?: Record<string, { Name: string }> | null;
 }
@@ -181,7 +181,8 @@ interface EngineNetwork {
 export function readNetworks(inspected: string): string[] {
   return (JSON.parse(inspected) as EngineNetwork[]).flatMap((network) => {
     const { Name, Driver, Internal, IPAM, Options, Containers } = network;
-    const settings = Object.entries({ ...IPAM.Config?.[0], ...Options })
+    const { AuxiliaryAddresses: auxiliary, ...addresses } = IPAM.Config?.[0] ?? {};
+    const settings = Object.entries({ ...addresses, ...auxiliary, ...Options })
       .sort()
       .map(([key, value]) => `${key} ${value}`);
     const plugged = Driver === "bridge" ? Object.values(Containers ?? {}) : [];

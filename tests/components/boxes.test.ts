@@ -211,6 +211,7 @@ describe("BridgeNetwork", () => {
         ipRange: "172.18.5.0/24",
         auxAddresses: { router: "172.18.5.9" },
         internal: true,
+        icc: false,
         options: { "com.docker.network.driver.mtu": "1400" },
         labels: { tier: "back" },
       });
@@ -221,6 +222,7 @@ describe("BridgeNetwork", () => {
       "--internal=true",
       "--aux-address=router=172.18.5.9",
       "--opt=com.docker.network.driver.mtu=1400",
+      "--opt=com.docker.network.bridge.enable_icc=false",
     ];
     const { calls } = await run(network, "create", absent);
     expect(calls.at(-1)).toMatch(
@@ -232,6 +234,35 @@ describe("BridgeNetwork", () => {
     );
     const { networks } = await valueOf((topology as InstanceType<typeof lab.Topology>).document);
     expect(networks).toContainEqual(expect.objectContaining({ name: "a", internal: true }));
+  });
+
+  test("ports are published on the address that the network chooses, where they say none", async () => {
+    let topology: InstanceType<typeof lab.Topology> | undefined;
+    const found = await declare(() => {
+      const { host1 } = labHost();
+      const network = new lab.BridgeNetwork("a", {
+        host: host1,
+        subnet: "172.18.0.0/16",
+        hostBindingAddress: "127.0.0.1",
+      });
+      new lab.Box("box1", {
+        networks: [{ network }],
+        ports: [
+          { external: 80, internal: 80 },
+          { external: 81, internal: 81, hostAddress: "127.0.0.2" },
+        ],
+      });
+      topology = new lab.Topology("topology", { host: host1, claims: [] });
+    });
+    expect(made(found, "box1-container").inputs["ports"]).toMatchObject([
+      { external: 80, ip: "127.0.0.1" },
+      { external: 81, ip: "127.0.0.2" },
+    ]);
+    const { nodes } = await valueOf((topology as InstanceType<typeof lab.Topology>).document);
+    expect(nodes.find(({ name }) => name === "box1")?.ports).toMatchObject([
+      { external: 80, hostAddress: "127.0.0.1" },
+      { external: 81, hostAddress: "127.0.0.2" },
+    ]);
   });
 
   test("beside boxes with addresses of their own the engine hands out others, whatever is declared first", async () => {

@@ -24,7 +24,13 @@ await refusals(() => {
     ipRange: "172.19.0.0/24",
     options: { "a=b": "c" },
     labels: { "vethlab.lab": "mine", "a=b": "c" },
+    bridgeName: "a-very-long-name",
+    gatewayMode: "routed",
+    mtuBytes: 0,
   });
+  new lab.BridgeNetwork("lan4", { host, subnet: "172.21.0.0/16", bridgeName: "br-lab" });
+  new lab.LinuxBridge("br-lab", { host });
+  new lab.BridgeNetwork("lan5", { host: local, subnet: "172.22.0.0/16", bridgeName: "br-mine" });
   const networks = [{ network: lan }];
 
   new lab.Box("words", {

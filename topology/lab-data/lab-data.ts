@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Claim } from "../claims/index.ts";
 import { Drill } from "../drills.ts";
 import { engineVersions } from "../engines.ts";
+import { gatewayModes } from "../network-options.ts";
 import {
   aliases,
   anyNetwork,
@@ -55,10 +56,31 @@ const NetworkData = z.strictObject({
     .boolean()
     .optional()
     .describe("whether no packet goes between it and other networks (--internal); default: false"),
+  mtuBytes: z
+    .int()
+    .optional()
+    .describe("MTU of the bridge and its boxes' interfaces, in bytes; default: 1500"),
+  bridgeName: z
+    .string()
+    .optional()
+    .describe("name of the bridge on the host; default: br- and the network's id"),
+  icc: z.boolean().optional().describe("whether its boxes reach one another (enable_icc); default: true"),
+  masquerade: z
+    .boolean()
+    .optional()
+    .describe("whether packets that leave it get the host's address (enable_ip_masquerade); default: true"),
+  hostBindingAddress: z
+    .string()
+    .optional()
+    .describe("IPv4 address of the host where ports are published (host_binding_ipv4); default: all"),
+  gatewayMode: z
+    .enum(gatewayModes)
+    .optional()
+    .describe("how boxes and the world beyond the host reach one another (gateway_mode_ipv4); default: nat"),
   options: z
     .record(z.string(), z.string())
     .optional()
-    .describe("options of Docker's driver (--opt), values in quotes: com.docker.network.bridge.enable_icc"),
+    .describe("further options of Docker's driver (--opt), values in quotes"),
   labels: z.record(z.string(), z.string()).optional().describe("labels beside vethlab's own (--label)"),
 });
 

@@ -1,7 +1,11 @@
 import { nthAddressIn } from "../addresses.ts";
+import { hasGatewayAddress } from "../network-options.ts";
 import { portRange } from "../run-options.ts";
 import { type LabData, hostsOf } from "./lab-data.ts";
 import type { Named, NamedNode } from "./sentences.ts";
+
+/** What is written of a bridge, also of a default one. */
+type BridgeData = Partial<NonNullable<LabData["networks"]>[string]>;
 
 /** What the sentences of a lab can name. */
 export function namedIn(data: LabData): Named {
@@ -11,7 +15,7 @@ export function namedIn(data: LabData): Named {
   const boxes = Object.entries(data.boxes ?? {}).map(([name, { networks: its = [], host, ports }]) => {
     const on = its.map((endpoint) => (typeof endpoint === "string" ? endpoint : endpoint.network));
     const network = on
-      .map((one) => networks[one] ?? data.defaultBridges?.[one])
+      .map((one): BridgeData | undefined => networks[one] ?? data.defaultBridges?.[one])
       .find((one) => one !== undefined);
     const node: NamedNode = {
       host: network?.host ?? host ?? only,
@@ -38,11 +42,9 @@ export function namedIn(data: LabData): Named {
   return { nodes: new Map(nodes), networks: tables.flatMap((table) => Object.keys(table ?? {})) };
 }
 
-/** The address of a bridge; of docker0 only in a lab host, where it is known. */
-function gatewayOf(
-  network: Partial<Record<"host" | "subnet" | "gateway", string | undefined>> | undefined,
-): string | undefined {
-  if (network === undefined) return undefined;
+/** The address of a bridge, where it has one; of docker0 only in a lab host, where it is known. */
+function gatewayOf(network: BridgeData | undefined): string | undefined {
+  if (network === undefined || !hasGatewayAddress(network)) return undefined;
   if (network.subnet !== undefined) return network.gateway ?? (nthAddressIn(network.subnet, 1) || undefined);
   return network.host === "local" ? undefined : "172.17.0.1";
 }

@@ -118,15 +118,15 @@ describe("what is read", () => {
     const network = (Driver: string) => ({
       Name: "net",
       Driver,
-      Internal: false,
-      IPAM: { Config: [{ Subnet: "10.0.0.0/24" }] },
-      Options: null,
+      Internal: Driver === "bridge",
+      IPAM: { Config: [{ Subnet: "10.0.0.0/24", AuxiliaryAddresses: { router: "10.0.0.9" } }] },
+      Options: { mtu: "1400" },
       Containers: { id: { Name: "box1" } },
     });
     expect(readNetworks(JSON.stringify([network("bridge"), network("overlay")]))).toEqual([
-      "network net: bridge, Subnet 10.0.0.0/24",
+      "network net: bridge, internal, Subnet 10.0.0.0/24, mtu 1400, router 10.0.0.9",
       "container box1 on network net",
-      "network net: overlay, Subnet 10.0.0.0/24",
+      "network net: overlay, Subnet 10.0.0.0/24, mtu 1400, router 10.0.0.9",
     ]);
   });
 });

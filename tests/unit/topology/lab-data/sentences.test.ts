@@ -26,12 +26,17 @@ import { LabError, type Problem } from "../../../../topology/problems.ts";
 
 const lab: LabData = {
   outside: {},
-  networks: { front: { subnet: "10.1.0.0/24" }, back: { subnet: "10.2.0.0/24", gateway: "10.2.0.254" } },
+  networks: {
+    front: { subnet: "10.1.0.0/24" },
+    back: { subnet: "10.2.0.0/24", gateway: "10.2.0.254" },
+    alone: { subnet: "10.3.0.0/24", internal: true, gatewayMode: "isolated" },
+  },
   defaultBridges: { bridge: {} },
   boxes: {
     web: { networks: ["front"], ports: [{ external: "8080-8081", internal: "80-81" }] },
     db: { networks: [{ network: "back" }] },
     old: { networks: ["bridge"] },
+    hermit: { networks: ["alone"] },
   },
   joinedBoxes: { side: { joins: "db" } },
   linkedBoxes: { linked: { links: [{ box: "old" }] } },
@@ -86,6 +91,7 @@ test.each([
   ["old", "172.17.0.1"],
   ["linked", "172.17.0.1"],
   ["ns", "127.0.0.1"],
+  ["hermit", "127.0.0.1"],
 ])("%s is alive when it reaches %s", (node, gateway) => {
   const control = pingProbe(node, address(gateway));
   expect(claimsOf(`${node} does not reach 192.0.2.7`, named, "")).toMatchObject([{ controls: [control] }]);
