@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Answer } from "../reach/asking.ts";
 import { overlap, subnetOf } from "../topology/addresses.ts";
-import type { Probe } from "../topology/claims/index.ts";
+import { type DirectProbe, isDirect, type Probe } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Check } from "./check.ts";
 import { type Held, hostNameOf, shareNamespace, tellsTables } from "./holders.ts";
@@ -95,7 +95,7 @@ function neighbourDoubt(
 
 /** A name may lead to several addresses, of which one was tried. */
 function nameDoubt(probe: Probe, holdingOf: HoldingOf): Doubt | undefined {
-  if (probe.kind === "dns" || probe.to.by !== "node-name") return undefined;
+  if (!isDirect(probe) || probe.to.by !== "node-name") return undefined;
   const { node } = probe.to;
   const holding = holdingOf(node);
   if (typeof holding !== "object") return undefined;
@@ -118,7 +118,7 @@ function translationDoubts(
   holdingOf: HoldingOf,
 ): Doubt[] {
   const responder = responderOf(topology, probe, observation);
-  if (responder === undefined || probe.kind === "dns") return [];
+  if (responder === undefined || !isDirect(probe)) return [];
   const { node, address } = responder;
   if (probe.kind !== "ping" && isHost(topology, node)) return [];
   const sent = sentTo(topology, probe, address, holdingOf);
@@ -161,12 +161,7 @@ function backDoubt(
 }
 
 /** What a probe has sent. On its way out of a host it may have got the host's address. */
-function sentTo(
-  topology: Topology,
-  probe: Exclude<Probe, { kind: "dns" }>,
-  destination: string,
-  holdingOf: HoldingOf,
-): Sent {
+function sentTo(topology: Topology, probe: DirectProbe, destination: string, holdingOf: HoldingOf): Sent {
   const own = holdingOf(probe.from);
   const sources = [
     ...(typeof own === "object" ? own : interfacesOf(topology, probe.from)),

@@ -1,4 +1,4 @@
-import type { Claim, Probe } from "../topology/claims/index.ts";
+import { type Claim, isDirect, type Probe } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import { kindOf } from "./kinds/index.ts";
 import type { At } from "./kinds/kind.ts";
@@ -28,7 +28,7 @@ export function byHand(topology: Topology, claim: Claim): string {
 
 /** A container that ended as soon as it was made has no address that could be asked: its log may tell why. */
 function lastWordsOf(topology: Topology, probe: Probe): At | undefined {
-  if (probe.kind === "dns" || probe.to.by !== "node-address") return undefined;
+  if (!isDirect(probe) || probe.to.by !== "node-address") return undefined;
   const { node } = probe.to;
   const { host, container } = topology.nodes.find(({ name }) => name === node) ?? {};
   return host === undefined || container === undefined || destinationOf(topology, probe.from, probe.to) !== ""

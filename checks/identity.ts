@@ -2,7 +2,7 @@
  * Which node was asked, and which node answered. An answer counts when the node itself has given it; silence counts when
  * the node holds the address that was asked.
  */
-import type { Probe, Target } from "../topology/claims/index.ts";
+import { isDirect, type Probe, type Target, targetsOf } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Expected } from "./answers.ts";
 import { astray, type Holding, hostNameOf, shareNamespace } from "./holders.ts";
@@ -20,9 +20,7 @@ export interface Addressed {
 
 /** The nodes of a probe. The addresses of these nodes tell whether the answer counts. The sender is the first. */
 export function witnessesOf(topology: Topology, probe: Probe, expect?: Expected): string[] {
-  const named = targetsOf(probe, expect).flatMap((target) =>
-    target.by === "node-name" ? [target.node] : [],
-  );
+  const named = namedBy(probe, expect).flatMap((target) => (target.by === "node-name" ? [target.node] : []));
   const nodes = [...named, ...addressedOf(topology, probe, expect).map(({ node }) => node)];
   if (probe.kind === "http" && probe.by !== undefined) nodes.push(probe.by);
   return nodes.length === 0 ? [] : [...new Set([probe.from, ...nodes])];
@@ -30,7 +28,7 @@ export function witnessesOf(topology: Topology, probe: Probe, expect?: Expected)
 
 /** The nodes that a probe, or its claimed answer, names by their addresses. */
 export function addressedOf(topology: Topology, probe: Probe, expect?: Expected): Addressed[] {
-  return targetsOf(probe, expect).flatMap((target) =>
+  return namedBy(probe, expect).flatMap((target) =>
     target.by === "node-address"
       ? [{ node: target.node, address: destinationOf(topology, probe.from, target) }]
       : [],
@@ -76,9 +74,9 @@ export function isHost(topology: Topology, node: string): boolean {
   return hostNameOf(topology, node) === node;
 }
 
-function targetsOf(probe: Probe, expect?: Expected): readonly Target[] {
-  if (probe.kind !== "dns") return [probe.to];
-  return expect?.answer === "address-of" ? expect.nodes : [];
+/** The targets of a probe, or of its claimed answer. */
+function namedBy(probe: Probe, expect?: Expected): readonly Target[] {
+  return expect?.answer === "address-of" ? expect.nodes : targetsOf(probe);
 }
 
 /** The node that must have answered, and the address of the answer. */
@@ -87,7 +85,7 @@ export function responderOf(
   probe: Probe,
   { responder }: Observation,
 ): Addressed | undefined {
-  if (probe.kind === "dns") return undefined;
+  if (!isDirect(probe)) return undefined;
   const [addressed] = addressedOf(topology, probe);
   if (addressed !== undefined) return addressed;
   return probe.to.by === "node-name" && responder !== undefined

@@ -1,6 +1,6 @@
 /** Whether the lab has the nodes, networks and services that a claim names. */
 import { isAddress } from "../topology/addresses.ts";
-import type { Probe, Target } from "../topology/claims/index.ts";
+import { type Probe, type Target, targetsOf } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import type { Problem } from "../topology/problems.ts";
 import { didYouMean } from "../topology/suggest.ts";
@@ -9,8 +9,9 @@ import { nodeAddress, interfacesOf } from "./targets.ts";
 /** The problems of a probe: its sender and its target must be nodes of the lab. */
 export function probeProblems(topology: Topology, probe: Probe, place: string): Problem[] {
   const problems = nodeProblems(topology, probe.from, `${place}.from`);
-  if (probe.kind === "dns") return problems;
-  problems.push(...targetProblems(topology, probe.from, probe.to, `${place}.to`));
+  problems.push(
+    ...targetsOf(probe).flatMap((target) => targetProblems(topology, probe.from, target, `${place}.to`)),
+  );
   if (probe.kind === "http" && probe.by !== undefined) {
     problems.push(...nodeProblems(topology, probe.by, `${place}.by`));
   }

@@ -1,4 +1,4 @@
-import type { Claim, NegativeClaim, Probe } from "../topology/claims/index.ts";
+import { type Claim, type NegativeClaim, type Probe, targetsOf } from "../topology/claims/index.ts";
 import type { Topology } from "../topology/document.ts";
 import { LabError, type Problem } from "../topology/problems.ts";
 import { shareNamespace } from "./holders.ts";
@@ -114,7 +114,7 @@ function unprovenEnds(topology: Topology, { probe, controls }: NegativeClaim, pl
     }));
 }
 
-/** The target of a probe, when it is a node. */
+/** The targets of a probe that are nodes. */
 function nodesOf(probe: Probe): string[] {
-  return probe.kind !== "dns" && "node" in probe.to ? [probe.to.node] : [];
+  return targetsOf(probe).flatMap((target) => ("node" in target ? [target.node] : []));
 }

@@ -1,5 +1,5 @@
 /** What a claim says of who reaches whom, so that two claims can be seen to contradict one another. */
-import type { Claim, Target } from "../topology/claims/index.ts";
+import { type Claim, type Target, targetsOf } from "../topology/claims/index.ts";
 
 /** One end finds the other, or does not. */
 interface Fact {
@@ -32,13 +32,19 @@ function opposite(one: Fact, other: Fact): boolean {
 function factsOf(claim: Claim): Fact[] {
   if (!("probe" in claim)) return [];
   const { probe } = claim;
+  const { from } = probe;
   const found = !("controls" in claim);
-  if (probe.kind === "dns") return [{ from: probe.from, to: probe.name, lookup: true, found }];
-  const reached: Fact = { from: probe.from, to: nameOf(probe.to), lookup: false, found };
-  const direct = "port" in probe ? { ...reached, port: probe.port } : reached;
-  if (probe.to.by !== "node-name") return [direct];
-  const looked: Fact = { from: probe.from, to: probe.to.node, lookup: true, found };
-  return found ? [direct, looked] : [looked];
+  if (probe.kind === "dns" || probe.kind === "lookups") {
+    const names = probe.kind === "dns" ? [probe.name] : probe.names;
+    return names.map((name) => ({ from, to: name, lookup: true, found }));
+  }
+  return targetsOf(probe).flatMap((target) => {
+    const reached: Fact = { from, to: nameOf(target), lookup: false, found };
+    const direct = "port" in probe ? { ...reached, port: probe.port } : reached;
+    if (target.by !== "node-name") return [direct];
+    const looked: Fact = { from, to: target.node, lookup: true, found };
+    return found ? [direct, looked] : [looked];
+  });
 }
 
 function nameOf(target: Target): string {

@@ -8,6 +8,7 @@ import {
   interfaces,
   nameOf,
   noPing,
+  noPings,
   noWay,
   ping,
   pingByName,
@@ -15,7 +16,7 @@ import {
   sameInterfaces,
   tcp,
   tcpRefused,
-  unknownName,
+  unknownNames,
 } from "../topology/claims/index.ts";
 import { aliveProbe, type Named } from "../topology/lab-data/sentences.ts";
 import { illegalName } from "../topology/names.ts";
@@ -79,6 +80,7 @@ class Followed {
     return [
       ...this.#plugged.flatMap((from) => [
         ...this.#plugged.filter((to) => to !== from).flatMap((to) => this.#between(from, to)),
+        ...this.#walls(from),
         ...this.#namesOf(from),
         ...this.#fixed(from),
         ...this.#out(from),
@@ -89,9 +91,8 @@ class Followed {
   }
 
   #between(from: ComposeNode, to: ComposeNode): Following[] {
-    const theirs = this.#placesOf(to);
-    const shared = this.#placesOf(from).filter(({ name }) => theirs.some((other) => other.name === name));
-    if (shared.length === 0) return this.#walls(from, to);
+    const shared = this.#shared(from, to);
+    if (shared.length === 0) return [];
     const open = shared.filter((network) => network.open);
     if (open.length > 0) return this.#reaches(from, to, shared, open);
     const controls = this.#bothAlive(from, to);
@@ -120,22 +121,29 @@ class Followed {
     return [{ claim, because }];
   }
 
-  #walls(from: ComposeNode, to: ComposeNode): Following[] {
-    const [own, theirs] = [this.#placesOf(from), this.#placesOf(to)];
-    if ([...own, ...theirs].some(({ standsFor }) => standsFor !== undefined)) return [];
+  /** Those with whom a container shares no network, and the names that it does not know. */
+  #walls(from: ComposeNode): Following[] {
+    const own = this.#placesOf(from);
+    const others = this.#plugged.filter((to) => to !== from && this.#shared(from, to).length === 0);
+    const walled = [from, ...others].filter((node) =>
+      this.#placesOf(node).every(({ standsFor }) => standsFor === undefined),
+    );
+    if (!walled.includes(from) || walled.length === 1 || own.length === 0) return [];
+    const apart = walled.filter((node) => node !== from);
     const because = "they share no network";
-    const controls = this.#bothAlive(from, to);
-    // Without a default route the kernel says that there is no way, and nothing is sent.
-    const wall = own.every(({ internal }) => internal) ? noWay : noPing;
-    const byAddress = theirs.map(({ name }) => ({
-      claim: wall(from.name, to.name, { network: name, controls }),
-      because,
-    }));
+    const controls = [this.#alive(from.name), ...apart.map(({ name }) => this.#alive(name))] as const;
+    const ends = apart.flatMap((to) => this.#placesOf(to).map(({ name }) => addressOf(to.name, name)));
     const known = this.#knownTo(from);
     const asksElsewhere = this.#service(from)?.dns.length !== 0;
-    if (to.number > 1 || asksElsewhere || known.has(to.service) || !isName(to.service)) return byAddress;
-    const unknown = unknownName(from.name, to.service, { controls: [this.#alive(from.name)] });
-    return [...byAddress, { claim: unknown, because }];
+    const names = [...new Set(apart.map(({ service }) => service))].filter(
+      (name) => !asksElsewhere && isName(name) && !known.has(name) && !this.#isHosted(from, name),
+    );
+    return [
+      { claim: noPings(from.name, ends, { controls }), because },
+      ...(names.length === 0
+        ? []
+        : [{ claim: unknownNames(from.name, names, { controls: [this.#alive(from.name)] }), because }]),
+    ];
   }
 
   /** The further names that a container knows: its own connections show those of other nodes. */
@@ -240,7 +248,6 @@ class Followed {
 
   /** The names that a container can look up, each with where it is held. */
   #knownTo(from: ComposeNode): Map<string, { network: Placed; holders: ComposeNode[] }[]> {
-    const own = this.#service(from)?.extra_hosts.map((one) => one.split("=")[0]) ?? [];
     const known = new Map<string, { network: Placed; holders: ComposeNode[] }[]>();
     for (const network of this.#placesOf(from).filter(({ hasNames }) => hasNames)) {
       const here = this.#plugged.flatMap((holder) =>
@@ -249,7 +256,7 @@ class Followed {
           .flatMap(({ end }) => end.names.map((name) => ({ name, holder }))),
       );
       for (const name of new Set(here.map((one) => one.name))) {
-        if (own.includes(name)) continue;
+        if (this.#isHosted(from, name)) continue;
         const holders = here.filter((one) => one.name === name).map(({ holder }) => holder);
         known.set(name, [...(known.get(name) ?? []), { network, holders }]);
       }
@@ -271,6 +278,16 @@ class Followed {
 
   #placesOf({ ends }: ComposeNode): Placed[] {
     return [...ends].map(([key, end]) => ({ ...(this.#networks.get(key) ?? defaultBridge), end }));
+  }
+
+  /** The networks that both are on, as the first has them. */
+  #shared(from: ComposeNode, to: ComposeNode): Placed[] {
+    return this.#placesOf(from).filter(({ name }) => this.#isOn(to, name));
+  }
+
+  /** Whether a container has a name in its own list of hosts. */
+  #isHosted(node: ComposeNode, name: string): boolean {
+    return this.#service(node)?.extra_hosts.some((one) => one.startsWith(`${name}=`)) === true;
   }
 
   #isOn(node: ComposeNode, network: string): boolean {

@@ -5,11 +5,13 @@ import type { Topology } from "../../topology/document.ts";
 import type { Observation } from "../observation.ts";
 import { dns } from "./dns.ts";
 import { http } from "./http.ts";
+import { lookups } from "./lookups.ts";
 import { ping } from "./ping.ts";
 import type { ProbeKind } from "./probe-kind.ts";
+import { sweep } from "./sweep.ts";
 import { tcp } from "./tcp.ts";
 
-const kinds: { [Of in Probe["kind"]]: ProbeKind<Of> } = { ping, tcp, http, dns };
+const kinds: { [Of in Probe["kind"]]: ProbeKind<Of> } = { ping, tcp, http, dns, sweep, lookups };
 
 /** The kind of a probe. */
 export function probeKindOf<Of extends Probe["kind"]>({ kind }: { kind: Of }): ProbeKind<Of> {

@@ -1,5 +1,5 @@
 import type { Attributes, Edge, Graph, Node } from "@viz-js/viz";
-import type { Claim } from "../../topology/claims/index.ts";
+import { type Claim, targetsOf } from "../../topology/claims/index.ts";
 import type {
   Topology,
   TopologyHost,
@@ -146,30 +146,29 @@ function networkOf(
 
 /** A wall for each two nodes with a claim that no ping passes between them. */
 function walls({ claims, nodes }: Topology): Edge[] {
-  const pairs = claims.flatMap((claim) => {
-    const ends = apart(claim, nodes);
-    return ends === undefined ? [] : [ends.toSorted()];
-  });
+  const pairs = claims.flatMap((claim) => apart(claim, nodes).map((ends) => ends.toSorted()));
   const distinct = new Map(pairs.map((pair) => [pair.join(" "), pair]));
   return [...distinct.values()].map(([one = "", other = ""]) =>
     edge(nodeId(one), nodeId(other), { color: RED, style: "dashed", penwidth: 2, constraint: false }),
   );
 }
 
-/** The two nodes of a claim that they do not reach one another. */
-function apart(claim: Claim, nodes: readonly TopologyNode[]): [string, string] | undefined {
-  if (!("controls" in claim) || claim.probe.kind !== "ping") return undefined;
+/** The pairs of nodes of a claim that they do not reach one another. */
+function apart(claim: Claim, nodes: readonly TopologyNode[]): [string, string][] {
+  if (!("controls" in claim) || !["ping", "sweep"].includes(claim.probe.kind)) return [];
   // An unknown name is no wall.
-  if (claim.expect.answer === "unknown name" || claim.expect.answer === "unresolved") return undefined;
-  const { from, to } = claim.probe;
-  const ends = nodes.filter(({ name, joins, interfaces }) =>
-    to.by === "address"
-      ? joins === undefined && interfaces.some(({ address }) => address === to.address)
-      : to.by !== "name" && name === to.node,
-  );
-  // Nodes on bridges of two hosts may have the same address.
-  const [end] = ends.length === 1 ? ends : [];
-  return end === undefined || end.name === from ? undefined : [from, end.name];
+  if (claim.expect.answer === "unknown name" || claim.expect.answer === "unresolved") return [];
+  const { probe } = claim;
+  return targetsOf(probe).flatMap((to): [string, string][] => {
+    const ends = nodes.filter(({ name, joins, interfaces }) =>
+      to.by === "address"
+        ? joins === undefined && interfaces.some(({ address }) => address === to.address)
+        : to.by !== "name" && name === to.node,
+    );
+    // Nodes on bridges of two hosts may have the same address.
+    const [end] = ends.length === 1 ? ends : [];
+    return end === undefined || end.name === probe.from ? [] : [[probe.from, end.name]];
+  });
 }
 
 /** Graphviz writes a label right onto its edge: the spaces keep them apart. */

@@ -77,6 +77,13 @@ export const falseClaims: Record<Claiming, readonly [FalseClaim, ...FalseClaim[]
   ],
   tcp: [{ of: "port-publish", claim: claims.tcp("outside", published, 8081), observed: /refused/ }],
 
+  noPings: [
+    {
+      of: "user-bridge",
+      claim: claims.noPings("box1", ["box2", "box3"], alive("box1", "box2", "box3")),
+      observed: /^reply from 172\.18\.0\.3$/,
+    },
+  ],
   noPing: [{ of: "user-bridge", claim: claims.noPing("box1", "box2", boxes), observed: /^reply from/ }],
   noPingAddress: [
     {
@@ -100,6 +107,13 @@ export const falseClaims: Record<Claiming, readonly [FalseClaim, ...FalseClaim[]
     { of: "user-bridge", claim: claims.noAddressForName("box1", "box2", boxes), observed: /^reply from/ },
   ],
   noWay: [{ of: "user-bridge", claim: claims.noWay("box1", "box2", boxes), observed: /^reply from/ }],
+  unknownNames: [
+    {
+      of: "user-bridge",
+      claim: claims.unknownNames("box1", ["box3", "box2"], boxes),
+      observed: /^(box2 )?is 172\.18\.0\.3$/,
+    },
+  ],
   unknownName: [
     { of: "user-bridge", claim: claims.unknownName("box1", "box2", boxes), observed: /^172\.18\.0\.3$/ },
   ],

@@ -5,7 +5,17 @@ import type { ArgumentNames } from "../arguments.ts";
 import { nameOfNode, type NodeRef } from "../refs.ts";
 import { summary } from "./inspecting.ts";
 import { refuseUnknownOptions } from "./options.ts";
-import { dnsProbe, HTTP_PLACE, type HttpPlace, httpProbe, pingProbe, Probe, tcpProbe } from "./probes.ts";
+import {
+  dnsProbe,
+  HTTP_PLACE,
+  type HttpPlace,
+  httpProbe,
+  lookupsProbe,
+  pingProbe,
+  Probe,
+  sweepProbe,
+  tcpProbe,
+} from "./probes.ts";
 import { describePort } from "./positive.ts";
 import type { Target } from "./target.ts";
 import { address, addressOf, describeTarget, hostBeyond, nameOf, type To } from "./target.ts";
@@ -40,6 +50,17 @@ const CONTROLS: ArgumentNames<Controls> = { controls: true };
 export function noPing(from: NodeRef, to: NodeRef, options: Controls & { network?: string }): NegativeClaim {
   refuseUnknownOptions(["noPing", from, to], options, { ...CONTROLS, network: true });
   return noReply(from, addressOf(to, options.network), options.controls);
+}
+
+/** `from` gets no reply from any of these targets, pinged all at once: a wall between a node and many others. */
+export function noPings(from: NodeRef, to: readonly To[], options: Controls): NegativeClaim {
+  refuseUnknownOptions(["noPings", from, ...to], options, CONTROLS);
+  return {
+    summary: `${nameOfNode(from)} gets no reply from ${inShort(to.map(describeTarget))}`,
+    probe: sweepProbe(from, to),
+    expect: { answer: "no reply" },
+    controls: [...options.controls],
+  };
 }
 
 /** `from` gets no reply from an address that is no node's. */
@@ -116,6 +137,17 @@ export function unknownName(from: NodeRef, name: string, options: Controls): Neg
   };
 }
 
+/** The name service of `from` knows none of these names. */
+export function unknownNames(from: NodeRef, names: readonly string[], options: Controls): NegativeClaim {
+  refuseUnknownOptions(["unknownNames", from, ...names], options, CONTROLS);
+  return {
+    summary: `${nameOfNode(from)} does not know the names ${inShort(names)}`,
+    probe: lookupsProbe(from, names),
+    expect: { answer: "unknown name" },
+    controls: [...options.controls],
+  };
+}
+
 /** `from` gets no answer at all from a web server at `to`: not even a refusal. */
 export function noHttp(from: NodeRef, to: To, options: Controls & HttpPlace): NegativeClaim {
   refuseUnknownOptions(["noHttp", from, to], options, { ...CONTROLS, ...HTTP_PLACE });
@@ -160,6 +192,14 @@ export function tcpRefused(from: NodeRef, to: To, port: number, options: Control
     expect: { answer: "refused" },
     controls: [...options.controls],
   };
+}
+
+/** What a sentence of tolerable length can tell. */
+const MOST_TOLD = 8;
+
+function inShort(names: readonly string[]): string {
+  const told = names.length > MOST_TOLD ? names.slice(0, MOST_TOLD - 1) : names;
+  return `${told.join(", ")}${told === names ? "" : ` and ${names.length - told.length} more`}`;
 }
 
 function noReply(from: NodeRef, to: Target, controls: Controls["controls"]): NegativeClaim {

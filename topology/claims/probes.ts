@@ -29,8 +29,35 @@ export const Probe = z.discriminatedUnion("kind", [
       ),
   }),
   z.strictObject({ kind: z.literal("dns"), from, name: z.string().describe("the name that is looked up") }),
+  z.strictObject({
+    kind: z.literal("sweep"),
+    from,
+    to: z.array(Target).min(1).describe("where pings go, all at once"),
+  }),
+  z.strictObject({
+    kind: z.literal("lookups"),
+    from,
+    names: z.array(z.string()).min(1).describe("the names that are looked up"),
+  }),
 ]);
 export type Probe = z.infer<typeof Probe>;
+
+/** A probe that goes to one target. */
+export type DirectProbe = Extract<Probe, { to: Target }>;
+
+/** Whether a probe goes to one target. */
+export function isDirect(probe: Probe): probe is DirectProbe {
+  return "to" in probe && !Array.isArray(probe.to);
+}
+
+/**
+ * The targets of a probe; none of a look-up.
+ *
+ * @internal
+ */
+export function targetsOf(probe: Probe): readonly Target[] {
+  return "to" in probe ? [probe.to].flat() : [];
+}
 
 /** `from` pings `to`. */
 export function pingProbe(from: NodeRef, to: To): Extract<Probe, { kind: "ping" }> {
@@ -70,6 +97,16 @@ export function httpProbe(from: NodeRef, to: To, options: HttpPlace = {}): Probe
     path,
     ...(by === undefined ? {} : { by: nameOfNode(by) }),
   };
+}
+
+/** `from` pings all of `to` at once. */
+export function sweepProbe(from: NodeRef, to: readonly To[]): Extract<Probe, { kind: "sweep" }> {
+  return { kind: "sweep", from: nameOfNode(from), to: to.map(toTarget) };
+}
+
+/** `from` looks names up, one after another. */
+export function lookupsProbe(from: NodeRef, names: readonly string[]): Extract<Probe, { kind: "lookups" }> {
+  return { kind: "lookups", from: nameOfNode(from), names: [...names] };
 }
 
 /** `from` looks a name up. */

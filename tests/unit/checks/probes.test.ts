@@ -1,5 +1,12 @@
 import { expect, test } from "@jest/globals";
-import { httpProbe, dnsProbe, pingProbe, tcpProbe } from "../../../checks/claims.ts";
+import {
+  httpProbe,
+  dnsProbe,
+  lookupsProbe,
+  pingProbe,
+  sweepProbe,
+  tcpProbe,
+} from "../../../checks/claims.ts";
 import { observe } from "../../../checks/probes/index.ts";
 import type { Probe } from "../../../topology/claims/index.ts";
 
@@ -8,6 +15,8 @@ const ping = pingProbe("box1", "box2");
 const tcp = tcpProbe("box1", "box2", 81);
 const http = httpProbe("box1", "box2");
 const dns = dnsProbe("box1", "box2");
+const sweep = sweepProbe("box1", ["box2", "box3"]);
+const lookups = lookupsProbe("box1", ["box2", "box3"]);
 const statistics = "1 packets transmitted, 0 received, 100% packet loss, time 0ms";
 
 /** Probe, status, stdout, stderr as the tools of the images say it; what it amounts to. */
@@ -21,6 +30,49 @@ const cases: [Probe, number, string, string, string, string][] = [
     "reply from 172.18.0.3 in 0.045 ms",
   ],
   [ping, 1, statistics, "", "silence", "no reply"],
+  [
+    sweep,
+    1,
+    "",
+    "10.9.9.9 : xmt/rcv/%loss = 3/0/100%\n10.8.8.8 : xmt/rcv/%loss = 3/0/100%",
+    "silence",
+    "no reply from any of 2",
+  ],
+  [
+    sweep,
+    1,
+    "",
+    "10.9.9.9  : xmt/rcv/%loss = 3/0/100%\n127.0.0.1 : xmt/rcv/%loss = 3/3/0%, min/avg/max = 0.036/0.038/0.039",
+    "reply",
+    "reply from 127.0.0.1",
+  ],
+  [
+    sweep,
+    1,
+    "",
+    "ICMP Port Unreachable from 192.0.2.1 for ICMP Echo sent to 10.1.1.1\n10.1.1.1 : xmt/rcv/%loss = 2/0/100%",
+    "turned away",
+    "Port Unreachable, says 192.0.2.1",
+  ],
+  [sweep, 124, "", "10.9.9.9 : xmt/rcv/%loss = 3/0/100%", "failed", "10.9.9.9 : xmt/rcv/%loss = 3/0/100%"],
+  [sweep, 3, "", "fping: invalid option", "failed", "fping: invalid option"],
+  [lookups, 2, "", "ping: box3: Name or service not known", "unknown name", "unknown name"],
+  [
+    lookups,
+    2,
+    "172.18.0.3      STREAM box2\n172.18.0.3      DGRAM  ",
+    "ping: box3: Name or service not known",
+    "addresses",
+    "box2 is 172.18.0.3",
+  ],
+  [
+    lookups,
+    2,
+    "",
+    "ping: box3: Temporary failure in name resolution",
+    "no name server",
+    "no answer from the name server",
+  ],
   [
     ping,
     1,
