@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { type HostSetting, resolveConfig } from "../topology/config.ts";
 import { chooseHost, type HostChoice, hostSetting } from "../topology/host-kind.ts";
 import type { About, KernelFeature } from "../topology/lab.ts";
+import { type Compose, findCompose, ownCompose } from "../toolchain/compose.ts";
 import { freeBytes } from "../toolchain/disk.ts";
 import { type Engine, findEngine } from "../toolchain/engine.ts";
 import { missingImages } from "../toolchain/images.ts";
@@ -44,6 +45,7 @@ export async function examine(): Promise<Examination> {
     engineFinding(engine),
     ...(await engineFindings(engine)),
     ...toolchainFindings(),
+    composeFinding(await findCompose()),
     diskFinding(),
   ];
   const features = await kernelOf();
@@ -137,6 +139,20 @@ function toolchainFindings(): Finding[] {
           : `${pulumi.pulumi} (${pulumi.way}), plugins ${plugins.join(", ")}`,
     },
   ];
+}
+
+/** A machine without Compose lacks nothing: labs of Compose files alone need one, and it comes by itself on Linux. */
+export function composeFinding(compose: Compose | undefined, platform = process.platform): Finding {
+  const fetched = "comes by itself for the first Compose file";
+  const install = "install it for Compose files: docs.docker.com/compose/install";
+  return {
+    what: "Compose",
+    ok: true,
+    found:
+      compose === undefined
+        ? `none: ${platform === "linux" ? fetched : install}`
+        : `${compose.version}, ${compose.words[0] === ownCompose ? "vethlab's own" : compose.words.join(" ")}`,
+  };
 }
 
 function diskFinding(): Finding {

@@ -43,6 +43,7 @@ test("doctor says that every lab of ours can run here", async () => {
   };
   expect(labs.find(({ lab }) => lab === "user-bridge")?.missing).toEqual([]);
   expect(machine.filter(({ ok }) => !ok)).toEqual([]);
+  expect(machine).toContainEqual(expect.objectContaining({ what: "Compose" }));
   expect(ended.code).toBe(0);
 });
 
