@@ -54,7 +54,8 @@ export async function readCompose(
   );
   const { warnings, message } = composeMessages(stderr);
   if (!ok) throw new ComposeRefuses(message);
-  return { project: JSON.parse(stdout), warnings };
+  // Compose writes the file so that it could be read again: each dollar twice.
+  return { project: JSON.parse(stdout.replaceAll("$$", () => "$")), warnings };
 }
 
 /** Compose fetches nothing, unless the user's environment says so. */
