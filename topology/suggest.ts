@@ -1,10 +1,17 @@
-import { closest, distance } from "fastest-levenshtein";
+import { distance } from "fastest-levenshtein";
 
 /** The known word that `word` was probably meant to be, or undefined when none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const best = closest(word, known);
-  return distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, word.length / 3) ? best : undefined;
+  const rated = known.map((one) => ({
+    one,
+    letters: distance(word.toLowerCase(), one.toLowerCase()),
+    // `wbe` is rather `web` than `db`.
+    length: Math.abs(word.length - one.length),
+  }));
+  const [best] = rated.sort((a, b) => a.letters - b.letters || a.length - b.length);
+  return word !== "" && best !== undefined && best.letters <= Math.max(2, word.length / 3)
+    ? best.one
+    : undefined;
 }
 
 /** `did you mean "x"?` when a known word is near, else the known words. */

@@ -220,10 +220,11 @@ class Sentence {
     return this.#wrong(this.#words[1], "the lab has no node `outside`", "add it to the lab: outside: {}");
   }
 
-  /** The verb of the sentence: the first phrase that begins behind its first word. */
+  /** The verb of the sentence: the first phrase behind its first word, or there. */
   #phrase(): { phrase: Phrase; start: number; end: number } {
-    for (const start of this.#words.keys()) {
-      const phrase = PHRASES.find((one) => start > 0 && this.#textFrom(start, wordsIn(one)) === one);
+    const [first = 0, ...others] = this.#words.keys();
+    for (const start of [...others, first]) {
+      const phrase = PHRASES.find((one) => this.#textFrom(start, wordsIn(one)) === one);
       if (phrase !== undefined) return { phrase, start, end: start + wordsIn(phrase) };
     }
     const verb = this.#words[1];
@@ -249,8 +250,8 @@ class Sentence {
         "whom?",
         `add a node, a node with a port, or an address: ${this.#example()}`,
       );
-    const [, name = "", digits] = /^(.*?)(?::(\d*))?$/.exec(word.text) ?? [];
-    const port = digits === undefined ? undefined : Number(digits);
+    const [, name = "", digits] = /^(.*?)(?::(.*))?$/.exec(word.text) ?? [];
+    const port = digits === undefined ? undefined : /^\d+$/.test(digits) ? Number(digits) : 0;
     if (port !== undefined && !(port >= 1 && port <= 65535))
       this.#wrong(
         { text: digits ?? "", at: word.at + name.length + 1 },
