@@ -18,7 +18,6 @@ export type CanonicalPort = z.infer<typeof Port>;
 const Endpoint = z.looseObject({
   aliases: texts,
   ipv4_address: z.string().optional(),
-  mac_address: z.string().optional(),
   gw_priority: z.number().optional(),
 });
 export type CanonicalEndpoint = z.infer<typeof Endpoint>;
@@ -34,7 +33,6 @@ const Service = z.looseObject({
   extra_hosts: texts,
   expose: texts,
   links: texts,
-  mac_address: z.string().optional(),
   network_mode: z.string().optional(),
   networks: nothing(z.record(z.string(), nothing(Endpoint))),
   ports: z.array(Port).default([]),

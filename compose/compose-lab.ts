@@ -64,7 +64,7 @@ export async function readComposeLab(
     const twin = twinOf(file, networks, nodes, options.engine);
     const named = namedIn({ ...twin, claims: [] });
     const follows = followingClaims(file, networks, nodes, named);
-    const written = writtenClaims(claims, named, nodes, follows);
+    const written = writtenClaims(claims, named, nodes, networks, follows);
     const all = [...follows, ...written].map(({ claim }) => claim);
     const data = {
       ...twin,
@@ -80,7 +80,7 @@ export async function readComposeLab(
       data,
       follows,
       written,
-      notes: [...warnings, ...keyNotes(project), ...unshown(file, nodes, networks)],
+      notes: [...warnings, ...keyNotes(project), ...unshown(file, nodes, networks, options.engine)],
       tell,
     };
   });

@@ -8,19 +8,36 @@ import { groupBy } from "../topology/group.ts";
 import { LabError, type Problem } from "../topology/problems.ts";
 import { didYouMean } from "../topology/suggest.ts";
 import type { Canonical } from "./canonical.ts";
-import { contradict } from "./facts.ts";
 import type { Following } from "./follows.ts";
-import { type ComposeNode, type Listens, OUTSIDE } from "./nodes.ts";
+import type { TwinNetwork } from "./networks.ts";
+import type { ComposeNode, Listens } from "./nodes.ts";
+import { isOfItself, Objections } from "./objections.ts";
 
+const PortNumber = z
+  .int()
+  .min(1)
+  .max(65535)
+  .describe("a TCP port, 1 to 65535")
+  .meta({ examples: [5432] });
+const Sentence = z
+  .string()
+  .describe("a sentence; YAML takes one with a colon at its end, or before a space, for a map")
+  .meta({ examples: ["web reaches db:5432"] });
 const Extension = z
   .strictObject({
     listens: z
-      .record(z.string(), z.array(z.int().min(1).max(65535).describe("a TCP port, 1 to 65535")))
+      .record(
+        z.string(),
+        z
+          .array(PortNumber)
+          .describe("TCP ports of a service")
+          .meta({ examples: [[5432]] }),
+      )
       .optional()
       .describe("TCP ports at which services listen, beside those of `ports` and `expose`")
       .meta({ examples: [{ db: [5432] }] }),
     claims: z
-      .array(z.string())
+      .array(Sentence)
       .optional()
       .describe("what must hold beside what follows from the file, each a sentence")
       .meta({ examples: [["web reaches db:5432"]] }),
@@ -46,6 +63,7 @@ export function readExtension({ services, [FIELD]: written }: Canonical): {
   listens: Listens;
   claims: string[];
 } {
+  if (typeof (written ?? {}) !== "object" || Array.isArray(written)) throw new LabError([noMap(written)]);
   const read = Extension.safeParse(written ?? {});
   const misplaced = Object.entries(services).flatMap(([service, its]) =>
     FIELD in its ? [misplacedIn(service)] : [],
@@ -57,6 +75,11 @@ export function readExtension({ services, [FIELD]: written }: Canonical): {
     throw new LabError([...problems.map((one) => ({ ...one, place: placeOf(one) })), ...misplaced]);
   const { listens = {}, claims = [] } = read.data;
   return { listens, claims };
+}
+
+function noMap(written: unknown): Problem {
+  const [value, allowed] = [String(written), "must be a map with listens and claims"];
+  return { place: FIELD, value, allowed, fix: "for example claims: [web reaches db:5432]" };
 }
 
 function placeOf({ place }: Problem): string {
@@ -95,6 +118,7 @@ export function writtenClaims(
   sentences: readonly string[],
   named: Named,
   nodes: readonly ComposeNode[],
+  networks: ReadonlyMap<string, TwinNetwork>,
   follows: readonly Following[],
 ): Written[] {
   const services = new Services(named, nodes);
@@ -103,7 +127,8 @@ export function writtenClaims(
     const place = `${FIELD}.claims[${index}]`;
     try {
       const found = services.claimsOf(sentence, place);
-      problems.push(...found.flatMap((claim) => objections(claim, sentence, place, nodes, follows)));
+      const objection = new Objections({ sentence, place }, nodes, networks);
+      problems.push(...found.flatMap((claim) => objection.to(claim, follows)));
       return found.map((claim) => ({ claim, sentence, index }));
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
@@ -112,7 +137,7 @@ export function writtenClaims(
     }
   });
   if (problems.length > 0) throw new LabError(problems.filter(isFirst));
-  return claims;
+  return [...new Map(claims.map((one) => [JSON.stringify(one.claim), one])).values()];
 }
 
 /** Several containers of one service are told once. */
@@ -141,7 +166,9 @@ class Services {
   claimsOf(sentence: string, place: string): Claim[] {
     // The sentence as it is written tells what is wrong, at its place.
     claimsOf(sentence, this.#withGroups, place);
-    return this.#spread(sentence).flatMap((one) => this.#claimsOf(one, place));
+    const claims = this.#spread(sentence).flatMap((one) => this.#claimsOf(one, place));
+    // Of a service with several containers each reaches the others.
+    return claims.length > 1 ? claims.filter((claim) => !isOfItself(claim)) : claims;
   }
 
   #claimsOf(sentence: string, place: string): Claim[] {
@@ -159,6 +186,10 @@ class Services {
     );
     const group = this.#groups.get(serviceIn(words[at] ?? ""));
     if (group === undefined) return [sentence];
+    if (/\breach one another\b/.test(sentence)) {
+      const spelled = (word: string): string => this.#groups.get(word)?.join(", ") ?? word;
+      return [words.map(spelled).join("")];
+    }
     return group.flatMap((node) =>
       this.#spread(
         words
@@ -172,42 +203,4 @@ class Services {
 /** `db:5432` is the service db. */
 function serviceIn(word: string): string {
   return word.replace(/:\d*$/, "");
-}
-
-/** Why a claim cannot hold on the twin. */
-function objections(
-  claim: Claim,
-  sentence: string,
-  place: string,
-  nodes: readonly ComposeNode[],
-  follows: readonly Following[],
-): Problem[] {
-  const against = follows.find((following) => contradict(following.claim, claim));
-  if (against !== undefined) {
-    const allowed = `from the file follows the opposite: ${against.claim.summary} (${against.because})`;
-    return [{ place, value: sentence, allowed, fix: "change the file, or the claim" }];
-  }
-  return closedPort(claim, sentence, place, nodes);
-}
-
-/** Nobody answers at a port at which nobody listens. */
-function closedPort(claim: Claim, sentence: string, place: string, nodes: readonly ComposeNode[]): Problem[] {
-  if (!("probe" in claim) || claim.probe.kind !== "tcp" || "controls" in claim) return [];
-  const { from, to, port } = claim.probe;
-  if (!("node" in to)) return [];
-  if (from === OUTSIDE) {
-    const published = nodes.flatMap(({ ports }) => ports).map(({ external }) => external);
-    const open = nodes.filter(({ mode }) => mode === "host").flatMap(({ listens }) => listens);
-    if ([...published, ...open].includes(port)) return [];
-    const fix =
-      published.length === 0 ? `publish it: ports: ["${port}:80"]` : `use one of: ${published.join(", ")}`;
-    return [{ place, value: sentence, allowed: `no service publishes the port ${port}`, fix }];
-  }
-  const node = nodes.find(({ name }) => name === to.node);
-  if (node === undefined || node.listens.includes(port)) return [];
-  const sharing = nodes.filter(({ joins }) => joins === node.service).flatMap(({ listens }) => listens);
-  if (sharing.includes(port)) return [];
-  const known = node.listens.length === 0 ? "no port" : node.listens.join(", ");
-  const allowed = `${node.service} is known to listen at ${known}, not at ${port}`;
-  return [{ place, value: sentence, allowed, fix: `write listens: { ${node.service}: [${port}] }` }];
 }

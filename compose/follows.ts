@@ -11,6 +11,7 @@ import {
   noPings,
   noWay,
   ping,
+  pingAddress,
   pingByName,
   resolves,
   sameInterfaces,
@@ -21,7 +22,7 @@ import {
 import { aliveProbe, type Named } from "../topology/lab-data/sentences.ts";
 import { illegalName } from "../topology/names.ts";
 import type { Canonical } from "./canonical.ts";
-import { DEFAULT_BRIDGE, type TwinNetwork } from "./networks.ts";
+import { bindingOf, DEFAULT_BRIDGE, type TwinNetwork } from "./networks.ts";
 import { type ComposeNode, type End, HOST, OUTSIDE } from "./nodes.ts";
 import { isLoopback } from "./twin.ts";
 
@@ -34,13 +35,14 @@ export interface Following {
 /** The default bridge as a network of the twin. */
 const defaultBridge: Pick<
   TwinNetwork,
-  "name" | "internal" | "hasNames" | "open" | "masquerades" | "standsFor"
+  "name" | "internal" | "hasNames" | "open" | "masquerades" | "external" | "standsFor"
 > = {
   name: DEFAULT_BRIDGE,
   internal: false,
   hasNames: false,
   open: true,
   masquerades: true,
+  external: false,
 };
 
 type Placed = typeof defaultBridge & { end: End };
@@ -81,6 +83,7 @@ class Followed {
       ...this.#plugged.flatMap((from) => [
         ...this.#plugged.filter((to) => to !== from).flatMap((to) => this.#between(from, to)),
         ...this.#walls(from),
+        ...this.#nameless(from),
         ...this.#namesOf(from),
         ...this.#fixed(from),
         ...this.#out(from),
@@ -133,17 +136,31 @@ class Followed {
     const because = "they share no network";
     const controls = [this.#alive(from.name), ...apart.map(({ name }) => this.#alive(name))] as const;
     const ends = apart.flatMap((to) => this.#placesOf(to).map(({ name }) => addressOf(to.name, name)));
-    const known = this.#knownTo(from);
-    const asksElsewhere = this.#service(from)?.dns.length !== 0;
-    const names = [...new Set(apart.map(({ service }) => service))].filter(
-      (name) => !asksElsewhere && isName(name) && !known.has(name) && !this.#isHosted(from, name),
-    );
     return [
       { claim: noPings(from.name, ends, { controls }), because },
-      ...(names.length === 0
-        ? []
-        : [{ claim: unknownNames(from.name, names, { controls: [this.#alive(from.name)] }), because }]),
+      ...this.#unknown(from, apart, because),
     ];
+  }
+
+  /** The default bridge has no names. */
+  #nameless(from: ComposeNode): Following[] {
+    const others = this.#plugged.filter((to) => {
+      const shared = to === from ? [] : this.#shared(from, to);
+      return shared.length > 0 && shared.every(({ hasNames }) => !hasNames);
+    });
+    return this.#unknown(from, others, `${DEFAULT_BRIDGE} has no names`);
+  }
+
+  /** The services whose names a container does not know. */
+  #unknown(from: ComposeNode, others: readonly ComposeNode[], because: string): Following[] {
+    const asksElsewhere = this.#service(from)?.dns.length !== 0;
+    const known = this.#knownTo(from);
+    const own = this.#ownNames(from);
+    const names = [...new Set(others.map(({ service }) => service))].filter(
+      (name) => isName(name) && !known.has(name) && !own.includes(name),
+    );
+    if (asksElsewhere || names.length === 0) return [];
+    return [{ claim: unknownNames(from.name, names, { controls: [this.#alive(from.name)] }), because }];
   }
 
   /** The further names that a container knows: its own connections show those of other nodes. */
@@ -166,20 +183,18 @@ class Followed {
     });
   }
 
-  /** Fixed addresses, as a container on the same network finds them. */
+  /** Fixed addresses: what a container finds under the name; where the name says little, who answers there. */
   #fixed(node: ComposeNode): Following[] {
-    return this.#placesOf(node).flatMap(({ name: network, end }) => {
-      const asker = this.#plugged.find(
-        (other) => other !== node && other.ends.size > 0 && this.#isOn(other, network),
-      );
-      if (
-        end.address === undefined ||
-        asker === undefined ||
-        !this.#leadsTo(asker, node.name, [node], network)
-      )
-        return [];
-      const claim = resolves(asker.name, node.name, [address(end.address)]);
-      return [{ claim, because: `it has this address on ${network} (ipv4_address)` }];
+    return this.#placesOf(node).flatMap(({ name: network, end, open, standsFor }) => {
+      const { address: fixed } = end;
+      if (fixed === undefined) return [];
+      const because = `${node.name} has this address on ${network} (ipv4_address)`;
+      const others = this.#plugged.filter((other) => other !== node && this.#isOn(other, network));
+      const asker = others.find((other) => this.#leadsTo(other, node.name, [node], network));
+      if (asker !== undefined) return [{ claim: resolves(asker.name, node.name, [address(fixed)]), because }];
+      const neighbour = open ? others[0]?.name : undefined;
+      const pinger = neighbour ?? (standsFor === undefined ? HOST : undefined);
+      return pinger === undefined ? [] : [{ claim: pingAddress(pinger, fixed), because }];
     });
   }
 
@@ -192,29 +207,39 @@ class Followed {
       const because = `${namesIn(places)} ${places.length === 1 ? "is" : "are"} internal`;
       return [{ claim: noWay(node.name, OUTSIDE, { controls }), because }];
     }
-    if (outward.some(({ masquerades }) => !masquerades)) return [];
-    return [{ claim: ping(node.name, OUTSIDE), because: `${namesIn(outward)} is not internal` }];
+    const known = outward.filter(({ external }) => !external);
+    if (known.length === 0 || outward.some(({ masquerades }) => !masquerades)) return [];
+    const because = `${namesIn(known)} ${known.length === 1 ? "is" : "are"} not internal`;
+    return [{ claim: ping(node.name, OUTSIDE), because }];
   }
 
   #published(node: ComposeNode): Following[] {
     const places = this.#placesOf(node);
     if (places.some(({ standsFor }) => standsFor !== undefined)) return [];
     const internal = places.every((place) => place.internal);
+    const binding = bindingOf(node.ends, this.#networks);
+    if (binding === undefined) return [];
+    const containers = this.#nodes.filter(({ service }) => service === node.service).length;
     return node.ports
       .filter(({ protocol }) => protocol === "tcp")
-      .flatMap(({ external: port, internal: target, hostAddress }) => {
+      .flatMap(({ external: port, internal: target, hostAddress: written, ofRange }) => {
+        const hostAddress = written || binding;
         const local = isLoopback(hostAddress);
-        const because = `ports: ${hostAddress && `${hostAddress}:`}${port}:${target}`;
+        const inherited = written === "" && binding !== "";
+        const ports = `ports: ${written && `${written}:`}${port}:${target}`;
+        const because = inherited ? `${ports}, host_binding_ipv4: ${binding}` : ports;
+        // The engine decides which container of a service has which port of a range.
+        const answered = ofRange && containers > 1 ? { port } : { port, by: node.name };
         const host = addressOf(HOST);
         if (internal) {
           const controls = [this.#alive(HOST), this.#alive(OUTSIDE)] as const;
           const claim = tcpRefused(OUTSIDE, host, port, { controls });
           return [{ claim, because: `${namesIn(places)} is internal: Docker publishes no port of it` }];
         }
-        if (!local) return [{ claim: http(OUTSIDE, host, { port, by: node.name }), because }];
-        const atHost = httpProbe(HOST, address(hostAddress), { port, by: node.name });
+        if (!local) return [{ claim: http(OUTSIDE, host, answered), because }];
+        const atHost = httpProbe(HOST, address(hostAddress), answered);
         return [
-          { claim: http(HOST, address(hostAddress), { port, by: node.name }), because },
+          { claim: http(HOST, address(hostAddress), answered), because },
           {
             claim: tcpRefused(OUTSIDE, host, port, { controls: [atHost, this.#alive(OUTSIDE)] }),
             because: `${because}, for the host alone`,
@@ -248,20 +273,27 @@ class Followed {
 
   /** The names that a container can look up, each with where it is held. */
   #knownTo(from: ComposeNode): Map<string, { network: Placed; holders: ComposeNode[] }[]> {
+    const own = this.#ownNames(from);
     const known = new Map<string, { network: Placed; holders: ComposeNode[] }[]>();
     for (const network of this.#placesOf(from).filter(({ hasNames }) => hasNames)) {
       const here = this.#plugged.flatMap((holder) =>
         this.#placesOf(holder)
           .filter(({ name }) => name === network.name)
-          .flatMap(({ end }) => end.names.map((name) => ({ name, holder }))),
+          .flatMap(({ end }) => namesFor(from, end).map((name) => ({ name, holder }))),
       );
       for (const name of new Set(here.map((one) => one.name))) {
-        if (this.#isHosted(from, name)) continue;
+        if (own.includes(name)) continue;
         const holders = here.filter((one) => one.name === name).map(({ holder }) => holder);
         known.set(name, [...(known.get(name) ?? []), { network, holders }]);
       }
     }
     return known;
+  }
+
+  /** The names of its own file of hosts, before any name server: a hostname stands there without its domain, too. */
+  #ownNames(node: ComposeNode): string[] {
+    const { extra_hosts: extraHosts = [], hostname = "" } = this.#service(node) ?? {};
+    return [...extraHosts, hostname, hostname.replace(/\..*/, "")].map((one) => one.replace(/=.*/, ""));
   }
 
   /** Whether a name leads to these containers and to no other, on whatever network it is found first. */
@@ -285,11 +317,6 @@ class Followed {
     return this.#placesOf(from).filter(({ name }) => this.#isOn(to, name));
   }
 
-  /** Whether a container has a name in its own list of hosts. */
-  #isHosted(node: ComposeNode, name: string): boolean {
-    return this.#service(node)?.extra_hosts.some((one) => one.startsWith(`${name}=`)) === true;
-  }
-
   #isOn(node: ComposeNode, network: string): boolean {
     return this.#placesOf(node).some(({ name }) => name === network);
   }
@@ -311,6 +338,11 @@ class Followed {
   #bothAlive(from: ComposeNode, to: ComposeNode) {
     return [this.#alive(from.name), this.#alive(to.name)] as const;
   }
+}
+
+/** The names of a place on a network that a container knows: those of links only where the links are its own. */
+function namesFor({ service }: ComposeNode, { names, linked }: End): string[] {
+  return [...names, ...linked.flatMap(({ name, by }) => (by === service ? [name] : []))];
 }
 
 function isName(name: string): boolean {

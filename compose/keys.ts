@@ -17,7 +17,8 @@ interface Named {
   when?: (value: unknown) => boolean;
 }
 
-const noIPv6 = "vethlab has no IPv6 yet";
+export const noIPv6 = "vethlab has no IPv6 yet";
+const noMac = "Docker drops it where a box is connected (moby#48192): the engine chooses one";
 const isIPv6 = (value: unknown): boolean => typeof value === "string" && value.includes(":");
 
 /** The keys by their place; `*` stands for any name or number. */
@@ -29,8 +30,8 @@ export const composeKeys: Readonly<Record<string, Keys>> = {
   },
   "services.*": {
     shown: [
-      ...["networks", "network_mode", "ports", "expose", "links", "mac_address"],
-      ...["container_name", "hostname", "domainname", "extra_hosts", "dns_search", "dns_opt"],
+      ...["networks", "network_mode", "ports", "expose", "links"],
+      ...["container_name", "hostname", "domainname", "extra_hosts", "dns", "dns_search", "dns_opt"],
       ...["scale", "deploy", "depends_on", "profiles", "extends"],
     ],
     leftOut: [
@@ -52,7 +53,7 @@ export const composeKeys: Readonly<Record<string, Keys>> = {
       ...["labels", "label_file", "annotations"],
     ],
     named: {
-      dns: { why: noIPv6, when: (servers) => Array.isArray(servers) && servers.some(isIPv6) },
+      mac_address: { why: noMac },
       external_links: { why: "the container is not of this file" },
       provider: { why: "a box stands for what the provider makes" },
       sysctls: {
@@ -62,9 +63,10 @@ export const composeKeys: Readonly<Record<string, Keys>> = {
     },
   },
   "services.*.networks.*": {
-    shown: ["aliases", "ipv4_address", "mac_address", "gw_priority"],
+    shown: ["aliases", "ipv4_address", "gw_priority"],
     leftOut: [],
     named: {
+      mac_address: { why: noMac },
       ipv6_address: { why: noIPv6 },
       link_local_ips: { why: "a box has one address on a network" },
       interface_name: { why: "the engine names the interfaces: eth0, eth1, ..." },

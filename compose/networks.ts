@@ -1,6 +1,7 @@
 /** The networks of a Compose file, and what stands for each in the twin. */
 import { firstFree } from "../topology/addresses.ts";
 import { illegalName } from "../topology/names.ts";
+import { isFalse } from "../topology/network-options.ts";
 import type { Canonical, CanonicalNetwork } from "./canonical.ts";
 
 /** A network of the twin. */
@@ -19,6 +20,10 @@ export interface TwinNetwork {
   open: boolean;
   /** Whether packets leave it with the address of the host (enable_ip_masquerade). */
   masquerades: boolean;
+  /** The address of the host at which ports are published that name none (host_binding_ipv4); empty: all. */
+  binding: string;
+  /** Whether the file does not make it, so that little is known of it. */
+  external: boolean;
   /** Why it is not of the file's kind; what then follows from the file is only that its containers reach one another. */
   standsFor?: string;
 }
@@ -42,8 +47,10 @@ export function networksOf({ name: project, networks }: Canonical): Map<string, 
       const pool = poolOf(network);
       const subnet = pool?.subnet ?? firstFree(POOLS, taken) ?? "";
       taken.push(subnet);
-      const { internal, driver, driver_opts: options } = network;
-      const bridge = driver === "bridge" || network.external;
+      const { internal, external, driver, driver_opts: options } = network;
+      // Each port of the twin says its address itself.
+      const { [`${OPTION}.host_binding_ipv4`]: binding, ...shown } = options;
+      const bridge = driver === "bridge" || external;
       const twin: TwinNetwork = {
         name: illegalName("network", key) === undefined ? key : `${project}_${key}`,
         subnet,
@@ -51,15 +58,30 @@ export function networksOf({ name: project, networks }: Canonical): Map<string, 
         ipRange: pool?.ip_range,
         auxAddresses: pool?.aux_addresses,
         internal,
-        options: bridge ? options : {},
+        options: bridge ? shown : {},
         hasNames: true,
-        open: options[`${OPTION}.enable_icc`] !== "false",
-        masquerades: options[`${OPTION}.enable_ip_masquerade`] !== "false",
+        open: !isFalse(options[`${OPTION}.enable_icc`] ?? "true"),
+        masquerades: !isFalse(options[`${OPTION}.enable_ip_masquerade`] ?? "true"),
+        binding: binding ?? "",
+        external,
         ...(bridge ? {} : { standsFor: `a network of the driver ${driver}` }),
       };
       return [key, twin] as const;
     }),
   );
+}
+
+/**
+ * The address of the host at which ports are published that name none; undefined where a container is on several networks
+ * that say different ones: which of the networks has the ports is the engine's choice.
+ */
+export function bindingOf(
+  ends: ReadonlyMap<string, unknown>,
+  networks: ReadonlyMap<string, TwinNetwork>,
+): string | undefined {
+  const outward = [...ends.keys()].filter((key) => networks.get(key)?.internal !== true);
+  const [binding = "", ...others] = new Set(outward.map((key) => networks.get(key)?.binding ?? ""));
+  return others.length === 0 ? binding : undefined;
 }
 
 /** The address pool that counts: the first of IPv4. */

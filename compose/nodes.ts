@@ -31,8 +31,9 @@ export interface ComposeNode {
 export interface End {
   /** The names by which others find it there. */
   names: readonly string[];
+  /** The names that `links` give to it, each for one service alone. */
+  linked: readonly LinkedName[];
   address?: string;
-  mac?: string;
   gatewayPriority?: number;
 }
 
@@ -43,6 +44,8 @@ export interface PublishedPort {
   protocol: "tcp" | "udp" | "sctp";
   /** The address of the host that it is bound to; empty: all. */
   hostAddress: string;
+  /** Whether it is one of a range, of which each container of the service has one: the engine decides which. */
+  ofRange: boolean;
 }
 
 /** The nodes that every lab of a Compose file has beside its services. */
@@ -55,13 +58,14 @@ export type Listens = Readonly<Record<string, readonly number[]>>;
 export function nodesOf(file: Canonical, further: Listens): ComposeNode[] {
   const linked = linkedNames(file);
   const taken = new Set([HOST, OUTSIDE, "local", ...aliasesIn(file)].map(key));
+  const services = Object.keys(file.services);
   return Object.entries(file.services).flatMap(([service, written]) => {
     const count = written.scale ?? written.deploy.replicas ?? 1;
     return Array.from({ length: count }, (_, index) => {
       const number = index + 1;
       const usable =
         count === 1 && illegalName("container", service) === undefined && !taken.has(key(service));
-      const name = usable ? service : `${service}-${number}`;
+      const name = usable ? service : numbered(service, number, services);
       const containerName = written.container_name ?? `${file.name}-${service}-${number}`;
       return {
         name,
@@ -76,14 +80,20 @@ export function nodesOf(file: Canonical, further: Listens): ComposeNode[] {
   });
 }
 
+/** The name of one of several containers of a service. It is the name of no other service. */
+function numbered(service: string, number: number, services: readonly string[]): string {
+  const names = ["-", "_", "."].map((mark) => `${service}${mark}${number}`);
+  return names.find((name) => !services.some((other) => key(other) === key(name))) ?? `${service}-${number}`;
+}
+
 function key(name: string): string {
   return nameKey("container", name);
 }
 
 /** Names that a service has beside its own, and that may be those of other services. */
 function aliasesIn({ services }: Canonical): string[] {
-  return Object.entries(services).flatMap(([service, { networks, links }]) => {
-    const aliases = Object.values(networks).flatMap((endpoint) => endpoint.aliases);
+  return Object.entries(services).flatMap(([service, { networks, links, container_name: name }]) => {
+    const aliases = [name ?? service, ...Object.values(networks).flatMap((endpoint) => endpoint.aliases)];
     const linked = links.flatMap((link) => {
       const [to = "", name = to] = link.split(":");
       return name === to ? [] : [name];
@@ -107,15 +117,12 @@ function placeOf(
   return { mode: "joined", ...(joins === undefined ? { joinsUnknown: whom } : { joins }) };
 }
 
-/**
- * The names that `links` give to a service. Compose gives such a name to the linking container alone; in the lab all on the
- * network know it.
- */
+/** The names that `links` give to services. */
 function linkedNames({ services }: Canonical): Map<string, LinkedName[]> {
-  const links = Object.values(services).flatMap(({ links, networks }) =>
+  const links = Object.entries(services).flatMap(([by, { links, networks }]) =>
     links.map((link) => {
       const [service = "", name = service] = link.split(":");
-      return { service, name, networks: Object.keys(networks) };
+      return { service, name, by, networks: Object.keys(networks) };
     }),
   );
   return groupBy(links, ({ service }) => service);
@@ -123,6 +130,8 @@ function linkedNames({ services }: Canonical): Map<string, LinkedName[]> {
 
 interface LinkedName {
   name: string;
+  /** The service that is told of the link. */
+  by: string;
   /** The networks of the container that is told of the link. */
   networks: readonly string[];
 }
@@ -132,26 +141,25 @@ function endsOf(
   own: readonly string[],
   linked: readonly LinkedName[],
 ): Map<string, End> {
-  const { network_mode: mode, mac_address: mac } = service;
-  if (mode === "bridge" || mode === "default")
-    return new Map([[DEFAULT_BRIDGE, { names: [], ...(mac && { mac }) }]]);
+  const { network_mode: mode, hostname } = service;
+  if (mode === "bridge" || mode === "default") return new Map([[DEFAULT_BRIDGE, { names: [], linked: [] }]]);
+  // What a container calls itself is a name for others too.
+  const names = hostname === undefined ? own : [...own, hostname];
   const entries = Object.entries(service.networks);
   return new Map(
-    entries.map(([network, endpoint], index) => {
-      const links = linked.filter(({ networks }) => networks.includes(network)).map(({ name }) => name);
-      // A MAC address of the service is that of its first network.
-      const told = index === 0 && mac !== undefined ? { mac_address: mac, ...endpoint } : endpoint;
-      return [network, endOf(told, [...own, ...links])] as const;
+    entries.map(([network, endpoint]) => {
+      const links = linked.filter(({ networks }) => networks.includes(network));
+      return [network, endOf(endpoint, names, links)] as const;
     }),
   );
 }
 
-function endOf(endpoint: CanonicalEndpoint, names: readonly string[]): End {
-  const { aliases, ipv4_address: address, mac_address: mac, gw_priority: gatewayPriority } = endpoint;
+function endOf(endpoint: CanonicalEndpoint, names: readonly string[], linked: readonly LinkedName[]): End {
+  const { aliases, ipv4_address: address, gw_priority: gatewayPriority } = endpoint;
   return {
     names: [...new Set([...names, ...aliases])],
+    linked: linked.filter(({ name }) => !names.includes(name) && !aliases.includes(name)),
     ...(address && { address }),
-    ...(mac && { mac }),
     ...(gatewayPriority !== undefined && { gatewayPriority }),
   };
 }
@@ -178,5 +186,6 @@ function publishedBy(port: CanonicalPort, index: number): PublishedPort[] {
   const range = portsIn(published);
   const external = range.length > 1 ? range[index] : range[0];
   if (external === undefined || hostAddress.includes(":")) return [];
-  return [{ external, internal, protocol: protocol as PublishedPort["protocol"], hostAddress }];
+  const kind = protocol as PublishedPort["protocol"];
+  return [{ external, internal, protocol: kind, hostAddress, ofRange: range.length > 1 }];
 }

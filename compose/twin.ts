@@ -1,10 +1,11 @@
 /** The twin of a Compose file: a lab with its networks, names, addresses and ports, and with vethlab's box in the place of each container. */
-import type { EngineVersion } from "../topology/engines.ts";
+import { defaultEngine, type EngineVersion } from "../topology/engines.ts";
 import type { LabData } from "../topology/lab-data/lab-data.ts";
 import { illegalName } from "../topology/names.ts";
 import type { Canonical, CanonicalService } from "./canonical.ts";
-import { DEFAULT_BRIDGE, type TwinNetwork } from "./networks.ts";
+import { bindingOf, DEFAULT_BRIDGE, type TwinNetwork } from "./networks.ts";
 import { type ComposeNode, HOST } from "./nodes.ts";
+import { selfOf } from "./self.ts";
 
 type Table<Name extends keyof LabData> = NonNullable<LabData[Name]>;
 type BoxEntry = Table<"boxes">[string];
@@ -33,7 +34,10 @@ export function twinOf(
       boxes.map((node) => {
         const service = services[node.service] as CanonicalService;
         const after = Object.keys(service.depends_on).flatMap(named);
-        const box = { ...boxData(node, service, networks), ...serving(servers.get(node.name)) };
+        const box = {
+          ...boxData(node, service, networks, engineVersion ?? defaultEngine),
+          ...serving(servers.get(node.name)),
+        };
         return [node.name, after.length === 0 ? box : { ...box, after }];
       }),
     ),
@@ -68,44 +72,48 @@ function boxData(
   { name, mode, ends, ports }: ComposeNode,
   service: CanonicalService,
   networks: ReadonlyMap<string, TwinNetwork>,
+  engine: EngineVersion,
 ): BoxEntry {
-  const { hostname, domainname, dns, dns_search: dnsSearch, dns_opt: dnsOptions } = service;
-  const extraHosts = Object.fromEntries(
-    service.extra_hosts
-      .map((one) => one.split("=") as [string, string])
-      .filter(([, to]) => !to.includes(":")),
-  );
   return {
     ...(mode === "host" || mode === "none" ? { network: mode } : {}),
     ...(mode === "networks" && {
-      networks: [...ends].map(([key, { names, address, mac, gatewayPriority }]) => {
-        const aliases = names.filter((one) => one !== name && illegalName("alias", one) === undefined);
+      networks: [...ends].map(([key, { names, linked, address, gatewayPriority }]) => {
+        // In the lab all on the network know the name of a link, and not the linking container alone.
+        const all = new Set([...names, ...linked.map((one) => one.name)]);
+        // The engine itself makes the hostname a name.
+        const aliases = [...all].filter(
+          (one) => one !== name && one !== service.hostname && illegalName("alias", one) === undefined,
+        );
         return {
           network: networks.get(key)?.name ?? key,
           ...(aliases.length > 0 && { aliases }),
           ...(address && { ipv4Address: address }),
-          ...(mac && { macAddress: mac }),
-          ...(gatewayPriority !== undefined && { gatewayPriority }),
+          ...(gatewayPriority !== undefined && hasPriorities(engine) && { gatewayPriority }),
         };
       }),
     }),
     ...(ports.length > 0 &&
       mode === "networks" && {
-        ports: ports.map(({ external, internal, protocol, hostAddress }) => ({
-          external,
-          internal,
-          protocol,
-          // The addresses of the user's machine are not those of the lab host.
-          ...(isLoopback(hostAddress) && { hostAddress }),
-        })),
+        ports: ports.map(({ external, internal, protocol, hostAddress: written }) => {
+          const hostAddress = written || (bindingOf(ends, networks) ?? "");
+          const shown = hostAddress !== "" && !isOfHost(hostAddress);
+          return { external, internal, protocol, ...(shown && { hostAddress }) };
+        }),
       }),
-    ...(hostname && { hostname }),
-    ...(domainname && { domainname }),
-    ...(dns.length > 0 && { dns: dns.filter((server) => !server.includes(":")) }),
-    ...(dnsSearch.length > 0 && { dnsSearch }),
-    ...(dnsOptions.length > 0 && { dnsOptions }),
-    ...(Object.keys(extraHosts).length > 0 && { extraHosts }),
+    // By itself a box is called as in the lab, and a container knows what it is called up to the first dot.
+    ...(name.includes(".") && { hostname: name.replaceAll(".", "_") }),
+    ...selfOf(service).shown,
   };
+}
+
+/** Whether an engine lets a container say which of its networks has the default route. */
+export function hasPriorities(engine: EngineVersion): boolean {
+  return Number.parseInt(engine) >= 28;
+}
+
+/** Whether an address to which ports are bound is one of the user's machine, which the lab host has not. */
+export function isOfHost(address: string): boolean {
+  return !["", "0.0.0.0"].includes(address) && !isLoopback(address);
 }
 
 /** Whether a port that is bound to this address is the host's own affair. */

@@ -164,8 +164,8 @@ function wrongBoolean(value: string): Wrong | undefined {
   return { allowed: "must be true or false", fix: "use one of the two" };
 }
 
-/** As Go reads it (strconv.ParseBool). */
-function isFalse(value: string): boolean {
+/** Whether Go reads false (strconv.ParseBool). */
+export function isFalse(value: string): boolean {
   return ["0", "f", "F", "FALSE", "false", "False"].includes(value);
 }
 

@@ -38,7 +38,6 @@ test("keys that bear on networks and are not in the twin are told with their pla
   };
   expect(told(canonical)).toEqual([
     'services.web.sysctls: {"net.ipv4.ip_forward":"1"} (the box has the settings of its lab host)',
-    'services.web.dns: ["9.9.9.9","2620:fe::fe"] (vethlab has no IPv6 yet)',
     'services.web.networks.front.link_local_ips: ["169.254.0.2"] (a box has one address on a network)',
     'services.web.networks.front.driver_opts: {"a":"b"} (an endpoint has no options of a driver)',
     "services.web.networks.front.priority: 100 (networks are connected in the order of their names)",
