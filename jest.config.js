@@ -31,6 +31,7 @@ export default {
   projects: [
     project("unit", ["unit"]),
     project("components", ["components"]),
+    project("compose", ["compose"]),
     project("toolchain", ["toolchain", "plugins", "package"]),
     project("live", ["live"]),
     ...lifeProjects(Object.keys(lives)),
