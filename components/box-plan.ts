@@ -2,8 +2,8 @@ import { wrongMac } from "../topology/run-options.ts";
 import { didYouMean } from "../topology/suggest.ts";
 import { type ArgumentNames, refuseUnknown } from "./arguments.ts";
 import type { Network } from "./bridge-network.ts";
-import { type BoxPort, type ContainerArgs, type NamedContainerArgs, PORT } from "./container-args.ts";
-import { pairsOf } from "./container-options.ts";
+import { planOnce, planPorts, planUnpublished, portsInShort, publisherOf } from "./box-ports.ts";
+import type { BoxPort, ContainerArgs, NamedContainerArgs } from "./container-args.ts";
 import { planContainer, planNamed, planOrder, planVersion } from "./container-plan.ts";
 import { type Host, isUsers } from "./host.ts";
 import { planOwnership } from "./ownership.ts";
@@ -58,8 +58,10 @@ export function planBox(name: string, args: PlannedBox, host: Host): void {
       refuseUnknown(`${place}.networks[${index}]`, endpoint, ENDPOINT);
       planEndpoint(name, endpoint, host);
     }
-    planPorts(place, args.ports, host);
+    const publisher = publisherOf(args.networks);
+    planPorts(place, args.ports, host, publisher?.routed === true ? name : host.hostName);
     planOnce(place, args.ports, host);
+    if (publisher === undefined) planUnpublished(place, args.ports, host);
   }
 }
 
@@ -143,32 +145,6 @@ function planConnectedMac(place: string, macAddress: string, host: Host): void {
   });
 }
 
-/** Enters published ports in the plan, with all that is wrong with them. */
-export function planPorts(place: string, ports: readonly BoxPort[] = [], host: Host): void {
-  for (const [index, port] of ports.entries()) {
-    const at = `${place}.ports[${index}]`;
-    refuseUnknown(at, port, PORT);
-    host.site.plan.port({ protocol: "tcp", ...port, host: host.hostName, place: at });
-  }
-}
-
-/** Of two places where one port of a box is published the provider reads now the one first, now the other. */
-function planOnce(place: string, ports: readonly BoxPort[] = [], host: Host): void {
-  const inside = ports.flatMap((port, index) =>
-    pairsOf([port]).map(({ internal, protocol }) => ({ index, text: `${internal}/${protocol}` })),
-  );
-  for (const [at, { index, text }] of inside.entries()) {
-    const first = inside.findIndex((other) => other.text === text);
-    if (first === at) continue;
-    host.site.plan.problem({
-      place: `${place}.ports[${index}].internal`,
-      value: text,
-      allowed: `is published by ports[${inside[first]?.index ?? 0}] already, and Pulumi would make a box with two such anew each time`,
-      fix: "publish it once, on all addresses of the host, or let the box listen on one more port",
-    });
-  }
-}
-
 /** Mistakes that the types exclude, but a program in plain JavaScript can make. */
 interface Untyped {
   network: string;
@@ -200,7 +176,7 @@ function planMode(place: string, { network: mode, networks = [], ports = [] }: U
   if (ports.length > 0) {
     plan.problem({
       place: `${place}.ports`,
-      value: ports.map(({ external, internal }) => `${external}:${internal}`).join(", "),
+      value: portsInShort(ports),
       allowed: `a box with network "${mode}" ${why}, and publishes no ports`,
       fix:
         mode === "host"

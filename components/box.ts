@@ -6,6 +6,7 @@ import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import type { Network } from "./bridge-network.ts";
 import { waitForHealth } from "./box-health.ts";
 import { type BoxEndpoint, planBox } from "./box-plan.ts";
+import { boundPorts, publisherOf } from "./box-ports.ts";
 import {
   type BoxPort,
   CONTAINER,
@@ -13,7 +14,7 @@ import {
   NAMED,
   type NamedContainerArgs,
 } from "./container-args.ts";
-import { containerInputs, labelsFor, publishedIn, replacedWith } from "./container-options.ts";
+import { containerInputs, labelsFor, publishedIn, replacedWith, routedPorts } from "./container-options.ts";
 import type { Host } from "./host.ts";
 import { addressesIn, interfaceOf, namesOn, withAliases } from "./interfaces.ts";
 
@@ -96,7 +97,8 @@ export class Box extends pulumi.ComponentResource {
     this.host = host;
     this.engineName = host.engineName(name);
     this.networks = endpoints.map(({ network }) => network);
-    const ports = boundPorts(args);
+    const publisher = publisherOf(endpoints);
+    const ports = boundPorts(publisher, args.ports);
     planBox(name, { ...args, ...ports } as BoxArgs, host);
     const container = new docker.Container(
       `${name}-container`,
@@ -105,6 +107,7 @@ export class Box extends pulumi.ComponentResource {
         name: this.engineName,
         labels: labelsFor(host, args),
         ...containerInputs({ hostname: name, ...args, ...ports }),
+        ...(publisher?.routed === true ? routedPorts(ports.ports) : {}),
         ...(args.network === undefined ? networkArgs(name, endpoints, host) : { networkMode: args.network }),
       },
       {
@@ -132,7 +135,7 @@ export class Box extends pulumi.ComponentResource {
       container: this.engineName,
       ...(args.network === "host" ? { joins: host.hostName } : {}),
       interfaces: pulumi.all(this.interfaces),
-      ...publishedIn(ports.ports),
+      ...(publisher?.routed === true ? {} : publishedIn(ports.ports)),
     }));
     this.registerOutputs({});
   }
@@ -155,13 +158,6 @@ export class Box extends pulumi.ComponentResource {
 function heldBy<T>(networks: readonly Network[], value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
   const ids = networks.flatMap(({ ready }) => ready.map(({ id }) => id));
   return pulumi.all(ids).apply(() => pulumi.output(value));
-}
-
-/** The ports, each with the address of the host that the box's networks choose where it says none. */
-function boundPorts({ networks = [], ports }: BoxArgs): { ports?: BoxPort[] } {
-  const [hostAddress] = networks.flatMap(({ network }) => network.hostBindingAddress ?? []);
-  const bound = hostAddress === undefined ? {} : { hostAddress };
-  return ports === undefined ? {} : { ports: ports.map((port) => ({ ...bound, ...port })) };
 }
 
 function givenHost(name: string, args: BoxArgs): Host {

@@ -28,6 +28,10 @@ export interface Network {
   readonly gateway: string;
   /** Whether the engine's name server knows names on it (every network but the default bridge). */
   readonly hasDns: boolean;
+  /** Whether no packet goes between it and other networks. Default: false. */
+  readonly internal?: boolean;
+  /** Whether ports of its boxes are open at the boxes' own addresses, and none of the host is taken. Default: false. */
+  readonly routed?: boolean;
   /** The host's address on which ports of its boxes are published that say none. Default: all of the host's addresses. */
   readonly hostBindingAddress?: string | undefined;
   /** The resources that must stand before a container is plugged in. */
@@ -54,7 +58,7 @@ export interface BridgeNetworkArgs extends BridgeOptions {
   auxAddresses?: Record<string, string>;
   /**
    * Whether no packet goes between it and other networks (`--internal`). Its boxes reach one another and the bridge, and
-   * the host reaches them; their ports are not published. Default: false.
+   * the host reaches them. A box on internal networks only can publish no ports. Default: false.
    */
   internal?: boolean;
   /** Further options of Docker's driver (`--opt`): `{ "com.docker.network.container_iface_prefix": "lan" }`. Default: none. */
@@ -100,6 +104,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
   /** Whether no packet goes between it and other networks. */
   readonly internal: boolean;
   readonly hasDns = true;
+  readonly routed: boolean;
   readonly hostBindingAddress: string | undefined;
   readonly ready: pulumi.CustomResource[];
   readonly resources: { network: command.local.Command };
@@ -120,6 +125,7 @@ export class BridgeNetwork extends pulumi.ComponentResource implements Network {
     this.subnet = args.subnet;
     this.gateway = args.gateway ?? nthAddressIn(args.subnet, 1);
     this.internal = args.internal ?? false;
+    this.routed = optionOf(args, "gatewayMode")?.value === "routed";
     this.hostBindingAddress = optionOf(args, "hostBindingAddress")?.value;
     const place = `networks.${name}`;
     site.plan.name({ scope: `networks of ${host.hostName}`, place, name, kind: "network" });

@@ -107,12 +107,7 @@ const options: { [Name in keyof ContainerOptions]-?: Option<NonNullable<Containe
       ),
   },
   ports: {
-    // In the order in which the provider reads them back: otherwise Pulumi would see a difference.
-    resource: (ports) => ({
-      ports: pairsOf(ports)
-        .sort((a, b) => a.internal - b.internal)
-        .map(({ hostAddress, ...pair }) => ({ ...pair, ip: hostAddress })),
-    }),
+    resource: (ports) => ({ ports: portInputs(ports) }),
     words: (ports) =>
       repeated(
         "--publish",
@@ -139,6 +134,18 @@ export function containerInputs(
 /** The options of `docker run` that tell the same, but for entrypoint and command. */
 export function containerWords(args: ContainerOptions): pulumi.Output<string[]> {
   return pulumi.all(given(args).map(([option, value]) => option.words(value))).apply((words) => words.flat());
+}
+
+/** Ports as the provider takes them, in its order: otherwise Pulumi would see a difference. */
+function portInputs(ports: readonly BoxPort[]) {
+  return pairsOf(ports)
+    .sort((a, b) => a.internal - b.internal)
+    .map(({ hostAddress, ...pair }) => ({ ...pair, ip: hostAddress }));
+}
+
+/** The same where the network routes: then Docker opens the ports of the box, takes none of the host, and reports none. */
+export function routedPorts(ports: readonly BoxPort[] = []): Pick<docker.ContainerArgs, "ports"> {
+  return { ports: portInputs(ports).map(({ internal, protocol, ip }) => ({ internal, protocol, ip })) };
 }
 
 /** What the topology says of published ports: nothing where there are none. */

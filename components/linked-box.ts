@@ -6,7 +6,7 @@ import { type ArgumentNames, recorded, refuseUnknown } from "./arguments.ts";
 import { wordLines } from "../scripts/index.ts";
 import type { Box } from "./box.ts";
 import { waitForHealth } from "./box-health.ts";
-import { planPorts } from "./box-plan.ts";
+import { planPorts } from "./box-ports.ts";
 import {
   type BoxPort,
   CONTAINER,

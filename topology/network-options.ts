@@ -35,8 +35,8 @@ export interface BridgeOptions {
   hostBindingAddress?: string;
   /**
    * How its boxes are reached from beyond the host, and reach beyond (`com.docker.network.bridge.gateway_mode_ipv4`, Docker
-   * 27; the last two 28). `nat`: at published ports, with the host's address. `routed`: at published ports, with their own
-   * addresses. `isolated`: not even from the host, which has no address on the bridge; with `internal` only.
+   * 27; the last two 28). `nat`: at published ports, with the host's address. `routed`: at published ports (those in the box), with their
+   * own addresses. `isolated`: not even from the host, which has no address on the bridge; with `internal` only.
    * `nat-unprotected`: as `nat`, and all ports are open to whoever has a route. Default: nat.
    */
   gatewayMode?: GatewayMode;

@@ -265,6 +265,36 @@ describe("BridgeNetwork", () => {
     ]);
   });
 
+  test("ports are published by the network that has the way out; one that routes takes none of the host", async () => {
+    let topology: InstanceType<typeof lab.Topology> | undefined;
+    const found = await declare(() => {
+      const { host1 } = labHost();
+      Object.defineProperty(host1, "engineVersion", { value: "28.5" });
+      const network = (name: string, subnet: string, more: object) =>
+        new lab.BridgeNetwork(name, { host: host1, subnet, ...more });
+      const vault = network("a", "172.18.0.0/16", { internal: true, hostBindingAddress: "127.0.0.1" });
+      const routed = network("b", "172.19.0.0/16", { gatewayMode: "routed" });
+      const plain = network("c", "172.20.0.0/16", { hostBindingAddress: "127.0.0.3" });
+      const ports = [{ external: 80, internal: 81 }];
+      new lab.Box("first", { networks: [plain, vault, routed].map((one) => ({ network: one })), ports });
+      new lab.Box("ranked", {
+        networks: [{ network: routed }, { network: plain, gatewayPriority: 1 }],
+        ports,
+      });
+      topology = new lab.Topology("topology", { host: host1, claims: [] });
+    });
+    const portsOf = (name: string) => made(found, `${name}-container`).inputs["ports"];
+    expect(portsOf("first")).toEqual([{ internal: 81, protocol: "tcp", ip: "0.0.0.0" }]);
+    expect(portsOf("ranked")).toEqual([{ external: 80, internal: 81, protocol: "tcp", ip: "127.0.0.3" }]);
+    const { nodes } = await valueOf((topology as InstanceType<typeof lab.Topology>).document);
+    expect(nodes.map(({ name, ports = [] }) => [name, ports.length])).toEqual(
+      expect.arrayContaining([
+        ["first", 0],
+        ["ranked", 1],
+      ]),
+    );
+  });
+
   test("beside boxes with addresses of their own the engine hands out others, whatever is declared first", async () => {
     const network = async (plugged: boolean) => {
       const found = await declare(() => {

@@ -86,6 +86,8 @@ await refusals(() => {
       { external: "9010-9011", internal: "82-83" },
     ],
   });
+  const vault = new lab.BridgeNetwork("vault", { host, subnet: "172.23.0.0/16", internal: true });
+  new lab.Box("locked", { networks: [{ network: vault }], ports: [{ external: 7000, internal: 80 }] });
   new lab.Box("mode", { network: "host", host, sysctls: { "net.ipv4.ip_forward": "1" } });
   new lab.Box("mine", {
     networks: [{ network: new lab.DefaultBridge("b", { host: local }) }],

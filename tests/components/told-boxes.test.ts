@@ -318,6 +318,7 @@ test("what Docker would refuse, or drop, is told all at once, and nothing of the
     "boxes.port1.ports[6].hostAddress: localhost | is no IPv4 address",
     "boxes.port1.ports[7].internal: 82/tcp | is published by ports[3] already, and Pulumi would make a box with two such anew each time",
     "boxes.port1.ports[7].internal: 83/tcp | is published by ports[4] already, and Pulumi would make a box with two such anew each time",
+    "boxes.locked.ports: 7000:80 | Docker publishes no port of a box whose networks are all internal",
     'boxes.mode.sysctls.net.ipv4.ip_forward: net.ipv4.ip_forward | a box with network "host" has the settings of its host, and Docker changes none of these',
     "boxes.mine.privileged: true | would give the box the whole machine of the user's",
     "boxes.joined.ports: [...] | a joined box has interfaces, names and name servers of the box that it joins",

@@ -33,10 +33,10 @@ boxes:
   vault3: { networks: [{ network: vault, ipv4Address: 10.91.0.9 }] }
   apart1: { networks: [apart] }
   apart2: { networks: [apart] }
-  bare1: { networks: [bare], command: [vethlab-web], ports: [{ external: 8080, internal: 80 }] }
+  bare1: { networks: [{ network: vault, ipv4Address: 10.91.0.10 }, bare], command: [vethlab-web], ports: [{ external: 8080, internal: 80 }] }
   alone1: { networks: [alone] }
   alone2: { networks: [alone] }
-  routed1: { networks: [routed] }
+  routed1: { networks: [routed], command: [vethlab-web], ports: [{ external: 8081, internal: 80 }] }
 claims:
   - vault1, vault2 and vault3 reach one another by name
   - vault1 has no way out
@@ -49,6 +49,8 @@ claims:
   - alone1 and alone2 reach one another
   - alone1 has no way out
   - routed1 has no way out
+  - host1 reaches routed1:80
+  - host1 is refused by host1:8081
 `;
 const folder = join(mkdtempSync(join(tmpdir(), "bridge-options-")), "bridge-options");
 const file = join(folder, "networks.yaml");
@@ -118,6 +120,7 @@ test("the engine hands out addresses of the range, and not the auxiliary one", a
   const told = await inNode("host1", "docker", "network", "inspect", "--format", addresses, "vault");
   expect(told.split(";").sort()).toEqual([
     "",
+    "bare1 10.91.0.10/24",
     "vault1 10.91.0.128/24",
     "vault2 10.91.0.130/24",
     "vault3 10.91.0.9/24",
@@ -127,7 +130,7 @@ test("the engine hands out addresses of the range, and not the auxiliary one", a
 test("bridge and interfaces have the name and the MTU", async () => {
   expect(await inNode("host1", "ip", "link", "show", "br-apart")).toContain("mtu 1400");
   expect(await inNode("apart1", "ip", "link", "show", "eth0")).toContain("mtu 1400");
-  expect(await inNode("bare1", "ip", "-brief", "link")).toContain("lan0@");
+  expect(await inNode("bare1", "ip", "-brief", "link")).toMatch(/^lan\d@/m);
 });
 
 test("the host has an address on each bridge but the isolated one", async () => {
@@ -152,6 +155,15 @@ test("packets arrive with the box's own address without masquerade, and in mode 
     expect((await ended).stdout).toContain(`IP ${source} > 203.0.113.10`);
   };
   await Promise.all([arrives("bare1", "10.93.0.2"), arrives("routed1", "10.95.0.2")]);
+});
+
+test("ports are published by the network with the way out; one that routes takes none of the host", async () => {
+  const ports = "{{json .NetworkSettings.Ports}}";
+  const told = await inNode("host1", "docker", "inspect", "--format", ports, "bare1", "routed1");
+  expect(told.split("\n").map((line) => JSON.parse(line) as unknown)).toEqual([
+    { "80/tcp": [{ HostIp: "127.0.0.1", HostPort: "8080" }] },
+    { "80/tcp": [{ HostIp: "0.0.0.0", HostPort: "" }] },
+  ]);
 });
 
 test("a second up has nothing to do", async () => {
