@@ -52,6 +52,11 @@ const composeOptions = [
     "where relative paths of the Compose file begin (default: its folder)",
   ),
 ];
+const running = new Option(
+  "--running",
+  "not the twin of a Compose file, but the project that runs on your engine",
+);
+const ofRunning = [running, ...composeOptions];
 const engineOfFile = new Option(
   "--engine <version>",
   "version of Docker, for a Compose file; several with commas between: as `matrix`",
@@ -142,10 +147,11 @@ const subcommands: Record<string, Subcommand> = {
   verify: {
     description: "test the claims of a lab that is up, with packets",
     lab,
-    options: [json, junit],
+    options: [...ofRunning, json, junit],
     examples: [
       ["verify user-bridge", "exit code 1 when a claim fails"],
       ["verify user-bridge --junit out.xml", "for CI"],
+      ["verify compose.yaml --running", "what docker compose has started"],
     ],
   },
   matrix: {
@@ -170,10 +176,12 @@ const subcommands: Record<string, Subcommand> = {
       ["<node>", "box1, ns1, ...; lab hosts are host1, host2, ..."],
       ["[command...]", "behind --"],
     ],
+    options: ofRunning,
     examples: [
       ["exec user-bridge box1 -- ping -c 3 box2", "as box1 sees it"],
       ["exec user-bridge host1 -- docker network ls", "the engine of the lab's host"],
       ["exec user-bridge box1 -- sh", "a shell"],
+      ["exec --running compose.yaml web -- ss -tln", "beside a running container, with tools of vethlab's"],
     ],
   },
   drill: {
@@ -219,6 +227,7 @@ const subcommands: Record<string, Subcommand> = {
       ),
       new Option("--count <n>", "end after so many packets"),
       new Option("--seconds <s>", "end after so long"),
+      ...ofRunning,
     ],
     examples: [
       ["capture user-bridge box1 --filter icmp", "live; Ctrl-C ends it"],
@@ -231,6 +240,7 @@ const subcommands: Record<string, Subcommand> = {
       "draw a lab that stands: hosts, nodes, networks, addresses, and the walls that its claims tell of",
     lab,
     options: [
+      ...ofRunning,
       new Option(
         "--write <file>",
         "write a drawing (.svg), or what Graphviz draws it from (.dot), instead of showing the latter",

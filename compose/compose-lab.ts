@@ -2,12 +2,14 @@
 import type { EngineVersion } from "../topology/engines.ts";
 import type { LabData } from "../topology/lab-data/lab-data.ts";
 import { namedIn } from "../topology/lab-data/named.ts";
+import type { Claim } from "../topology/claims/index.ts";
+import type { Named } from "../topology/lab-data/sentences.ts";
 import { LabError, type Problem } from "../topology/problems.ts";
 import { Canonical } from "./canonical.ts";
 import { readExtension, type Written, writtenClaims } from "./extension.ts";
 import { type Following, followingClaims } from "./follows.ts";
-import { networksOf } from "./networks.ts";
-import { nodesOf } from "./nodes.ts";
+import { networksOf, type TwinNetwork } from "./networks.ts";
+import { type ComposeNode, HOST, nodesOf } from "./nodes.ts";
 import { placeInCompose, Places } from "./places.ts";
 import { type ComposeFiles, readCompose } from "./read.ts";
 import { twinOf } from "./twin.ts";
@@ -23,8 +25,15 @@ export interface ComposeOptions extends ComposeFiles {
 /** A Compose file that has been read. */
 export interface ComposeLab {
   data: LabData;
+  /** The project's name, by which its containers are known where it runs. */
+  project: string;
+  nodes: readonly ComposeNode[];
+  /** The networks, by their keys in the file. */
+  networks: ReadonlyMap<string, TwinNetwork>;
   follows: readonly Following[];
   written: readonly Written[];
+  /** The same claims where the networks have other gateways, by the network's name in the lab: these show a node alive. */
+  claimsWith: (gatewayOf: (network: string) => string | undefined) => Claim[];
   /** What of the files bears on networks and is not as in the files, each in a sentence; and what Compose warns of. */
   notes: readonly string[];
   /** The place of a problem as it is told, with file, line and column. */
@@ -63,8 +72,11 @@ export async function readComposeLab(
     const nodes = nodesOf(file, listens);
     const twin = twinOf(file, networks, nodes, options.engine);
     const named = namedIn({ ...twin, claims: [] });
-    const follows = followingClaims(file, networks, nodes, named);
-    const written = writtenClaims(claims, named, nodes, networks, follows);
+    const claimsOf = (of: Named) => {
+      const follows = followingClaims(file, networks, nodes, of);
+      return { follows, written: writtenClaims(claims, of, nodes, networks, follows) };
+    };
+    const { follows, written } = claimsOf(named);
     const all = [...follows, ...written].map(({ claim }) => claim);
     const data = {
       ...twin,
@@ -78,12 +90,35 @@ export async function readComposeLab(
     };
     return {
       data,
+      project: file.name,
+      nodes,
+      networks,
+      claimsWith(gatewayOf) {
+        const its = claimsOf(withGateways(named, nodes, networks, gatewayOf));
+        return [...its.follows, ...its.written].map(({ claim }) => claim);
+      },
       follows,
       written,
       notes: [...warnings, ...keyNotes(project), ...unshown(file, nodes, networks, options.engine)],
       tell,
     };
   });
+}
+
+/** What sentences name, with the gateway of each container's first network. */
+function withGateways(
+  named: Named,
+  nodes: readonly ComposeNode[],
+  networks: ReadonlyMap<string, TwinNetwork>,
+  gatewayOf: (network: string) => string | undefined,
+): Named {
+  const its = nodes.map(({ name, ends, joins }) => {
+    const owner = nodes.find(({ service }) => service === joins);
+    const [key = ""] = (owner?.ends ?? ends).keys();
+    const gateway = gatewayOf(networks.get(key)?.name ?? key);
+    return [name, { ...(named.nodes.get(name) ?? { host: HOST, published: [] }), gateway }] as const;
+  });
+  return { ...named, nodes: new Map([...named.nodes, ...its]) };
 }
 
 function keyNotes(project: unknown): string[] {

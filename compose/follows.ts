@@ -160,7 +160,9 @@ class Followed {
       (name) => isName(name) && !known.has(name) && !own.includes(name),
     );
     if (asksElsewhere || names.length === 0) return [];
-    return [{ claim: unknownNames(from.name, names, { controls: [this.#alive(from.name)] }), because }];
+    // The name of a container that is gone is unknown, too.
+    const controls = [this.#alive(from.name), ...others.map(({ name }) => this.#alive(name))] as const;
+    return [{ claim: unknownNames(from.name, names, { controls }), because }];
   }
 
   /** The further names that a container knows: its own connections show those of other nodes. */

@@ -8,6 +8,8 @@ import type { Canonical, CanonicalNetwork } from "./canonical.ts";
 export interface TwinNetwork {
   /** Its name in the lab: the file's, where that is one for a network. */
   name: string;
+  /** Its name on the engine where the project runs. */
+  engineName: string;
   subnet: string;
   gateway?: string | undefined;
   ipRange?: string | undefined;
@@ -53,6 +55,7 @@ export function networksOf({ name: project, networks }: Canonical): Map<string, 
       const bridge = driver === "bridge" || external;
       const twin: TwinNetwork = {
         name: illegalName("network", key) === undefined ? key : `${project}_${key}`,
+        engineName: network.name,
         subnet,
         gateway: pool?.gateway,
         ipRange: pool?.ip_range,

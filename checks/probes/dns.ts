@@ -2,7 +2,7 @@ import { firstLine, type ProbeKind, unresolved } from "./probe-kind.ts";
 
 /** A look-up of a name through getaddrinfo, as applications do it. */
 export const dns: ProbeKind<"dns"> = {
-  answers: ["address-of", "unknown name"],
+  answers: ["address-of", "unknown name", "unresolved"],
   // getent does not say why it finds nothing; ping does.
   command: (_, { name }) => [
     ...["sh", "-c", 'getent ahostsv4 -- "$1" || ping -n -c 1 -W 1 -- "$1"'],

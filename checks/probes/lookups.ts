@@ -2,7 +2,7 @@ import { firstLine, type ProbeKind, unresolved } from "./probe-kind.ts";
 
 /** Look-ups of many names through getaddrinfo, as applications do them. */
 export const lookups: ProbeKind<"lookups"> = {
-  answers: ["unknown name"],
+  answers: ["unknown name", "unresolved"],
   // getent does not say why it finds nothing; ping does, of the last name.
   command: (_, { names }) => [
     ...["sh", "-c", 'getent ahostsv4 -- "$@"; shift "$(($# - 1))"; ping -n -c 1 -W 1 -- "$1"'],

@@ -7,10 +7,9 @@ import { captureCommand, NOT_THERE } from "../capturing/capture-command.ts";
 import { TcpdumpWords } from "../capturing/tcpdump-words.ts";
 import { enterLabEnvironment } from "../environment.ts";
 import { EXIT, type ExitCode, Failed, WrongUse } from "../exit.ts";
-import { resolveTarget } from "../labs.ts";
-import { topologyOf } from "../topology-of.ts";
+import { type RunningOptions, topologyOrRunning } from "../running/running-project.ts";
 
-export interface CaptureOptions {
+export interface CaptureOptions extends RunningOptions {
   /** A file to be written, or `-`. */
   write?: string;
   filter?: string;
@@ -27,7 +26,7 @@ export async function capture(
   const { write, filter } = options;
   const count = wholeNumber("--count", options.count);
   const seconds = positiveNumber("--seconds", options.seconds);
-  const topology = topologyOf(resolveTarget(lab));
+  const topology = await topologyOrRunning(lab, options);
   const { command, what } = captureCommand(
     topology,
     where,
