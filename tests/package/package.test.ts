@@ -84,6 +84,17 @@ test("has the command, with all labs", async () => {
   );
 });
 
+test("lists the claims of a Compose file", async () => {
+  const folder = await packed.consumer("compose", [], {
+    "compose.yaml": "services: { web: { image: nginx, ports: ['8080:80'] } }",
+  });
+  const listed = await execa(process.execPath, [command(folder), "claims", "compose.yaml", "--json"], {
+    cwd: folder,
+  });
+  const { claims } = JSON.parse(listed.stdout) as { claims: { because: string }[] };
+  expect(claims).toContainEqual(expect.objectContaining({ because: "ports: 8080:80" }));
+});
+
 test("has what labs in YAML and other languages need", async () => {
   const folder = await packed.consumer("yaml", [], {
     "lab.yaml": "networks: { front: { subnt: 10.1.0.0/24 } }\nclaims: []\n",
