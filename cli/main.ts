@@ -169,6 +169,22 @@ const subcommands: Record<string, Subcommand> = {
       ["matrix user-bridge --engine 20.10,28.5", "what does an upgrade change?"],
     ],
   },
+  diff: {
+    description:
+      "what a change of a Compose file opens and closes: who reaches whom, shown with packets on both sides",
+    others: [
+      ["<before>", "a Compose file"],
+      ["<after>", "the same after the change"],
+    ],
+    options: [
+      new Option("--fail-on <kinds>", "exit code 1 for such changes: opened, closed, added, removed"),
+      ...composeOptions,
+      json,
+    ],
+    examples: [
+      ["diff main/compose.yaml compose.yaml --fail-on opened", "the review that a pull request lacks"],
+    ],
+  },
   exec: {
     description: "run a command in a node of a lab; ends with its exit code",
     lab,

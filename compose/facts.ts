@@ -2,7 +2,7 @@
 import { type Claim, type Target, targetsOf } from "../topology/claims/index.ts";
 
 /** One end finds the other, or does not. */
-interface Fact {
+export interface Fact {
   from: string;
   /** A node, an address, or a name that is looked up. */
   to: string;
@@ -29,7 +29,7 @@ function opposite(one: Fact, other: Fact): boolean {
 }
 
 /** A connection by name is a lookup too. */
-function factsOf(claim: Claim): Fact[] {
+export function factsOf(claim: Claim): Fact[] {
   if (!("probe" in claim)) return [];
   const { probe } = claim;
   const { from } = probe;

@@ -1,7 +1,4 @@
 import { availableParallelism } from "node:os";
-import { join, parse } from "node:path";
-import { execa } from "execa";
-import type { Report } from "../../checks/results.ts";
 import { resolveConfig } from "../../topology/config.ts";
 import { engineImages, engineVersions, type EngineVersion } from "../../topology/engines.ts";
 import { project } from "../../toolchain/project.ts";
@@ -14,6 +11,7 @@ import { aboutLab, resolveTarget, type Target } from "../labs.ts";
 import { readSettings } from "../settings.ts";
 import { steps } from "../showing/progress.ts";
 import { tableOf } from "../showing/table.ts";
+import { inShort, type Trial, trialOfFile, tryLab, type TrialWords } from "../trial.ts";
 import { keepJUnit } from "../verification.ts";
 
 export interface MatrixOptions extends FileOptions {
@@ -25,16 +23,7 @@ export interface MatrixOptions extends FileOptions {
 }
 
 /** How a lab went on one engine. */
-interface Column {
-  engine: string;
-  stack: string;
-  ok: boolean;
-  /** Of `up`, from nothing to tested. */
-  seconds: number;
-  /** Why there is no report. */
-  errors: { message: string }[];
-  report?: Report;
-}
+type Column = Trial & { engine: string };
 
 /** `vethlab matrix`: stands a lab up on each engine, tests it there, and removes it. */
 export async function matrix(name: string, options: MatrixOptions): Promise<ExitCode> {
@@ -60,7 +49,7 @@ export async function matrix(name: string, options: MatrixOptions): Promise<Exit
     engines.map((version) => [
       `Docker ${version}`,
       async (step) => {
-        const column = await tryOn(version, wordsFor(name, version, options));
+        const column = { engine: version, ...(await tryLab(wordsFor(name, version, options))) };
         columns.set(version, column);
         step.title(`Docker ${version}: ${inShort(column)}`);
       },
@@ -103,59 +92,12 @@ async function enginesOfFile(
   return engineVersions.filter((version) => asked.includes(version));
 }
 
-/** What is given to `up` for one engine, and to `down` after it. */
-interface Words {
-  stack: string;
-  up: string[];
-  down: string;
-}
-
-function wordsFor(name: string, engine: EngineVersion, options: MatrixOptions): Words {
+function wordsFor(name: string, engine: EngineVersion, options: MatrixOptions): TrialWords {
   const short = engine.replace(".", "-");
-  if (project.labFiles === undefined) {
-    const stack = `${name}-${short}`;
-    const settings = [...options.config, `engine=${engine}`].flatMap((setting) => ["-c", setting]);
-    return { stack, up: [name, "--stack", stack, ...settings], down: stack };
-  }
-  const { dir, name: base, ext } = parse(name);
-  const stack = `${base}.${short}${ext}`;
-  const { file, profile, envFile, projectDirectory } = options;
-  const up = [
-    ...[name, "--stack", stack, "--engine", engine],
-    ...file.flatMap((one) => ["--file", one]),
-    ...profile.flatMap((one) => ["--profile", one]),
-    ...envFile.flatMap((one) => ["--env-file", one]),
-    ...(projectDirectory === undefined ? [] : ["--project-directory", projectDirectory]),
-  ];
-  return { stack, up, down: join(dir, stack) };
-}
-
-async function tryOn(engine: string, words: Words): Promise<Column> {
-  const { stack } = words;
-  try {
-    const up = await vethlab("up", ...words.up, "--json");
-    const { ok, seconds, errors, report } = JSON.parse(up) as Omit<Column, "engine" | "stack">;
-    return { engine, stack, ok, seconds, errors, ...(report === undefined ? {} : { report }) };
-  } catch (error) {
-    return { engine, stack, ok: false, seconds: 0, errors: [{ message: String(error) }] };
-  } finally {
-    await vethlab("down", words.down, "--json");
-  }
-}
-
-/** What the command writes to its standard output, whether it ends well or not. */
-async function vethlab(...args: string[]): Promise<string> {
-  const { stdout, stderr } = await execa(process.execPath, [process.argv[1] ?? "", ...args], {
-    reject: false,
-  });
-  if (stdout === "") throw new Error(stderr);
-  return stdout;
-}
-
-function inShort({ seconds, report, errors: [error] }: Column): string {
-  if (report === undefined) return error?.message ?? "it was not tested";
-  const holding = report.results.filter(({ holds }) => holds).length;
-  return `${holding} of ${report.results.length} claims hold, up in ${seconds.toFixed(1)} s`;
+  if (project.labFiles !== undefined) return trialOfFile(name, short, { ...options, engine });
+  const stack = `${name}-${short}`;
+  const settings = [...options.config, `engine=${engine}`].flatMap((setting) => ["-c", setting]);
+  return { stack, up: [name, "--stack", stack, ...settings], down: stack };
 }
 
 /** Claims by engine, and what went wrong below. */

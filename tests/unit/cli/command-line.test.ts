@@ -69,6 +69,7 @@ describe("a lab file", () => {
     [["up", file, "--stack", "two"], "--stack two.yaml"],
     [["up", file, "--stack", "two.yaml"], "A lab file has one stack, lab.yaml."],
     [["up", file, "--profile", "debug"], "are for Compose files; lab.yaml is a lab file"],
+    [["diff", file, file, "--fail-on", "open"], "--fail-on open: use some of opened"],
     [["claims", "user-bridge"], "claims is for files: user-bridge is none"],
     [["up", "user-bridge", "--engine", "28.5"], "are for Compose files; user-bridge is no file"],
     [["verify", file], '"lab.yaml" is not up. Build it with: npx vethlab up lab.yaml'],
