@@ -185,6 +185,14 @@ const subcommands: Record<string, Subcommand> = {
       ["diff main/compose.yaml compose.yaml --fail-on opened", "the review that a pull request lacks"],
     ],
   },
+  eject: {
+    description:
+      "write the twin of a Compose file as a Pulumi program with vethlab's components: from then on your own",
+    lab: ["<file>", "a Compose file"],
+    others: [["<folder>", "where; it is made if it is not there"]],
+    options: [...composeOptions],
+    examples: [["eject compose.yaml shop-lab", "then: cd shop-lab && npx vethlab up"]],
+  },
   exec: {
     description: "run a command in a node of a lab; ends with its exit code",
     lab,
