@@ -66,7 +66,11 @@ function impostorOf(topology: Topology, probe: Probe, { speaker }: Observation):
   if (probe.kind !== "http" || speaker === undefined) return undefined;
   const meant =
     probe.by ?? ("node" in probe.to && !isHost(topology, probe.to.node) ? probe.to.node : speaker);
-  return shareNamespace(topology, speaker, meant) ? undefined : `${speaker} has answered, not ${meant}`;
+  const called = topology.nodes.filter(({ name, hostname = name }) => hostname === speaker);
+  const speakers = [speaker, ...called.map(({ name }) => name)];
+  return speakers.some((one) => shareNamespace(topology, one, meant))
+    ? undefined
+    : `${speaker} has answered, not ${meant}`;
 }
 
 /** Whether a node is a host. */

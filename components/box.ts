@@ -133,6 +133,7 @@ export class Box extends pulumi.ComponentResource {
       kind: "container",
       host: host.hostName,
       container: this.engineName,
+      ...(args.hostname === undefined ? {} : { hostname: args.hostname }),
       ...(args.network === "host" ? { joins: host.hostName } : {}),
       interfaces: pulumi.all(this.interfaces),
       ...(publisher?.routed === true ? {} : publishedIn(ports.ports)),

@@ -60,6 +60,7 @@ const Node = z.strictObject({
   kind: z.enum(["host", "container", "namespace"]),
   host: z.string().describe("the host it stands on"),
   container: z.string().optional().describe("name of the container on the host's engine (kind container)"),
+  hostname: z.string().optional().describe("what it calls itself; absent: its name"),
   joins: z.string().optional().describe("the node whose network namespace it shares"),
   interfaces: z.array(Interface),
   ports: z.array(PublishedPort).optional().describe("ports of its host that lead into it; absent: none"),

@@ -265,6 +265,20 @@ test.each<[string, Claim, Record<string, Answer[]>, string]>([
   expect(await observed(claim, script)).toBe(expected);
 });
 
+test("a web server says its hostname, which may be another than the node's name", async () => {
+  const answeredBy = async (hostname: string) => {
+    const lab = labWith(http("box1", "box2"));
+    const nodes = lab.nodes.map((node) => (node.name === "box2" ? { ...node, hostname: "www" } : node));
+    const { ask } = answering({
+      "box1: http://172.18.0.3/": [served(`hello from ${hostname}\nyou are 172.18.0.2\n`)],
+    });
+    const { results } = await judgeClaims({ ...lab, nodes }, ask, { deadlineSeconds: 0 });
+    return results.map(({ holds, observed }) => ({ holds, observed }));
+  };
+  expect(await answeredBy("www")).toMatchObject([{ holds: true }]);
+  expect(await answeredBy("box3")).toMatchObject([{ holds: false, observed: "box3 has answered, not box2" }]);
+});
+
 test("a whole lab holds what is recorded, and has claims", async () => {
   const whole = async (script: Record<string, Answer[]>, ...claims: Claim[]) => {
     const { ask } = answering(script);
