@@ -93,7 +93,9 @@ function boxData(
       }),
     }),
     ...(ports.length > 0 &&
-      mode === "networks" && {
+      mode === "networks" &&
+      // Docker publishes no port of a container that is on internal networks only.
+      [...ends.keys()].some((key) => networks.get(key)?.internal !== true) && {
         ports: ports.map(({ external, internal, protocol, hostAddress: written }) => {
           const hostAddress = written || (bindingOf(ends, networks) ?? "");
           const shown = hostAddress !== "" && !isOfHost(hostAddress);
