@@ -48,10 +48,14 @@ function isIn({ nodes }: Version, { from, to }: Reach): boolean {
   return there.includes(from) && there.includes(to);
 }
 
-/** Of a service without a known port it is only known that it is reached. */
+/**
+ * Whether one tells the other, too. Of a service without a known port it is only known that it is reached. What the outside
+ * reaches, the host does, which is asked only where the outside is shut out.
+ */
 function covers(one: Reach, other: Reach): boolean {
   const samePort = one.port === undefined || other.port === undefined || one.port === other.port;
-  return one.from === other.from && one.to === other.to && samePort;
+  const sameSender = one.from === other.from || (one.from === OUTSIDE && other.from === HOST);
+  return sameSender && one.to === other.to && samePort;
 }
 
 function reachesIn({ nodes, claims }: Version): Reach[] {

@@ -64,6 +64,13 @@ test("what the outside reaches is opened, of a new service too; what others reac
   );
 });
 
+test("a port that was the host's alone and is open to the outside now", () => {
+  const local = version(two, http("host1", address("127.0.0.1"), { port: 8080, by: "web" }));
+  expect(sentences(local, version(two, published(8080, "web")))).toEqual([
+    "opened: web becomes reachable from the outside, at the host's port 8080",
+  ]);
+});
+
 test("a way out", () => {
   const out = version(two, ping("db", "outside"));
   expect(sentences(version(two), out)).toEqual(["opened: db has a way out now"]);
