@@ -1,4 +1,4 @@
-/** Writes claims.txt of each file of the corpus (or of those named): node tests/compose/write-claims.ts [NAME...]. Read what changes. */
+/** Writes claims.txt of each file of the corpus (or of those named): npx node tests/compose/write-claims.ts [NAME...]. Read what changes. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { claimsText } from "./claims-text.ts";
