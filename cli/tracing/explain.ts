@@ -59,11 +59,15 @@ export function hopsOf(
   });
 }
 
-/** Where the packet's way ended, and how. */
+/**
+ * Where the packet's way ended, and how.
+ *
+ * @param watched whether the target's namespace was watched: then a packet that was not seen there has not arrived
+ */
 export function outcomeOf(
   passages: readonly Passage[],
   routes: ReadonlyMap<Passage, RouteAnswer>,
-  { answered, target }: { answered: boolean; target: string },
+  { answered, target, watched }: { answered: boolean; target: string; watched: boolean },
 ): Outcome {
   for (const { namespace, events } of passages) {
     const last = events.at(-1);
@@ -79,8 +83,10 @@ export function outcomeOf(
     return { result: "arrived", at, packet: packetOf(packet) };
   }
   // it ended where nobody watches, and yet it was answered
-  if (answered && last !== undefined) return { result: "arrived", at: target, packet: packetOf(last) };
-  return { result: "lost", at, why: whyLost(passage, routes.get(passage)) };
+  if (answered && last !== undefined && !watched)
+    return { result: "arrived", at: target, packet: packetOf(last) };
+  const why = whyLost(passage, routes.get(passage));
+  return { result: "lost", at, why: answered ? `${why}; somebody beyond the lab has answered` : why };
 }
 
 /** What came back, from what the sending command said and what was seen. */

@@ -83,7 +83,8 @@ export async function tracePacket(
     const output = `${sent.stdout}\n${sent.stderr}`;
     const answer = answerOf(packet.kind, { status: sent.status, output }, namespaces);
     const target = to.node ?? to.address;
-    const outcome = outcomeOf(passages, routes, { answered: answer.received, target });
+    const watched = namespaces.some(({ name }) => name === target);
+    const outcome = outcomeOf(passages, routes, { answered: answer.received, target, watched });
     if (outcome.result === "arrived") {
       const arrived = surveyed.find(({ namespace }) => namespace.name === outcome.at);
       const listener = await askListener(ask, arrived?.namespace, outcome.packet.destinationPort);

@@ -107,6 +107,7 @@ function explain(
   namespaces: readonly [ObservedNamespace, ...ObservedNamespace[]],
   routes: Record<string, Partial<RouteAnswer>> = {},
   answered = false,
+  watched = false,
 ) {
   const passages = passagesOf(namespaces, namespaces[0]);
   const answers = new Map(
@@ -117,7 +118,7 @@ function explain(
         : [];
     }),
   );
-  const outcome = outcomeOf(passages, answers, { answered, target: "target" });
+  const outcome = outcomeOf(passages, answers, { answered, target: "target", watched });
   return { passages, outcome, hops: hopsOf(passages, answers, namespaces) };
 }
 
@@ -259,6 +260,7 @@ describe("the way of a packet", () => {
       return outcomeOf(passages, new Map(passages.map((passage) => [passage, answer])), {
         answered: false,
         target: "x",
+        watched: true,
       });
     };
     expect(lost({ error: "Network is unreachable" })).toMatchObject({
@@ -284,6 +286,13 @@ describe("the way of a packet", () => {
     const from = namespace("box1", BOX1, { requests: [seen(4, "out", way)] });
     expect(explain([from], {}, true).outcome).toMatchObject({ result: "arrived", at: "target" });
     expect(explain([from]).outcome).toMatchObject({ result: "lost", at: "box1" });
+    // The target is watched, and did not see it: the answer is of another.
+    expect(explain([from], {}, true, true).outcome).toMatchObject({
+      result: "lost",
+      why: expect.stringMatching(
+        /not seen again in the lab; somebody beyond the lab has answered$/,
+      ) as unknown,
+    });
   });
 });
 
