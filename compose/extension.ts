@@ -154,13 +154,21 @@ class Services {
   constructor(named: Named, nodes: readonly ComposeNode[]) {
     const several = groupBy(nodes, ({ service }) => service);
     const groups = [...several].filter(([service, its]) => its.length !== 1 || its[0]?.name !== service);
-    this.#named = named;
     this.#groups = new Map(groups.map(([service, its]) => [service, its.map(({ name }) => name)]));
-    const stand = groups.flatMap(([service, [first]]): [string, NamedNode][] => {
-      const node = named.nodes.get(first?.name ?? "");
-      return node === undefined ? [] : [[service, node]];
+    // The ports of one container are, in a sentence, those of all.
+    const alike = groups.flatMap(([service, its]) => {
+      const known = its.flatMap(({ name }) => named.nodes.get(name) ?? []);
+      const published = known.flatMap((node) => node.published);
+      return known.map((node, index): [string, string, NamedNode] => [
+        service,
+        its[index]?.name ?? "",
+        { ...node, published },
+      ]);
     });
-    this.#withGroups = { ...named, nodes: new Map([...named.nodes, ...stand]) };
+    const each = alike.map(([, name, node]) => [name, node] as const);
+    this.#named = { ...named, nodes: new Map([...named.nodes, ...each]) };
+    const stand = alike.map(([service, , node]) => [service, node] as const);
+    this.#withGroups = { ...named, nodes: new Map([...this.#named.nodes, ...stand]) };
   }
 
   claimsOf(sentence: string, place: string): Claim[] {

@@ -30,7 +30,7 @@ export function namedIn(data: LabData): Named {
     ...(data.outside === undefined ? [] : [["outside", plain("outside")] as const]),
     ...boxes,
     ...Object.entries(data.joinedBoxes ?? {}).map(
-      ([name, { joins }]) => [name, { ...(boxOf.get(joins) ?? plain(only)), published: [] }] as const,
+      ([name, { joins }]) => [name, boxOf.get(joins) ?? plain(only)] as const,
     ),
     ...Object.entries(data.linkedBoxes ?? {}).map(([name, { links, ports }]) => {
       const { host = only, gateway } = boxOf.get(links[0]?.box ?? "") ?? {};

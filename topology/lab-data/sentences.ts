@@ -190,10 +190,12 @@ class Sentence {
   }
 
   /** Where a connection to a port goes. */
-  #end(from: string, { name, byName, network, word }: Target) {
+  #end(from: string, target: Target) {
+    const { name, byName, network, word } = target;
     const node = this.#named.nodes.get(name);
     if (node === undefined) return address(name);
     if (from !== OUTSIDE || name === node.host) return byName ? nameOf(name) : addressOf(name, network);
+    this.#refuseOfAnother(target, node);
     if (byName || network !== undefined)
       this.#wrong(
         word,
@@ -201,6 +203,17 @@ class Sentence {
         "leave out what follows the port",
       );
     return addressOf(node.host);
+  }
+
+  /** A port of the host that leads to another node says nothing of this one. */
+  #refuseOfAnother({ name, port = 0, word }: Target, { host, published }: NamedNode): void {
+    if (published.includes(port)) return;
+    const [other] = [...this.#named.nodes].find(
+      ([, node]) => node.host === host && node.published.includes(port),
+    ) ?? [""];
+    if (other === "") return;
+    const own = published.length === 0 ? "" : `, or a port of ${name}'s: ${published.join(", ")}`;
+    this.#wrong(word, `the port ${port} of ${host} leads to ${other}`, `write ${other}:${port}${own}`);
   }
 
   #alive(node: string): Probe {

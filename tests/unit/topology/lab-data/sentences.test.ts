@@ -147,6 +147,8 @@ describe("what is no sentence is refused at its word", () => {
       "from outside a node is reached by the address of its host",
       "leave out what follows the port",
     ],
+    ["outside reaches db:8080", 16, "the port 8080 of host1 leads to web", "write web:8080"],
+    ["outside does not reach db:8081", 23, "the port 8081 of host1 leads to web", "write web:8081"],
     ["web has a way out now", 18, "the sentence ends before this word", "leave it out"],
     ["web resolves", 12, "whom?", "add the name of a node"],
   ])("%j", (sentence, at, allowed, fix) => {
