@@ -7,7 +7,7 @@ import { type Ended, startProgram } from "./live/vethlab.ts";
 
 const parts = [
   ...["Pulumi.yaml", "package.json", "jest.config.js", "index.ts", "program.ts", "lab-file.ts"],
-  ...["topology", "reach", "checks", "images"],
+  ...["topology", "reach", "checks", "compose", "images"],
   ...["toolchain", "components", "scripts", "stacks", "cli", "docs", "tests"],
 ];
 
