@@ -1,5 +1,6 @@
 /** A Compose file as a lab: its twin, the claims that follow from it, and the user's own. */
 import type { EngineVersion } from "../topology/engines.ts";
+import { distinct } from "../topology/group.ts";
 import type { LabData } from "../topology/lab-data/lab-data.ts";
 import { namedIn } from "../topology/lab-data/named.ts";
 import type { Claim } from "../topology/claims/index.ts";
@@ -9,7 +10,7 @@ import { Canonical } from "./canonical.ts";
 import { readExtension, type Written, writtenClaims } from "./extension.ts";
 import { type Following, followingClaims } from "./follows.ts";
 import { networksOf, type TwinNetwork } from "./networks.ts";
-import { type ComposeNode, HOST, nodesOf } from "./nodes.ts";
+import { type ComposeNode, HOST, nodesOf, ownerOf } from "./nodes.ts";
 import { placeInCompose, Places } from "./places.ts";
 import { type ComposeFiles, readCompose } from "./read.ts";
 import { twinOf } from "./twin.ts";
@@ -25,6 +26,8 @@ export interface ComposeOptions extends ComposeFiles {
 /** A Compose file that has been read. */
 export interface ComposeLab {
   data: LabData;
+  /** Those of `data`: what follows and what is written, each once. */
+  claims: readonly Claim[];
   /** The project's name, by which its containers are known where it runs. */
   project: string;
   nodes: readonly ComposeNode[];
@@ -77,11 +80,8 @@ export async function readComposeLab(
       return { follows, written: writtenClaims(claims, of, nodes, networks, follows) };
     };
     const { follows, written } = claimsOf(named);
-    const all = [...follows, ...written].map(({ claim }) => claim);
-    const data = {
-      ...twin,
-      claims: [...new Map(all.map((claim) => [JSON.stringify(claim), claim])).values()],
-    };
+    const all = distinct([...follows, ...written].map(({ claim }) => claim));
+    const data = { ...twin, claims: all };
     const tell = (problem: Problem): string => {
       const own = written.find(({ claim }) => problem.place.startsWith(`claims."${claim.summary}"`));
       if (own !== undefined)
@@ -90,6 +90,7 @@ export async function readComposeLab(
     };
     return {
       data,
+      claims: all,
       project: file.name,
       nodes,
       networks,
@@ -112,9 +113,9 @@ function withGateways(
   networks: ReadonlyMap<string, TwinNetwork>,
   gatewayOf: (network: string) => string | undefined,
 ): Named {
-  const its = nodes.map(({ name, ends, joins }) => {
-    const owner = nodes.find(({ service }) => service === joins);
-    const [key = ""] = (owner?.ends ?? ends).keys();
+  const its = nodes.map((node) => {
+    const { name } = node;
+    const [key = ""] = (ownerOf(node, nodes) ?? node).ends.keys();
     const gateway = gatewayOf(networks.get(key)?.name ?? key);
     return [name, { ...(named.nodes.get(name) ?? { host: HOST, published: [] }), gateway }] as const;
   });

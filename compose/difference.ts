@@ -1,5 +1,6 @@
 /** What two versions of a Compose file differ in: who reaches whom. Said of what was shown with packets, and of nothing else. */
 import type { Claim } from "../topology/claims/index.ts";
+import { distinct } from "../topology/group.ts";
 import { factsOf } from "./facts.ts";
 import { type ComposeNode, HOST, OUTSIDE } from "./nodes.ts";
 
@@ -68,7 +69,7 @@ function reachesIn({ nodes, claims }: Version): Reach[] {
         return { from: serviceOf(from), to: serviceOf(by ?? to), ...(port !== undefined && { port }) };
       }),
   );
-  return [...new Map(all.map((reach) => [JSON.stringify(reach), reach])).values()];
+  return distinct(all);
 }
 
 function changeOf(kind: Change["kind"], reach: Reach): Change {

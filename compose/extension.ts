@@ -1,10 +1,9 @@
 /** What a user writes into a Compose file for vethlab: its extension field `x-vethlab`. */
 import { z } from "zod";
-import type { Claim } from "../topology/claims/index.ts";
+import { type Claim, resolves } from "../topology/claims/index.ts";
 import { claimsOf, type Named, type NamedNode } from "../topology/lab-data/sentences.ts";
 import { structureProblems } from "../topology/lab-data/structure.ts";
-import { resolves } from "../topology/claims/index.ts";
-import { groupBy } from "../topology/group.ts";
+import { distinct, groupBy } from "../topology/group.ts";
 import { LabError, type Problem } from "../topology/problems.ts";
 import { didYouMean } from "../topology/suggest.ts";
 import type { Canonical } from "./canonical.ts";
@@ -137,7 +136,7 @@ export function writtenClaims(
     }
   });
   if (problems.length > 0) throw new LabError(problems.filter(isFirst));
-  return [...new Map(claims.map((one) => [JSON.stringify(one.claim), one])).values()];
+  return distinct(claims, ({ claim }) => claim);
 }
 
 /** Several containers of one service are told once. */
@@ -157,17 +156,15 @@ class Services {
     this.#groups = new Map(groups.map(([service, its]) => [service, its.map(({ name }) => name)]));
     // The ports of one container are, in a sentence, those of all.
     const alike = groups.flatMap(([service, its]) => {
-      const known = its.flatMap(({ name }) => named.nodes.get(name) ?? []);
-      const published = known.flatMap((node) => node.published);
-      return known.map((node, index): [string, string, NamedNode] => [
-        service,
-        its[index]?.name ?? "",
-        { ...node, published },
-      ]);
+      const published = its.flatMap(({ name }) => named.nodes.get(name)?.published ?? []);
+      return its.flatMap(({ name }) => {
+        const node = named.nodes.get(name);
+        return node === undefined ? [] : [{ service, name, node: { ...node, published } }];
+      });
     });
-    const each = alike.map(([, name, node]) => [name, node] as const);
+    const each = alike.map(({ name, node }): [string, NamedNode] => [name, node]);
     this.#named = { ...named, nodes: new Map([...named.nodes, ...each]) };
-    const stand = alike.map(([service, , node]) => [service, node] as const);
+    const stand = alike.map(({ service, node }): [string, NamedNode] => [service, node]);
     this.#withGroups = { ...named, nodes: new Map([...this.#named.nodes, ...stand]) };
   }
 

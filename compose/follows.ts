@@ -23,7 +23,7 @@ import { aliveProbe, type Named } from "../topology/lab-data/sentences.ts";
 import { illegalName } from "../topology/names.ts";
 import type { Canonical } from "./canonical.ts";
 import { bindingOf, DEFAULT_BRIDGE, type TwinNetwork } from "./networks.ts";
-import { type ComposeNode, type End, HOST, OUTSIDE } from "./nodes.ts";
+import { type ComposeNode, type End, HOST, OUTSIDE, ownerOf } from "./nodes.ts";
 import { isLoopback } from "./twin.ts";
 
 /** A claim, and what in the file it follows from. */
@@ -46,6 +46,8 @@ const defaultBridge: Pick<
 };
 
 type Placed = typeof defaultBridge & { end: End };
+/** Name -> the networks on which it is held, and by whom. */
+type KnownNames = Map<string, { network: Placed; holders: ComposeNode[] }[]>;
 
 /** All claims that follow from a file, in the order in which its services are written. */
 export function followingClaims(
@@ -64,6 +66,7 @@ class Followed {
   readonly #named: Named;
   /** The nodes with interfaces of their own. */
   readonly #plugged: readonly ComposeNode[];
+  readonly #known = new Map<ComposeNode, KnownNames>();
 
   constructor(
     file: Canonical,
@@ -267,16 +270,19 @@ class Followed {
           })),
         ];
       case "joined": {
-        const owner = this.#nodes.find(({ service, number }) => service === node.joins && number === 1);
+        const owner = ownerOf(node, this.#nodes);
         return owner === undefined ? [] : [{ claim: sameInterfaces(node.name, owner.name), because }];
       }
     }
   }
 
-  /** The names that a container can look up, each with where it is held. */
-  #knownTo(from: ComposeNode): Map<string, { network: Placed; holders: ComposeNode[] }[]> {
+  /** The names that a container can look up, each with where it is held: asked for each pair, and the same for all. */
+  #knownTo(from: ComposeNode): KnownNames {
+    const before = this.#known.get(from);
+    if (before !== undefined) return before;
     const own = this.#ownNames(from);
-    const known = new Map<string, { network: Placed; holders: ComposeNode[] }[]>();
+    const known: KnownNames = new Map();
+    this.#known.set(from, known);
     for (const network of this.#placesOf(from).filter(({ hasNames }) => hasNames)) {
       const here = this.#plugged.flatMap((holder) =>
         this.#placesOf(holder)

@@ -1,7 +1,7 @@
 /** The containers of a Compose file as nodes of a lab. */
 import { illegalName, nameKey } from "../topology/names.ts";
 import { groupBy } from "../topology/group.ts";
-import { portRange } from "../topology/run-options.ts";
+import { portsIn } from "../topology/run-options.ts";
 import type { Canonical, CanonicalEndpoint, CanonicalPort, CanonicalService } from "./canonical.ts";
 import { DEFAULT_BRIDGE } from "./networks.ts";
 
@@ -174,10 +174,9 @@ function listensAt({ ports, expose }: CanonicalService, further: readonly number
   return [...new Set([...published, ...exposed, ...further])].sort((one, other) => one - other);
 }
 
-/** All ports of `3000`, or of `3000-3010`. */
-export function portsIn(written: string): number[] {
-  const { first, last } = portRange(written) ?? { first: 1, last: 0 };
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+/** The container whose interfaces a node shares: the first of the service that it joins. */
+export function ownerOf({ joins }: ComposeNode, nodes: readonly ComposeNode[]): ComposeNode | undefined {
+  return nodes.find(({ service, number }) => service === joins && number === 1);
 }
 
 /** Of a range of ports for one container each container of the service has one. A port that the engine chooses is none here. */

@@ -4,7 +4,7 @@ import type { Problem } from "../topology/problems.ts";
 import { contradict } from "./facts.ts";
 import type { Following } from "./follows.ts";
 import type { TwinNetwork } from "./networks.ts";
-import { type ComposeNode, HOST, OUTSIDE } from "./nodes.ts";
+import { type ComposeNode, HOST, OUTSIDE, ownerOf } from "./nodes.ts";
 
 type Objection = Pick<Problem, "allowed" | "fix">;
 
@@ -120,8 +120,7 @@ export class Objections {
   /** The container whose interfaces a node has; undefined for those of the lab itself. */
   #interfacesOf(name: string | undefined): ComposeNode | undefined {
     const node = name === HOST ? undefined : this.#nodes.find((one) => one.name === name);
-    if (node?.joins === undefined) return node;
-    return this.#nodes.find(({ service, number }) => service === node.joins && number === 1);
+    return node?.joins === undefined ? node : ownerOf(node, this.#nodes);
   }
 }
 

@@ -1,10 +1,11 @@
 /** A Compose project as it runs on the user's engine, as a topology: the twin's claims can be tested on it. */
 import { z } from "zod";
 import { address, type Claim, targetsOf, tcp } from "../topology/claims/index.ts";
+import { distinct } from "../topology/group.ts";
 import type { Topology, TopologyNetwork, TopologyNode } from "../topology/document.ts";
 import type { ComposeLab } from "./compose-lab.ts";
 import { DEFAULT_BRIDGE } from "./networks.ts";
-import { type ComposeNode, HOST, OUTSIDE } from "./nodes.ts";
+import { type ComposeNode, HOST, OUTSIDE, ownerOf } from "./nodes.ts";
 
 /** What is read of `docker inspect` of a container. */
 export const Container = z.object({
@@ -133,10 +134,6 @@ function toldOf(claim: Sharing, found: ReadonlyMap<string, Container | undefined
   };
 }
 
-function distinct(claims: readonly Claim[]): Claim[] {
-  return [...new Map(claims.map((claim) => [JSON.stringify(claim), claim])).values()];
-}
-
 function isOf({ Config: { Labels: labels } }: Container, { service, number }: ComposeNode): boolean {
   return labels[SERVICE_LABEL] === service && labels[NUMBER_LABEL] === String(number);
 }
@@ -172,8 +169,7 @@ function engineNames({ networks }: ComposeLab): Map<string, string> {
 }
 
 function nodeOf(lab: ComposeLab, node: ComposeNode, container: Container): TopologyNode {
-  const owner = lab.nodes.find(({ service, number }) => service === node.joins && number === 1);
-  const joins = node.mode === "host" ? MACHINE : owner?.name;
+  const joins = node.mode === "host" ? MACHINE : ownerOf(node, lab.nodes)?.name;
   const attached = container.NetworkSettings.Networks;
   return {
     name: node.name,

@@ -8,3 +8,11 @@ export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) =>
   }
   return groups;
 }
+
+/** The items that differ as data, each once: of equal ones the last, in the place of the first. */
+export function distinct<Item>(
+  items: Iterable<Item>,
+  keyOf: (item: Item) => unknown = (item) => item,
+): Item[] {
+  return [...new Map([...items].map((item) => [JSON.stringify(keyOf(item)), item])).values()];
+}

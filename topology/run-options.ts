@@ -24,6 +24,12 @@ export function portRange(written: number | string): { first: number; last: numb
   return range.first >= 1 && range.last <= 65535 && range.first <= range.last ? range : undefined;
 }
 
+/** All ports of what is written as one port, or as a range. */
+export function portsIn(written: number | string): number[] {
+  const { first, last } = portRange(written) ?? { first: 1, last: 0 };
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
 /** `02:42:ac:11:00:02`; the kernel gives no interface a group address, nor the address of zeros. */
 export function wrongMac(mac: string): Wrong | undefined {
   const fix = "for example 02:42:ac:11:00:02";

@@ -57,12 +57,11 @@ async function read(file: string, options: FileOptions) {
 }
 
 /** @throws Failed where a side could not be built */
-function shown({ data, nodes }: Awaited<ReturnType<typeof read>>, trial: Trial | undefined): Version {
+function shown({ claims, nodes }: Awaited<ReturnType<typeof read>>, trial: Trial | undefined): Version {
   const { report, errors = [], stack = "" } = trial ?? {};
   if (report === undefined)
     throw new Failed([`${stack} was not tested:`, ...errors.map(({ message }) => message)].join("\n"));
   const held = new Set(report.results.filter(({ holds }) => holds).map(({ claim }) => claim));
-  const claims = data.claims.filter((claim) => typeof claim !== "string");
   return { nodes, claims: claims.filter(({ summary }) => held.has(summary)) };
 }
 

@@ -10,8 +10,7 @@ import { writeProject } from "../new-project.ts";
 export async function eject(file: string, folder: string, options: FileOptions): Promise<ExitCode> {
   const lab = await readLabOf(resolveTarget(file), options);
   if (lab?.kind !== "compose") throw new WrongUse(`eject is for Compose files, and ${file} is none.`);
-  const { data } = lab;
-  const claims = data.claims.filter((claim) => typeof claim !== "string");
+  const { data, claims } = lab;
   const program = `// The network of ${basename(file)}, as vethlab's twin has it.\n${programOf(data, claims)}`;
   writeProject(folder, { "index.ts": await format(program, { parser: "typescript", printWidth: 110 }) });
   return EXIT.allWell;

@@ -23,10 +23,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function ofLab(name: Name): { lab: ComposeLab; claims: Claim[] } {
+function ofLab(name: Name): { lab: ComposeLab; claims: readonly Claim[] } {
   const lab = labs.get(name);
   if (lab === undefined) throw new Error(name);
-  return { lab, claims: lab.data.claims.filter((claim) => typeof claim !== "string") };
+  return { lab, claims: lab.claims };
 }
 
 test.each(names)("the program of %s has the claims of its twin", (name) => {

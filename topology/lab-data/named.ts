@@ -1,6 +1,6 @@
 import { nthAddressIn } from "../addresses.ts";
 import { hasGatewayAddress } from "../network-options.ts";
-import { portRange } from "../run-options.ts";
+import { portsIn } from "../run-options.ts";
 import { type LabData, hostsOf } from "./lab-data.ts";
 import type { Named, NamedNode } from "./sentences.ts";
 
@@ -52,9 +52,7 @@ function gatewayOf(network: BridgeData | undefined): string | undefined {
 function publishedIn(
   ports: { external: number | string; hostAddress?: string | undefined }[] = [],
 ): number[] {
-  return ports.flatMap(({ external, hostAddress = "" }) => {
-    if (hostAddress.startsWith("127.")) return [];
-    const { first, last } = portRange(external) ?? { first: 0, last: -1 };
-    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  });
+  return ports.flatMap(({ external, hostAddress = "" }) =>
+    hostAddress.startsWith("127.") ? [] : portsIn(external),
+  );
 }
