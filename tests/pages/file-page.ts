@@ -59,7 +59,7 @@ export function testFilePage(
     further(folder);
 
     test("leaves nothing of the lab", async () => {
-      expect(await tracesOf(`test-labs-${lab}`)).toEqual([]);
+      expect(await tracesOf(lab)).toEqual([]);
       const stacks = join(folder, ".vethlab", "labs", "state", ".pulumi", "stacks", "test-labs");
       expect(existsSync(join(stacks, `${lab}.json`))).toBe(false);
     });
